@@ -1,0 +1,3 @@
+"""Addresses of every page."""
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Huiyin (回音): a government hears its citizens and provably answers them."""

@@ -1,0 +1,1 @@
+"""Figures by region, unit, category and period."""

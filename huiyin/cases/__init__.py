@@ -1,0 +1,1 @@
+"""The case and every act on it."""

@@ -1,0 +1,1 @@
+"""Ways by which a matter comes in, a folder each."""

@@ -1,0 +1,1 @@
+"""What the petitioner says of the answer, where the unit cannot see."""

@@ -1,0 +1,1 @@
+"""Ground floor: clock, refusals, permits, identifiers, and the sealing of personal fields."""

@@ -1,0 +1,1 @@
+"""Append-only events of every act, their global order, and the proof that none was dropped."""

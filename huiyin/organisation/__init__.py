@@ -1,0 +1,1 @@
+"""Regions, units, their duty lists, and the posts people hold in them."""

@@ -1,0 +1,1 @@
+"""Persons outside the office: sealed identity, blind index, ways to reach them."""
