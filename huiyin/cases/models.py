@@ -1,0 +1,415 @@
+"""What is kept of a case: its parties, points, rounds, orders, answers, notices and notes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.accounts.roles import Role
+from huiyin.cases import states
+from huiyin.kernel.sealing import SealedTextField
+from huiyin.organisation.models import Dated
+
+
+class Category(Dated):
+    """A kind of matter, in a tree of dated rows; cases keep the row they were filed under."""
+
+    code = models.CharField(_("编码"), max_length=20, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    path = models.CharField(max_length=100, db_index=True)
+    facets = models.JSONField(default=list, help_text="spheres and tags of the profile")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reason(models.Model):
+    """A citable ground (to decline, to object, to explain), with its legal basis and the right route."""
+
+    class For(models.TextChoices):
+        DECLINE = "decline", _("不予受理")
+        OBJECTION = "objection", _("派单异议")
+        EXPLAIN = "explain", _("解释办结")
+
+    kind = models.CharField(max_length=12, choices=For)
+    code = models.CharField(max_length=40, unique=True)
+    text = models.CharField(_("理由"), max_length=200)
+    basis = models.CharField(_("依据"), max_length=200)
+    route = models.CharField(_("正确途径"), max_length=200, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Case(models.Model):
+    """One matter: current state here, its history in the ledger; `version` counts its events."""
+
+    class Nature(models.TextChoices):
+        APPEAL = "appeal", _("求助诉求")
+        SUGGESTION = "suggestion", _("建议")
+        INQUIRY = "inquiry", _("咨询")
+        COMPLAINT = "complaint", _("投诉")
+        REPORT = "report", _("举报")
+        PRAISE = "praise", _("表扬")
+
+    class Channel(models.TextChoices):
+        WEB = "web", _("网上")
+        PHONE = "phone", _("电话")
+        MAILBOX = "mailbox", _("信箱")
+        LETTER = "letter", _("来信")
+        VISIT = "visit", _("来访")
+        REPRESENTATIVE = "representative", _("代表走访")
+        MEDIA = "media", _("媒体")
+        IMPORT = "import", _("导入")
+
+    class Urgency(models.TextChoices):
+        NORMAL = "normal", _("一般")
+        PRESSING = "pressing", _("紧急")
+        IMMEDIATE = "immediate", _("特急")
+
+    class Confidentiality(models.TextChoices):
+        OPEN = "open", _("承办单位可见")
+        SEALED = "sealed", _("对承办单位保密")
+        NONE = "none", _("不留身份")
+
+    class State(models.TextChoices):
+        REGISTERED = states.Case.REGISTERED, _("待甄别")
+        ACCEPTED = states.Case.ACCEPTED, _("待派单")
+        HANDLING = states.Case.HANDLING, _("办理中")
+        REVIEWING = states.Case.REVIEWING, _("待审核")
+        TELLING = states.Case.TELLING, _("待告知")
+        TOLD = states.Case.TOLD, _("待评价")
+        CLOSED = states.Case.CLOSED, _("办结")
+        EXPLAINED = states.Case.EXPLAINED, _("解释办结")
+        DECLINED = states.Case.DECLINED, _("不予受理")
+        MERGED = states.Case.MERGED, _("已并入")
+        WITHDRAWN = states.Case.WITHDRAWN, _("已撤回")
+        ARCHIVED = states.Case.ARCHIVED, _("已归档")
+
+    number = models.CharField(_("编号"), max_length=14, unique=True)
+    version = models.PositiveIntegerField(default=0, help_text="events written; the next act expects this number")
+    state = models.CharField(max_length=12, choices=State)
+    nature = models.CharField(_("性质"), max_length=12, choices=Nature)
+    track = models.CharField(_("轨道"), max_length=12, default="hotline")
+    channel = models.CharField(_("渠道"), max_length=16, choices=Channel)
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey("organisation.Region", on_delete=models.PROTECT, related_name="+")
+    urgency = models.CharField(_("紧急程度"), max_length=12, choices=Urgency, default=Urgency.NORMAL)
+    confidentiality = models.CharField(max_length=8, choices=Confidentiality, default=Confidentiality.SEALED)
+    headcount = models.PositiveIntegerField(_("人次"), default=1)
+    reply_required = models.BooleanField(_("要求回复"), default=True)
+
+    title = models.CharField(_("标题"), max_length=120, help_text="redacted; safe for units")
+    text = models.TextField(_("内容"), help_text="redacted; safe for units")
+    place = models.CharField(_("地点"), max_length=120, blank=True, help_text="redacted; safe for units")
+    redacted_by = models.ForeignKey(
+        "organisation.Post", null=True, on_delete=models.PROTECT, related_name="+", help_text="empty: only by rule"
+    )
+    original_title = SealedTextField()
+    original_text = SealedTextField()
+    original_place = SealedTextField(null=True)
+
+    received_at = models.DateTimeField(_("收到"), help_text="claimed: when the citizen spoke")
+    received_on = models.DateField(help_text="local date, for grouping")
+    recorded_at = models.DateTimeField(help_text="real: when this row was written")
+    first_answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, help_text="of the citizen's clock of the current round")
+
+    round = models.PositiveSmallIntegerField(default=1)
+    desk = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    holder_unit = models.ForeignKey("organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    holder_role = models.CharField(max_length=16, choices=Role, blank=True)
+    holder_post = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    held_since = models.DateTimeField(null=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_children")
+    end_reason = models.ForeignKey(Reason, null=True, on_delete=models.PROTECT, related_name="+")
+
+    source = models.CharField(max_length=60, blank=True, help_text="where an imported row came from")
+    source_number = models.CharField(max_length=80, blank=True)
+    idempotency_key = models.CharField(max_length=64, null=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_number"], condition=~models.Q(source=""), name="case_source_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["holder_unit", "state", "due_at", "id"], name="case_desk"),
+            models.Index(fields=["state", "due_at", "id"], name="case_by_due"),
+            models.Index(fields=["received_on", "id"], name="case_by_day"),
+            models.Index(fields=["category", "id"], name="case_by_category"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Party(models.Model):
+    """Somebody's part in a case, with a query code, notices and a rating right of their own."""
+
+    class Role(models.TextChoices):
+        PETITIONER = "petitioner", _("诉求人")
+        MEMBER = "member", _("成员")
+        SPOKESPERSON = "spokesperson", _("代表人")
+        AGENT = "agent", _("代理人")
+        BRINGER = "bringer", _("转达人")
+        RESPONDENT = "respondent", _("被反映方")
+        COPY = "copy", _("抄送")
+
+    TOLD = (Role.PETITIONER, Role.MEMBER, Role.SPOKESPERSON, Role.AGENT, Role.BRINGER)
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
+    role = models.CharField(max_length=12, choices=Role)
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="parties")
+    unit = models.ForeignKey("organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    code_hash = models.BinaryField(max_length=32, null=True)
+    private = SealedTextField(null=True)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+
+class Exclusion(models.Model):
+    """A unit or person complained of: nobody of theirs may register, see, find, count or export the case."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="exclusions")
+    unit = models.ForeignKey("organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Point(models.Model):
+    """One thing asked 诉求点; most cases have a single one and pages then never speak of it."""
+
+    class Outcome(models.TextChoices):
+        SOLVED = "solved", _("已解决")
+        PARTLY = "partly", _("部分解决")
+        EXPLAINED = "explained", _("已解释说明")
+        ADOPTED = "adopted", _("采纳")
+        PARTLY_ADOPTED = "partly_adopted", _("部分采纳")
+        KEPT = "kept", _("留作参考")
+        NOT_ADOPTED = "not_adopted", _("不采纳")
+        INFORMED = "informed", _("已答疑")
+        REFUSED = "refused", _("依法不予支持")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="points")
+    ordinal = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300, blank=True, help_text="redacted; empty when it is the whole matter")
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    outcome_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "ordinal"], name="point_once")]
+
+
+class Round(models.Model):
+    """One passage from desk to told answer; redo and reopening begin the next, and earlier ones stay as they were."""
+
+    class Cause(models.TextChoices):
+        FIRST = "first", _("首次办理")
+        REVIEW = "review", _("审核退回")
+        UNSOLVED = "unsolved", _("未解决重办")
+        REOPENED = "reopened", _("重启")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    cause = models.CharField(max_length=10, choices=Cause, default=Cause.FIRST)
+    reason = SealedTextField(null=True)
+    began_at = models.DateTimeField()
+    clock = models.ForeignKey("deadlines.Clock", on_delete=models.PROTECT, related_name="rounds")
+    rating_clock = models.ForeignKey("deadlines.Clock", null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_state = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="round_once")]
+
+
+class Order(models.Model):
+    """A point handed to a unit: unit, person, deadline and legal basis, or it cannot leave the desk."""
+
+    class State(models.TextChoices):
+        SENT = states.Order.SENT, _("待签收")
+        SIGNED = states.Order.SIGNED, _("办理中")
+        OBJECTED = states.Order.OBJECTED, _("异议中")
+        ANSWERED = states.Order.ANSWERED, _("已答复")
+        APPROVED = states.Order.APPROVED, _("审核通过")
+        RETURNED = states.Order.RETURNED, _("退回重办")
+        REPLACED = states.Order.REPLACED, _("已改派")
+        CANCELLED = states.Order.CANCELLED, _("已撤销")
+
+    class Part(models.TextChoices):
+        LEAD = "lead", _("主办")
+        ASSIST = "assist", _("协办")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="orders")
+    point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="orders")
+    round = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=8, choices=Part, default=Part.LEAD)
+    state = models.CharField(max_length=12, choices=State)
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("organisation.Post", on_delete=models.PROTECT, related_name="+")
+    clock = models.ForeignKey("deadlines.Clock", on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    basis = models.CharField(_("依据"), max_length=200)
+    binding = models.BooleanField(default=False, help_text="designated: no second objection")
+    note = SealedTextField(null=True)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    objection_until = models.DateTimeField(help_text="silence until then accepts")
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    contacted_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "state", "due_at", "id"], name="order_desk"),
+            models.Index(fields=["state", "objection_until"], name="order_silence"),
+        ]
+
+
+class Objection(models.Model):
+    """A unit's one objection to an order, with the clause it cites and what was decided."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待裁定")
+        REJECTED = "rejected", _("驳回")
+        REDISPATCHED = "redispatched", _("改派")
+        DESIGNATED = "designated", _("指定")
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="objections")
+    reason = models.ForeignKey(Reason, on_delete=models.PROTECT, related_name="+")
+    words = SealedTextField()
+    suggested_unit = models.ForeignKey("organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    raised_at = models.DateTimeField()
+    raised_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    clock = models.ForeignKey("deadlines.Clock", on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    decision = SealedTextField(null=True)
+
+
+class Extension(models.Model):
+    """A unit's request for more time, and the desk's yes or no."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("待批")
+        GRANTED = "granted", _("同意")
+        REFUSED = "refused", _("不同意")
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="extensions")
+    days = models.PositiveSmallIntegerField(help_text="working days asked for")
+    reason = SealedTextField()
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    decision = SealedTextField(null=True)
+
+
+class Answer(models.Model):
+    """What a unit (or the desk, at once) says to one point in one round."""
+
+    class State(models.TextChoices):
+        GIVEN = "given", _("待审核")
+        APPROVED = "approved", _("审核通过")
+        RETURNED = "returned", _("退回")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="answers")
+    point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="answers")
+    round = models.PositiveSmallIntegerField()
+    order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="answers")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    text = SealedTextField()
+    outcome = models.CharField(max_length=16, choices=Point.Outcome)
+    state = models.CharField(max_length=10, choices=State, default=State.GIVEN)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Contact(models.Model):
+    """A talk with the petitioner, tried or held."""
+
+    class How(models.TextChoices):
+        PHONE = "phone", _("电话")
+        VISIT = "visit", _("上门")
+        MESSAGE = "message", _("短信")
+        COUNTER = "counter", _("当面")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contacts")
+    order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="contacts")
+    round = models.PositiveSmallIntegerField()
+    how = models.CharField(max_length=8, choices=How)
+    reached = models.BooleanField()
+    words = SealedTextField(null=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Notice(models.Model):
+    """Something a party has to be told; the row is the queue until `told_at` is set."""
+
+    class About(models.TextChoices):
+        ANSWER = "answer", _("答复")
+        DECLINE = "decline", _("不予受理告知")
+        EXTENSION = "extension", _("延期告知")
+        MERGE = "merge", _("并案告知")
+        EXPLANATION = "explanation", _("解释办结告知")
+
+    class How(models.TextChoices):
+        DELIVERED = "delivered", _("本人已阅")
+        SPOKEN = "spoken", _("口头告知")
+        POSTED = "posted", _("留在查询页，多次联系未果")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notices")
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="notices")
+    round = models.PositiveSmallIntegerField()
+    about = models.CharField(max_length=12, choices=About)
+    posted_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    told_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=10, choices=How, blank=True)
+    told_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    words = SealedTextField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(told_at=None), name="notice_owed")]
+
+
+class Note(models.Model):
+    """A remark on the case: by the office (internal or not) or by a party."""
+
+    class Readers(models.TextChoices):
+        DESK = "desk", _("仅受理中心与督办")
+        OFFICE = "office", _("经办各方")
+        ALL = "all", _("也给诉求人")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    readers = models.CharField(max_length=8, choices=Readers, default=Readers.OFFICE)
+    text = SealedTextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, null=True, on_delete=models.CASCADE, related_name="notes")
+
+
+class Attachment(models.Model):
+    """A checked file; served only as a download, to those who may read it."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")
+    answer = models.ForeignKey(Answer, null=True, on_delete=models.CASCADE, related_name="attachments")
+    readers = models.CharField(max_length=8, choices=Note.Readers, default=Note.Readers.DESK)
+    name = SealedTextField()
+    kind = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64, help_text="SHA-256, hex")
+    stored_as = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, null=True, on_delete=models.CASCADE, related_name="attachments")

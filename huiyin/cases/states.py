@@ -1,0 +1,150 @@
+"""The state tables of a case and of an order: data, one row a transition, no Django and no database."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Case:
+    """States of a case (DOMAIN §4). `OPEN` ones always have a holder and a clock."""
+
+    REGISTERED = "registered"  # 登记，待甄别
+    ACCEPTED = "accepted"  # 受理，待派单
+    HANDLING = "handling"  # 办理中
+    REVIEWING = "reviewing"  # 待审核
+    TELLING = "telling"  # 待告知
+    TOLD = "told"  # 已告知，待评价
+    CLOSED = "closed"  # 办结
+    EXPLAINED = "explained"  # 解释办结
+    DECLINED = "declined"  # 不予受理
+    MERGED = "merged"  # 并入
+    WITHDRAWN = "withdrawn"  # 撤回
+    ARCHIVED = "archived"  # 归档
+
+    OPEN = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, TOLD)
+    ENDED = (CLOSED, EXPLAINED, DECLINED, MERGED, WITHDRAWN, ARCHIVED)
+    ALL = OPEN + ENDED
+
+
+class Order:
+    """States of an order."""
+
+    SENT = "sent"  # 待签收
+    SIGNED = "signed"  # 办理中
+    OBJECTED = "objected"  # 异议中
+    ANSWERED = "answered"  # 已答复
+    APPROVED = "approved"  # 审核通过
+    RETURNED = "returned"  # 退回重办（新一轮另发新单）
+    REPLACED = "replaced"  # 改派
+    CANCELLED = "cancelled"  # 随案撤销
+
+    OPEN = (SENT, SIGNED, OBJECTED)
+    ALL = OPEN + (ANSWERED, APPROVED, RETURNED, REPLACED, CANCELLED)
+
+
+class Transition(NamedTuple):
+    """One lawful step: `act` takes a thing from `before` to `after`; `why` explains an odd row."""
+
+    act: str
+    before: str
+    after: str
+    why: str = ""
+
+
+NEW = ""
+_C, _O = Case, Order
+
+
+def _everywhere(act: str, states: Iterable[str], why: str) -> list[Transition]:
+    return [Transition(act, state, state, why) for state in states]
+
+
+CASE_TABLE: tuple[Transition, ...] = (
+    Transition("register", NEW, _C.REGISTERED),
+    Transition("answer_at_once", NEW, _C.TOLD, "registered, answered and told in one breath"),
+    Transition("answer_at_once", _C.REGISTERED, _C.TOLD, "a clerk answers a waiting matter by phone"),
+    Transition("accept", _C.REGISTERED, _C.ACCEPTED),
+    Transition("decline", _C.REGISTERED, _C.DECLINED),
+    Transition("contest", _C.DECLINED, _C.REGISTERED, "the petitioner contests; another clerk looks again"),
+    Transition("merge", _C.REGISTERED, _C.MERGED),
+    Transition("merge", _C.ACCEPTED, _C.MERGED),
+    Transition("unmerge", _C.MERGED, _C.REGISTERED, "it is looked at afresh, under its own due date"),
+    Transition("dispatch", _C.ACCEPTED, _C.ACCEPTED, "other points still wait for a unit"),
+    Transition("dispatch", _C.ACCEPTED, _C.HANDLING),
+    *[
+        Transition(act, _C.HANDLING, _C.HANDLING, "the order moves, the case stays")
+        for act in (
+            "sign",
+            "object",
+            "reject_objection",
+            "redispatch",
+            "designate",
+            "ask_extension",
+            "grant_extension",
+            "refuse_extension",
+            "accept_silently",
+        )
+    ],
+    Transition("answer", _C.HANDLING, _C.HANDLING, "other points are still being handled"),
+    Transition("answer", _C.HANDLING, _C.REVIEWING),
+    Transition("approve", _C.REVIEWING, _C.TELLING),
+    Transition("redo", _C.REVIEWING, _C.HANDLING, "the reviewer sends it back: a new round"),
+    Transition("redo", _C.TOLD, _C.HANDLING, "told but not solved: a new round"),
+    Transition("record_told", _C.TELLING, _C.TELLING, "other parties still wait"),
+    Transition("record_told", _C.TELLING, _C.TOLD),
+    *_everywhere("record_told", (_C.DECLINED, _C.MERGED, _C.EXPLAINED), "an ended matter still owes its notice"),
+    Transition("close", _C.TOLD, _C.CLOSED),
+    Transition("explain_and_close", _C.TOLD, _C.EXPLAINED, "all that the law allows was done and said"),
+    Transition("reopen", _C.CLOSED, _C.REGISTERED, "new facts, recurrence or contest: a new round"),
+    Transition("reopen", _C.EXPLAINED, _C.REGISTERED, "as above"),
+    Transition("reopen", _C.ARCHIVED, _C.REGISTERED, "as above, from the archive"),
+    *[
+        Transition("withdraw", state, _C.WITHDRAWN, "the petitioner takes it back")
+        for state in (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING, _C.REVIEWING, _C.TELLING)
+    ],
+    *[
+        Transition("archive", state, _C.ARCHIVED)
+        for state in (_C.CLOSED, _C.EXPLAINED, _C.DECLINED, _C.WITHDRAWN)
+    ],
+    *_everywhere("contact", (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING, _C.REVIEWING, _C.TELLING, _C.TOLD), "a talk"),
+    *_everywhere("note", _C.ALL, "a note changes nothing"),
+    *_everywhere("attach", _C.ALL, "material may come late"),
+    *_everywhere("redact", _C.ALL, "the readable text may be mended at any time"),
+    *_everywhere("open_original", _C.ALL, "opening is recorded, never silent"),
+)
+
+ORDER_TABLE: tuple[Transition, ...] = (
+    Transition("dispatch", NEW, _O.SENT),
+    Transition("sign", _O.SENT, _O.SIGNED),
+    Transition("accept_silently", _O.SENT, _O.SIGNED, "two working days without objection accept the order"),
+    Transition("object", _O.SENT, _O.OBJECTED),
+    Transition("object", _O.SIGNED, _O.OBJECTED, "signed first, found foreign on reading, still in time"),
+    Transition("reject_objection", _O.OBJECTED, _O.SIGNED, "the unit keeps it"),
+    Transition("redispatch", _O.OBJECTED, _O.REPLACED, "a new order goes to another unit"),
+    Transition("designate", _O.OBJECTED, _O.REPLACED, "a new, binding order"),
+    Transition("designate", _O.OBJECTED, _O.SIGNED, "the same unit is bound"),
+    Transition("ask_extension", _O.SIGNED, _O.SIGNED),
+    Transition("grant_extension", _O.SIGNED, _O.SIGNED),
+    Transition("refuse_extension", _O.SIGNED, _O.SIGNED),
+    Transition("contact", _O.SIGNED, _O.SIGNED),
+    Transition("answer", _O.SIGNED, _O.ANSWERED),
+    Transition("approve", _O.ANSWERED, _O.APPROVED),
+    Transition("redo", _O.ANSWERED, _O.RETURNED),
+    Transition("redo", _O.APPROVED, _O.RETURNED),
+    *[Transition("withdraw", state, _O.CANCELLED) for state in (*_O.OPEN, _O.ANSWERED)],
+    *[Transition("answer", state, _O.CANCELLED, "the lead answered; a co-order ends") for state in _O.OPEN],
+)
+
+
+def after(table: Iterable[Transition], act: str, before: str) -> tuple[str, ...]:
+    """The states that `act` may lead to from `before`; empty when the act is not lawful there."""
+    return tuple(row.after for row in table if row.act == act and row.before == before)
+
+
+def acts_from(table: Iterable[Transition], before: str) -> tuple[str, ...]:
+    """The acts that are lawful in `before`, in the table's order, each once."""
+    return tuple(dict.fromkeys(row.act for row in table if row.before == before))
+
+
+def sources(table: Iterable[Transition], act: str) -> tuple[str, ...]:
+    """The states from which `act` is lawful."""
+    return tuple(dict.fromkeys(row.before for row in table if row.act == act))
