@@ -1,0 +1,116 @@
+"""Strict readers of environment variables: a wrong value stops the program and says what to set."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+YES = {"1", "true", "yes", "on"}
+NO = {"0", "false", "no", "off", ""}
+
+
+class Misconfigured(Exception):
+    """A setting is missing or unreadable; the message names the variable and what to set."""
+
+
+def text(name: str, *, default: str | None = None) -> str:
+    """The variable as text without surrounding space. Raises Misconfigured when it is unset and has no default."""
+    value = os.environ.get(name, "").strip() or default
+    if value is None:
+        raise Misconfigured(f"{name} is not set. Set it, for example: export {name}=…")
+    return value
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """The variable as yes (1, true, yes, on) or no (0, false, no, off)."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    word = raw.strip().lower()
+    if word in YES:
+        return True
+    if word in NO:
+        return False
+    raise Misconfigured(f"{name} is {raw!r}, but must be 1 or 0.")
+
+
+def number(name: str, *, default: int, least: int = 0, most: int = 10**9) -> int:
+    """The variable as a whole number between least and most."""
+    raw = os.environ.get(name, "").strip()
+    if not raw:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        raise Misconfigured(f"{name} is {raw!r}, but must be a whole number.") from None
+    if not least <= value <= most:
+        raise Misconfigured(f"{name} is {value}, but must lie between {least} and {most}.")
+    return value
+
+
+def choice(name: str, *, default: str, among: Sequence[str]) -> str:
+    """The variable, which must be one of a few words."""
+    value = text(name, default=default)
+    if value not in among:
+        raise Misconfigured(f"{name} is {value!r}, but must be one of: {', '.join(among)}.")
+    return value
+
+
+def path(name: str, *, default: Path) -> Path:
+    """The variable as an absolute path; ~ stands for the home folder."""
+    raw = os.environ.get(name, "").strip()
+    return Path(raw).expanduser().absolute() if raw else default
+
+
+def words(name: str) -> list[str]:
+    """The variable as a list, separated by commas."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def database(name: str, *, home: Path) -> dict[str, object]:
+    """Django's description of the database named by the variable.
+
+    "sqlite" (the default) is a file under home. "postgresql://user:password@host:port/name" is a PostgreSQL
+    server; a socket folder is given as "postgresql:///name?host=/folder", other libpq options likewise.
+    """
+    value = text(name, default="sqlite")
+    if value == "sqlite":
+        return sqlite(home / "huiyin.sqlite3")
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgresql", "postgres"} or len(parts.path) < 2:
+        raise Misconfigured(
+            f"{name} must be sqlite or postgresql://user:password@host/name "
+            "(the value is not shown here because it may hold a password)."
+        )
+    return postgresql(parts.geturl())
+
+
+def sqlite(file: Path) -> dict[str, object]:
+    """SQLite as Huiyin uses it: writers queue at BEGIN, and a commit is on the disk when it returns."""
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": pragmas},
+        "TEST": {"NAME": str(file.with_name("test.sqlite3"))},
+    }
+
+
+def postgresql(url: str) -> dict[str, object]:
+    """PostgreSQL through psycopg 3, with a pool in each process (HUIYIN_DATABASE_POOL connections; 0 for none)."""
+    parts = urlsplit(url)
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or parts.hostname or ""
+    pool = number("HUIYIN_DATABASE_POOL", default=8, most=500)
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 20}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -1,0 +1,79 @@
+"""Fixtures for every test: a browser at the sizes of a phone and of a desk."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tools import browser as chromium
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One headless Chromium for the session; without one the test is skipped (under CI it fails)."""
+    from playwright.sync_api import sync_playwright
+
+    found = chromium.executable()
+    if found is None:
+        sentence = "Chromium is missing. Type: sudo apt-get install chromium"
+        pytest.fail(sentence) if os.environ.get("HUIYIN_REQUIRED") == "1" else pytest.skip(sentence)
+    # Playwright's synchronous interface keeps an event loop on this thread, which Django takes for async code.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=chromium.ARGUMENTS)
+        yield running
+        running.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def new_page(browser: Any, live_server: Any) -> Iterator[Any]:
+    """Opens pages of the test's own server: new_page(PHONE), new_page(DESK, javascript=False); errors fail the test."""
+    contexts, faults = [], []
+
+    def open_page(size: dict[str, int] = DESK, *, javascript: bool = True, **options: Any) -> Any:
+        context = browser.new_context(
+            viewport=size,
+            base_url=live_server.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=javascript,
+            has_touch=size["width"] < 600,
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults, f"The page's script failed: {faults}"
+
+
+@pytest.fixture
+def page(new_page: Any) -> Any:
+    """A page on a desk's screen, 1440 by 900."""
+    return new_page(DESK)
+
+
+@pytest.fixture
+def phone(new_page: Any) -> Any:
+    """A page on a phone's screen, 360 by 740."""
+    return new_page(PHONE)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that opens pages is marked browser by itself, so that `-m 'not browser'` leaves it out."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")

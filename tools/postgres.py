@@ -1,0 +1,116 @@
+"""A private PostgreSQL that lives as long as one command: python tools/postgres.py COMMAND…
+
+The command runs with HUIYIN_DATABASE set. Nothing is installed or left behind; an existing server is not touched.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+BINARIES = ("initdb", "postgres", "pg_ctl")
+# A test's data need not survive a power cut.
+SPEED = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+    "max_connections": "60",
+    "listen_addresses": "",
+    "lc_messages": "C",
+}
+
+
+def binaries() -> Path | None:
+    """The folder of the newest PostgreSQL server on this machine, or None."""
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda f: -float(f.parent.name)):
+        if all((folder / name).exists() for name in BINARIES):
+            return folder
+    found = shutil.which("initdb")
+    if found is None:
+        return None
+    folder = Path(found).resolve().parent
+    return folder if all((folder / name).exists() for name in BINARIES) else None
+
+
+def somebody() -> pwd.struct_passwd:
+    """Whom the server runs as: oneself, or, because the server refuses root, postgres or nobody."""
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid())
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise SystemExit("Neither user postgres nor nobody exists, and PostgreSQL refuses to run as root.")
+
+
+def options() -> str:
+    """The server's command-line settings."""
+    return " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in SPEED.items())
+
+
+def run(command: list[str], *, owner: pwd.struct_passwd, folder: Path) -> None:
+    """Run one of PostgreSQL's commands as its owner; SystemExit with what it said when it fails."""
+    as_owner = {} if os.geteuid() else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        **as_owner,  # type: ignore[arg-type]
+    )
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}")
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """A running cluster of its own in a temporary folder; gives its address and takes everything away at the end."""
+    found = binaries()
+    if found is None:
+        raise SystemExit("PostgreSQL's server is not installed. Type: sudo apt-get install postgresql")
+    owner = somebody()
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-pg-", dir="/tmp"))  # a socket's path must stay short
+    os.chown(folder, owner.pw_uid, owner.pw_gid)
+    base = folder / "base"
+    try:
+        run(
+            [str(found / "initdb"), "-D", str(base), "-U", "huiyin", "-A", "trust", "-E", "UTF8", "--no-sync"]
+            + ["--locale=C.UTF-8"],
+            owner=owner,
+            folder=folder,
+        )
+        start = [str(found / "pg_ctl"), "-D", str(base), "-l", str(folder / "log"), "-w", "-t", "60"]
+        # pg_ctl hands its output to the server: without a log file the pipe would never close.
+        run([*start, "-o", f"-k {folder} {options()}", "start"], owner=owner, folder=folder)
+        try:
+            yield f"postgresql://huiyin@/postgres?host={folder}"
+        finally:
+            run([str(found / "pg_ctl"), "-D", str(base), "-m", "immediate", "stop"], owner=owner, folder=folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(command: list[str]) -> int:
+    """Run the command beside a private cluster and return its exit code."""
+    if not command:
+        print(__doc__, file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster is stopped too
+    with cluster() as address:
+        return subprocess.run(command, env={**os.environ, "HUIYIN_DATABASE": address}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

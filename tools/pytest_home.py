@@ -1,0 +1,50 @@
+"""A pytest plugin that gives every test process a house of its own: empty home, fresh keys, light hashing.
+
+Loaded before Django reads its settings (see addopts in pyproject.toml), so that a test can never touch a real home.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from huiyin.kernel import keys
+
+INHERITED = ("HUIYIN_DATABASE", "HUIYIN_SHARED_DATA", "HUIYIN_REQUIRED")
+
+
+def make_home() -> Path:
+    """Point HUIYIN_HOME at a new temporary folder with a key file, and forget every other HUIYIN_ setting."""
+    for name in [name for name in os.environ if name.startswith("HUIYIN_") and name not in INHERITED]:
+        del os.environ[name]
+    home = Path(tempfile.mkdtemp(prefix="huiyin-test-"))
+    os.environ["HUIYIN_HOME"] = str(home)
+    os.environ["HUIYIN_DATABASE_POOL"] = "0"  # a pool would keep the test database from being dropped
+    keys.create(home / "secrets.toml")
+    return home
+
+
+HOME = make_home()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests hash lightly, and read static files from where they are written."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which database this pass is for."""
+    return "database: " + os.environ.get("HUIYIN_DATABASE", "sqlite").split(":", 1)[0]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the temporary home away."""
+    shutil.rmtree(HOME, ignore_errors=True)
