@@ -13,7 +13,12 @@ class Dated(models.Model):
     valid_from = models.DateField(_("生效日期"), null=True, blank=True)
     valid_to = models.DateField(_("失效日期"), null=True, blank=True, help_text=_("含当日"))
     successor = models.ForeignKey(
-        "self", verbose_name=_("后继"), null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"
+        "self",
+        verbose_name=_("后继"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
     )
 
     class Meta:
@@ -21,7 +26,7 @@ class Dated(models.Model):
 
 
 class Region(Dated):
-    """A place in the one tree of this installation; `path` is its codes from the root, for subtree queries."""
+    """A place in the one tree of this installation; `path` is its codes from the root, for subtrees."""
 
     class Level(models.TextChoices):
         PROVINCE = "province", _("省")
@@ -34,7 +39,9 @@ class Region(Dated):
     code = models.CharField(_("编码"), max_length=30, unique=True)
     name = models.CharField(_("名称"), max_length=60)
     level = models.CharField(_("层级"), max_length=12, choices=Level)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = models.CharField(max_length=200, db_index=True, help_text="/root/…/code/")
     population = models.PositiveIntegerField(_("人口"), null=True, blank=True)
 
@@ -43,7 +50,7 @@ class Region(Dated):
 
 
 class Unit(Dated):
-    """A body that receives, handles or supervises: department, street, community, utility, social organisation."""
+    """A body that receives, handles or supervises: department, street, community, utility, association."""
 
     class Kind(models.TextChoices):
         CENTRE = "centre", _("受理中心")
@@ -60,10 +67,17 @@ class Unit(Dated):
     short_name = models.CharField(_("简称"), max_length=20, blank=True)
     kind = models.CharField(_("类型"), max_length=12, choices=Kind)
     region = models.ForeignKey(Region, verbose_name=_("辖区"), on_delete=models.PROTECT, related_name="units")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = models.CharField(max_length=200, db_index=True, help_text="/root/…/code/")
     liaison = models.ForeignKey(
-        "Post", verbose_name=_("联络员"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "Post",
+        verbose_name=_("联络员"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="liaison_for",
     )
     phone = models.CharField(_("公开电话"), max_length=40, blank=True)
 

@@ -1,0 +1,261 @@
+"""Questions about regions, units, duty lists and posts, asked by every room above."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.models import User
+from huiyin.kernel import clock
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.models import DutyItem, Post, Region, Unit
+from huiyin.organisation.remembering import remembered
+
+M = TypeVar("M", bound=Model)
+
+
+class Filed(Protocol):
+    """Anything with a path of category codes, "/top/middle/leaf/"; a category of the rooms above."""
+
+    path: str
+
+
+def today() -> date:
+    """The date in this installation's zone."""
+    return clock.local_date(clock.now())
+
+
+def holds_on(day: date, *, prefix: str = "") -> Q:
+    """The condition that a dated row holds on a day (both ends included); prefix walks to a related row."""
+    since, until = f"{prefix}valid_from", f"{prefix}valid_to"
+    return (Q(**{since: None}) | Q(**{f"{since}__lte": day})) & (
+        Q(**{until: None}) | Q(**{f"{until}__gte": day})
+    )
+
+
+def valid_on(rows: QuerySet[M], day: date) -> QuerySet[M]:
+    """Those of the dated rows that hold on a day."""
+    return rows.filter(holds_on(day))
+
+
+# ── Places ──────────────────────────────────────────────────
+
+
+def codes_of(path: str) -> list[str]:
+    """The codes of a path from the root down: "/a/b/" gives ["a", "b"]."""
+    return [code for code in path.split("/") if code]
+
+
+def paths_above(path: str) -> list[str]:
+    """The paths from the root down to and including this one: "/a/b/" gives ["/a/", "/a/b/"]."""
+    codes = codes_of(path)
+    return ["/" + "/".join(codes[: depth + 1]) + "/" for depth in range(len(codes))]
+
+
+def regions_within(region: Region, *, day: date | None = None) -> QuerySet[Region]:
+    """The region and everything below it, by path (codes, so the order is the same in every database)."""
+    return valid_on(Region.objects.filter(path__startswith=region.path), day or today()).order_by("path")
+
+
+def units_within(region: Region, *, day: date | None = None) -> QuerySet[Unit]:
+    """Units whose jurisdiction lies in the region or below it."""
+    units = Unit.objects.filter(region__path__startswith=region.path).select_related("region")
+    return valid_on(units, day or today()).order_by("path")
+
+
+@remembered
+def root() -> Region:
+    """The root of this installation's one region tree. Raises Refused when no profile is loaded."""
+    region = Region.objects.filter(parent=None).order_by("id").first()
+    if region is None:
+        raise Refused(
+            _("还没有装入地区资料。"), code="no_profile", instead=_("请管理员运行：huiyin profile load demo")
+        )
+    return region
+
+
+@remembered
+def region_by_code(code: str) -> Region | None:
+    """The region with this code."""
+    return Region.objects.filter(code=code).first()
+
+
+@remembered
+def region_by_name(name: str) -> Region | None:
+    """The one valid region of this name or code, also without its ending (听风); None when not one."""
+    wanted = plain(name)
+    if not wanted:
+        return None
+    rows = valid_on(Region.objects.all(), today())
+    exact = [row for row in rows if wanted in (plain(row.name), plain(row.code))]
+    near = exact or [
+        row for row in rows if REGION_ENDING.sub("", plain(row.name)) == REGION_ENDING.sub("", wanted)
+    ]
+    return near[0] if len(near) == 1 else None
+
+
+# ── Units ──────────────────────────────────────────────────
+
+
+def desk_for(region: Region) -> Unit:
+    """The centre responsible for a place: the one of the nearest region at or above it.
+
+    Raises Refused when neither the place nor anything above it has a centre.
+    """
+    return _desk_at(region.path, today())
+
+
+@remembered
+def _desk_at(path: str, day: date) -> Unit:
+    centres = Unit.objects.filter(kind=Unit.Kind.CENTRE, region__path__in=paths_above(path)).select_related(
+        "region"
+    )
+    nearest = max(valid_on(centres, day), key=lambda unit: (len(unit.region.path), -unit.pk), default=None)
+    if nearest is None:
+        raise Refused(
+            _("这个地方还没有受理中心。"),
+            code="no_desk",
+            instead=_("请管理员在单位资料里为它或它的上级地区设一个类型为“受理中心”的单位。"),
+        )
+    return nearest
+
+
+REGION_ENDING = re.compile("(省|市|县|区|街道|镇|乡|社区|村)$")
+NOISE = re.compile(r"[\s·•・()（）〔〕【】\[\]“”\"'‘’,，.。、:：;；/\\-]+")
+
+
+def plain(name: str) -> str:
+    """A name for comparing: full-width forms folded, case folded, spaces and brackets dropped."""
+    return NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def unit_by_name(name: str) -> Unit | None:
+    """The one valid unit of this name, short name or code; tolerant of spaces, width and a place in front.
+
+    Exact names win; then names equal when compared plainly; then the same with the names of places at the
+    front taken off both ("听风县城市管理局" finds 城市管理局). None when none fits, or two fit equally.
+    """
+    return _unit_named(name.strip(), today())
+
+
+@remembered
+def _unit_named(name: str, day: date) -> Unit | None:
+    if not name:
+        return None
+    rows = list(valid_on(Unit.objects.select_related("region", "liaison"), day))
+    places = {plain(region) for region in Region.objects.values_list("name", flat=True)}
+    spellings = (str, plain, lambda text: _without_places(plain(text), places))
+    for spelling in spellings:
+        wanted = spelling(name)
+        found = [row for row in rows if wanted in {spelling(word) for word in _names(row)}]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _names(unit: Unit) -> Iterable[str]:
+    return (word for word in (unit.code, unit.name, unit.short_name) if word)
+
+
+def _without_places(name: str, places: set[str]) -> str:
+    for place in sorted(places, key=len, reverse=True):
+        if name.startswith(place) and len(name) > len(place) + 2:
+            return _without_places(name[len(place) :], places)
+    return name
+
+
+def liaison_of(unit: Unit) -> Post:
+    """The post that gets this unit's orders in person 定专人. Raises Refused when none holds it today."""
+    return _liaison(unit.pk, unit.name, today())
+
+
+@remembered
+def _liaison(unit_id: int, name: str, day: date) -> Post:
+    post = valid_on(Post.objects.select_related("user", "unit"), day).filter(liaison_for=unit_id).first()
+    if post is None or not post.user.is_active:
+        raise Refused(
+            _("%(unit)s还没有联络员，工单派不出去。") % {"unit": name},
+            code="no_liaison",
+            instead=_("请管理员在单位资料里为它设一名在任的联络员，再派一次。"),
+        )
+    return post
+
+
+# ── Duty lists 职责清单 ──────────────────────────────────────────────────
+
+
+@remembered
+def _duties(unit_id: int, day: date) -> dict[str, frozenset[str]]:
+    parts: dict[str, frozenset[str]] = {}
+    for code, part in valid_on(DutyItem.objects.filter(unit=unit_id), day).values_list(
+        "category_code", "part"
+    ):
+        parts[code] = parts.get(code, frozenset()) | {part}
+    return parts
+
+
+def duty_in(unit: Unit, category: Filed | None, *, day: date) -> frozenset[str]:
+    """The parts that the unit's duty list gives it in a category: the line nearest to the category speaks."""
+    listed = _duties(unit.pk, day)
+    for code in reversed(codes_of(category.path) if category else []):
+        if code in listed:
+            return listed[code]
+    return frozenset()
+
+
+def leads(unit: Unit, category: Filed | None, *, day: date) -> bool:
+    """Whether the unit's duty list names it as lead in this category or one above it."""
+    return DutyItem.Part.LEAD in duty_in(unit, category, day=day)
+
+
+def may_receive(unit: Unit, category: Filed | None, *, part: str, day: date) -> bool:
+    """Whether an order of this part ("lead" or "assist") may be given to the unit.
+
+    A community receives only what is on its duty list, and leads only where the list says lead (Beijing
+    Regulations on Handling Complaints upon Receipt 北京市接诉即办工作条例 art. 17). Other units receive
+    everything, but do not lead where their own list says that they only assist.
+    """
+    listed = duty_in(unit, category, day=day)
+    if DutyItem.Part.LEAD in listed:
+        return True
+    if DutyItem.Part.ASSIST in listed:
+        return part == DutyItem.Part.ASSIST
+    return unit.kind != Unit.Kind.COMMUNITY
+
+
+@remembered
+def leaders_in(path: str, day: date) -> tuple[Unit, ...]:
+    """Units whose duty list names them as lead for a category path, the nearest line first."""
+    depth = {code: place for place, code in enumerate(codes_of(path))}
+    rows = DutyItem.objects.filter(category_code__in=depth, part=DutyItem.Part.LEAD).filter(holds_on(day))
+    rows = rows.filter(holds_on(day, prefix="unit__")).select_related("unit", "unit__region")
+    ranked = sorted(rows, key=lambda row: (-depth[row.category_code], row.unit_id))
+    return tuple(dict.fromkeys(row.unit for row in ranked))
+
+
+# ── Posts ──────────────────────────────────────────────────
+
+
+def posts_of(user: User, day: date) -> QuerySet[Post]:
+    """The posts that a person holds on a day, in units standing on that day; the first is the default."""
+    posts = Post.objects.filter(user=user.pk).select_related("user", "unit", "unit__region")
+    return valid_on(posts, day).filter(holds_on(day, prefix="unit__")).order_by("id")
+
+
+def posts_in(unit: Unit, *, roles: Iterable[str], day: date) -> QuerySet[Post]:
+    """The posts of a unit with one of these roles, held on a day by people who may sign in."""
+    posts = Post.objects.filter(unit=unit.pk, role__in=list(roles), user__is_active=True)
+    return valid_on(posts.select_related("user", "unit"), day).order_by("id")
+
+
+def units_answering_for(user_id: int, *, day: date) -> frozenset[int]:
+    """The ids of every unit in which the person holds any post on a day, and of all units above those."""
+    paths = valid_on(Post.objects.filter(user=user_id), day).values_list("unit__path", flat=True)
+    above = {path for mine in paths for path in paths_above(mine)}
+    return (
+        frozenset(Unit.objects.filter(path__in=above).values_list("id", flat=True)) if above else frozenset()
+    )
