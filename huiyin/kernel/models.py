@@ -1,0 +1,17 @@
+"""What the kernel remembers: which profile rows were loaded, and how they read then."""
+
+from django.db import models
+
+
+class ProfileRow(models.Model):
+    """One row of a profile as it was last loaded, so that an operator's change can be told from the profile's."""
+
+    table = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    loaded_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["table", "key"], name="kernel_profile_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}"

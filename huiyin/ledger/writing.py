@@ -1,0 +1,122 @@
+"""Writing events: one at a time inside an act's transaction, or built in memory for a bulk import."""
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from huiyin.kernel import clock
+from huiyin.kernel.permits import Permit, Purpose
+from huiyin.kernel.sealing import Sealed, commitment
+from huiyin.ledger.canonical import GENESIS, event_hash, event_mac
+from huiyin.ledger.models import Event
+
+SALT_BYTES = 32
+
+
+class NoTransaction(RuntimeError):
+    """An event written outside the transaction of its act: the one could survive without the other."""
+
+
+def record(
+    subject: str,
+    kind: str,
+    *,
+    actor: str,
+    occurred_at: datetime,
+    facts: Mapping[str, Any],
+    private: Mapping[str, Any] | None = None,
+    first: bool = False,
+    after: Event | None = None,
+) -> Event:
+    """Write what happened, inside the act's transaction and under the lock of the subject's own row.
+
+    `occurred_at` is the claimed time; the recorded time is the clock's. `facts` are public; `private` is
+    sealed and committed to. Pass `first=True` for a new subject, or `after=` the event just written, to
+    spare the query for the previous one. Raises NoTransaction outside a transaction, FactsNotPlain for
+    facts without one form, IntegrityError if the subject's row was not locked and another writer came first.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise NoTransaction("an event is written in the transaction of its act")
+    seq, prev = (0, GENESIS) if first else (after.subject_seq, after.hash) if after else _last(subject)
+    event = build(
+        subject,
+        kind,
+        actor=actor,
+        occurred_at=occurred_at,
+        facts=facts,
+        private=private,
+        prev=prev,
+        seq=seq + 1,
+    )
+    event.save(force_insert=True)
+    return event
+
+
+def build(
+    subject: str,
+    kind: str,
+    *,
+    actor: str,
+    occurred_at: datetime,
+    facts: Mapping[str, Any],
+    private: Mapping[str, Any] | None = None,
+    prev: bytes = GENESIS,
+    seq: int = 1,
+    recorded_at: datetime | None = None,
+) -> Event:
+    """An unsaved event that follows the one whose hash is `prev`, as number `seq` of its subject.
+
+    Raises ValueError for a subject that is not 1 to 40 visible ASCII letters, FactsNotPlain as `record`.
+    """
+    if not (0 < len(subject) <= 40 and subject.isascii() and subject.isprintable() and " " not in subject):
+        raise ValueError(f"{subject!r} is not a subject: 1 to 40 visible ASCII letters")
+    event = Event(
+        subject=subject,
+        subject_seq=seq,
+        kind=kind,
+        actor=actor,
+        occurred_at=occurred_at,
+        recorded_at=recorded_at or clock.now(),
+        facts=dict(facts),
+        prev=bytes(prev),
+    )
+    if private is not None:
+        salt = os.urandom(SALT_BYTES)
+        event.commitment = commitment(salt, private)
+        event.private = json.dumps({"salt": salt.hex(), "private": private})
+    content = event.canonical()
+    event.hash = event_hash(content)
+    event.mac = event_mac(settings.HUIYIN_KEYS.ledger, content)
+    return event
+
+
+def private_facts(event: Event, permit: Permit) -> dict[str, Any] | None:
+    """The private facts of an event, opened with a permit; None if there are none, or they were erased."""
+    return None if event.private is None else json.loads(event.private.open(permit))["private"]
+
+
+def committed(event_commitment: bytes | None, sealed: Sealed) -> bool:
+    """Whether sealed private facts are those that an event committed to. Raises SealBroken as `Sealed.open`."""
+    content = json.loads(sealed.open(Permit(holder="ledger", purpose=Purpose.VERIFY)))
+    return commitment(bytes.fromhex(content["salt"]), content["private"]) == event_commitment
+
+
+def erase_private(event: Event) -> None:
+    """Erase an event's private facts and their salt for good; the event itself stands."""
+    Event.objects.filter(pk=event.pk).update(private=None)
+    event.private = None
+
+
+def _last(subject: str) -> tuple[int, bytes]:
+    last = (
+        Event.objects.filter(subject=subject)
+        .order_by("-subject_seq")
+        .values_list("subject_seq", "hash")
+        .first()
+    )
+    return (last[0], bytes(last[1])) if last else (0, GENESIS)
