@@ -8,6 +8,8 @@ import pytest
 
 from tools import browser as chromium
 
+pytest_plugins = ["tests.cast"]
+
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1440, "height": 900}
 

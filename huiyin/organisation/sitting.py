@@ -1,0 +1,59 @@
+"""Under which post somebody sits at the desk: read from the session on every request, changed by one tap."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from huiyin.organisation import queries
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post
+
+CHOSEN = "post"  # the session's key for the id of the chosen post
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Set `request.actor` (None when nobody of the office is signed in) and `request.posts` (all of theirs).
+
+    One query for somebody signed in, none for a citizen. Somebody without a valid post has no actor.
+    """
+
+    def seat(request: HttpRequest) -> HttpResponse:
+        request.posts = sittable(request)  # type: ignore[attr-defined]
+        request.actor = _actor(request, request.posts)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return seat
+
+
+def sittable(request: HttpRequest) -> list[Post]:
+    """The posts that whoever is signed in holds today."""
+    if not request.user.is_authenticated:
+        return []
+    return list(queries.posts_of(request.user, queries.today()))
+
+
+def _actor(request: HttpRequest, posts: list[Post]) -> Actor | None:
+    chosen = request.session.get(CHOSEN) if posts else None
+    post = next((post for post in posts if post.pk == chosen), posts[0] if posts else None)
+    return Actor.of(post) if post else None
+
+
+@require_POST
+@login_required
+def take_post(request: HttpRequest) -> HttpResponse:
+    """Sit down under another of one's own posts (form field "post": its id), then go back to "next"."""
+    posts = queries.posts_of(request.user, queries.today())
+    chosen = request.POST.get("post", "")
+    post = get_object_or_404(posts, pk=int(chosen) if chosen.isdecimal() and chosen.isascii() else 0)
+    request.session[CHOSEN] = post.pk
+    return HttpResponseRedirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else "/"
