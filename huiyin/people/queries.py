@@ -1,0 +1,23 @@
+"""Finding a person again, without opening anything, by what they gave."""
+
+from django.db.models import QuerySet
+
+from huiyin.kernel.sealing import blind_index
+from huiyin.people.acts import identity_of, phone_of
+from huiyin.people.models import Person
+
+
+def by_phone(phone: str) -> QuerySet[Person]:
+    """Everybody kept under this phone number, newest first; nobody for an empty one. Raises Unreadable."""
+    number = phone_of(phone)
+    found = (
+        Person.objects.filter(phone_index=blind_index("phone", number)) if number else Person.objects.none()
+    )
+    return found.order_by("-id")
+
+
+def by_identity(number: str, *, kind: str = Person.Kind.NATURAL) -> QuerySet[Person]:
+    """Everybody kept under this identity number or credit code, newest first. Raises Unreadable."""
+    identity = identity_of(number, kind=kind)
+    index = blind_index("identity", identity) if identity else None
+    return (Person.objects.filter(identity_index=index) if index else Person.objects.none()).order_by("-id")
