@@ -59,6 +59,16 @@ def query_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+def query_code_from(seed: str) -> str:
+    """The code that belongs to a seed (a form's idempotency key), so that sending it twice shows the same one.
+
+    Keyed: whoever knows the seed but not the index key cannot tell the code.
+    """
+    bits = int.from_bytes(keyed_digest("query_code_seed", seed)[:5], "big")
+    letters = "".join(CODE_ALPHABET[(bits >> 5 * place) % 32] for place in range(CODE_LENGTH))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
 def normalise_code(text: str) -> str:
     """Bring a query code as typed to its one spelling; raises Refused when it cannot be one.
 

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class ProfileRow(models.Model):
-    """One row of a profile as it was last loaded, so that an operator's change can be told from the profile's."""
+    """One row of a profile as it was last loaded: tells an operator's change from the profile's."""
 
     table = models.CharField(max_length=60)
     key = models.CharField(max_length=200)

@@ -151,7 +151,7 @@ class SealedTextField(models.BinaryField):
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
             raise FieldError(
-                f"{self.place} is sealed: it cannot be searched by {lookup_name!r}. Search a blind_index column."
+                f"{self.place} is sealed: no {lookup_name!r} search. Search a blind_index column."
             )
         return super().get_lookup(lookup_name)
 

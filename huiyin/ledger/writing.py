@@ -101,7 +101,7 @@ def private_facts(event: Event, permit: Permit) -> dict[str, Any] | None:
 
 
 def committed(event_commitment: bytes | None, sealed: Sealed) -> bool:
-    """Whether sealed private facts are those that an event committed to. Raises SealBroken as `Sealed.open`."""
+    """Whether sealed private facts are those that an event committed to; raises SealBroken."""
     content = json.loads(sealed.open(Permit(holder="ledger", purpose=Purpose.VERIFY)))
     return commitment(bytes.fromhex(content["salt"]), content["private"]) == event_commitment
 

@@ -1,0 +1,20 @@
+"""Reading one subject's events."""
+
+from django.db.models import QuerySet
+
+from huiyin.ledger.models import Event
+
+
+def history(subject: str) -> QuerySet[Event]:
+    """The subject's events in the order in which they were written."""
+    return Event.objects.filter(subject=subject).order_by("subject_seq")
+
+
+def latest(subject: str) -> Event | None:
+    """The subject's newest event."""
+    return Event.objects.filter(subject=subject).order_by("-subject_seq").first()
+
+
+def actors_of(subject: str, kind: str) -> set[str]:
+    """The ledger names of all who ever did this act on the subject."""
+    return set(Event.objects.filter(subject=subject, kind=kind).values_list("actor", flat=True))
