@@ -3,9 +3,10 @@
 Pure: no database, no wall clock. Instants are aware datetimes; days are local dates in `zone`.
 
 * Hours run day and night. "Within 24 hours" of 09:00 ends at 09:00 the next day.
-* Working days: the day on which the clock starts is not counted; the limit ends at 24:00 of its last working day.
-* Calendar days (Civil Code art. 201 and 203): the day of the start is not counted; a last day that is not worked
-  (weekend or holiday under the year's notice) gives way to the next working day; it ends at 24:00.
+* Working days: the day on which the clock starts is not counted; the limit ends at 24:00 of its last
+  working day.
+* Calendar days (Civil Code art. 201 and 203): the day of the start is not counted; a last day that is not
+  worked (weekend or holiday under the year's notice) gives way to the next working day; it ends at 24:00.
 
 24:00 is returned as local midnight of the following day. The instant of a due time is still in time; one
 microsecond later is late (`is_late`).
@@ -57,6 +58,9 @@ class WorkingDays(Limit):
 
 class CalendarDays(Limit):
     """Days of the calendar, by the Civil Code."""
+
+
+LIMITS: dict[str, type[Limit]] = {"hours": Hours, "working_days": WorkingDays, "calendar_days": CalendarDays}
 
 
 @dataclass(frozen=True)
@@ -113,8 +117,8 @@ def mark_at(
 ) -> datetime:
     """The instant at which `percent` of the counted time between `start` and `due` is used up.
 
-    Counted time is the clock's own: hours without pauses; for day clocks the 24 hours of every counted day, so
-    70 % of five working days is noon of the fourth. Never before `start` nor after `due`.
+    Counted time is the clock's own: hours without pauses; for day clocks the 24 hours of every counted day,
+    so 70 % of five working days is noon of the fourth. Never before `start` nor after `due`.
     """
     if kind is Hours:
         running = due - start - _paused_time(start, due, pauses)

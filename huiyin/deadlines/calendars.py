@@ -1,7 +1,7 @@
 """Working days of mainland China: ordinary weeks corrected by each year's State Council notice.
 
-Pure: no database. Days are local dates. Built-in tables cover 2004-2026 (package chinesecalendar); later years
-come from the operator's file as `YearTable`s.
+Pure: no database. Days are local dates. Built-in tables cover 2004-2026 (package chinesecalendar); later
+years come from the operator's file as `YearTable`s.
 """
 
 from array import array
@@ -27,7 +27,7 @@ class DayKind(Enum):
 
 @dataclass(frozen=True)
 class YearTable:
-    """One year's notice: `holidays` are the days off it names, `workdays` the weekend days it has people work."""
+    """One year's notice: `holidays` are the days off it names, `workdays` the weekend days it has worked."""
 
     year: int
     holidays: frozenset[date]
@@ -55,6 +55,18 @@ def _builtin_table(year: int) -> YearTable:
         holidays=frozenset(day for day in notices.holidays if day.year == year),
         workdays=frozenset(day for day in notices.workdays if day.year == year),
         basis=f"国务院办公厅关于{year}年部分节假日安排的通知",
+    )
+
+
+def amended(table: YearTable | None, notice: YearTable) -> YearTable:
+    """The table of a year after a later notice: the days that the notice names are as it says."""
+    if table is None:
+        return notice
+    return YearTable(
+        year=notice.year,
+        holidays=(table.holidays - notice.workdays) | notice.holidays,
+        workdays=(table.workdays - notice.holidays) | notice.workdays,
+        basis=notice.basis or table.basis,
     )
 
 

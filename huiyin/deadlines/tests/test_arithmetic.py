@@ -54,9 +54,9 @@ LAST_DAYS = """
 2024-10-01 00:00 | 1w  | 2024-10-08 | started on a holiday: the first working day is day one
 2024-10-11 09:00 | 1w  | 2024-10-12 | Saturday worked in exchange
 2024-10-12 09:00 | 1w  | 2024-10-14 | and the Sunday after it is not
-2024-02-08 09:00 | 2w  | 2024-02-18 | Spring Festival 2024: New Year's Eve was worked, Sunday 18 February too
-2025-01-24 09:00 | 5w  | 2025-02-07 | Spring Festival 2025: Sunday 26 January worked, 27th, then 5 to 7 February
-2023-01-19 17:30 | 5w  | 2023-01-31 | Spring Festival 2023: worked on the 20th, 28th (Saturday), 29th (Sunday), 30th, 31st
+2024-02-08 09:00 | 2w  | 2024-02-18 | Spring Festival 2024; Sunday 18 February was worked
+2025-01-24 09:00 | 5w  | 2025-02-07 | Spring Festival 2025; Sunday 26 January was worked
+2023-01-19 17:30 | 5w  | 2023-01-31 | Spring Festival 2023; 28 and 29 January were worked
 2020-01-23 09:00 | 5w  | 2020-02-07 | Spring Festival 2020, lengthened to 2 February by notice
 2022-12-30 09:00 | 3w  | 2023-01-05 | year end
 2025-12-31 09:00 | 1w  | 2026-01-04 | year end with a Sunday worked
@@ -101,7 +101,7 @@ def test_day_counts_into_an_unknown_year_are_refused(start, amount):
 
 
 PAUSED = """
-2024-05-06 09:00 | 5w | 2024-05-07 10:00/2024-05-09 09:00 | 2024-05-14 | two midnights spared; Saturday 11 was worked
+2024-05-06 09:00 | 5w | 2024-05-07 10:00/2024-05-09 09:00 | 2024-05-14 | two midnights spared
 2024-05-06 09:00 | 5w | 2024-05-07 10:00/2024-05-07 17:00 | 2024-05-11 | within one day: nothing spared
 2024-05-06 09:00 | 5w | 2024-05-06 10:00/2024-05-07 09:00 | 2024-05-11 | the day of the start is spared anyway
 2024-05-06 09:00 | 5w | 2024-05-12 00:00/2024-05-13 09:00 | 2024-05-11 | after the end: no effect
@@ -179,9 +179,8 @@ def test_a_paused_hour_clock_keeps_its_running_remainder():
     assert told == Remaining(3, "hours", False)
 
 
-moments = st.datetimes(datetime(2005, 1, 1), datetime(2025, 6, 1)).map(
-    lambda value: value.replace(tzinfo=ZONE)
-)
+BOUNDS = datetime(2005, 1, 1), datetime(2025, 6, 1)  # noqa: DTZ001 (hypothesis wants them naive)
+moments = st.datetimes(*BOUNDS, timezones=st.just(ZONE))
 limits = st.one_of(
     st.builds(Hours, st.integers(1, 400)),
     st.builds(WorkingDays, st.integers(1, 60)),

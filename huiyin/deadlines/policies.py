@@ -1,0 +1,71 @@
+"""Which policy holds for a step, on a date, for a matter of some nature and urgency; and loading them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from huiyin.deadlines.models import Policy
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.remembering import remembered
+
+
+class NoPolicy(Refused):
+    """No policy says how long a step may take: it cannot be started without a legal deadline."""
+
+    def __init__(self, track: str, step: str, on: date) -> None:
+        """Name the track, the step and the day that are missing."""
+        super().__init__(
+            _("期限规则里没有%(track)s“%(step)s”在 %(day)s 的时限。")
+            % {"track": _name(Policy.Track, track), "step": _name(Policy.Step, step), "day": on.isoformat()},
+            code="no-policy",
+            instead=_("请管理员在期限规则中补上这一条"),
+        )
+
+
+@dataclass(frozen=True)
+class PolicyBook:
+    """Every policy there is, in memory; a bulk import takes one book for its whole run."""
+
+    policies: Sequence[Policy]
+
+    def policy_for(self, *, track: str, step: str, on: date, nature: str = "", urgency: str = "") -> Policy:
+        """The most specific policy in force: by urgency before nature before track; then the youngest.
+
+        Raises NoPolicy, naming what is missing.
+        """
+        wanted = {"urgency": urgency, "nature": nature, "track": track}
+        fitting = [policy for policy in self.policies if policy.step == step and _fits(policy, wanted, on)]
+        if not fitting:
+            raise NoPolicy(track, step, on)
+        return max(fitting, key=_precedence)
+
+
+@remembered
+def book() -> PolicyBook:
+    """The policies as stored; kept a few seconds, and forgotten when one is saved in this process."""
+    return PolicyBook(list(Policy.objects.order_by("code")))
+
+
+def policy_for(*, track: str, step: str, on: date, nature: str = "", urgency: str = "") -> Policy:
+    """The most specific policy in force on a day; see `PolicyBook.policy_for`. Raises NoPolicy."""
+    return book().policy_for(track=track, step=step, on=on, nature=nature, urgency=urgency)
+
+
+def _fits(policy: Policy, wanted: Mapping[str, str], on: date) -> bool:
+    return (
+        all(getattr(policy, name) in ("", value) for name, value in wanted.items())
+        and (policy.valid_from is None or policy.valid_from <= on)
+        and (policy.valid_to is None or on <= policy.valid_to)
+    )
+
+
+def _precedence(policy: Policy) -> tuple[bool, bool, bool, date, str]:
+    since = policy.valid_from or date.min
+    return (bool(policy.urgency), bool(policy.nature), bool(policy.track), since, policy.code)
+
+
+def _name(names: Any, value: str) -> str:
+    return str(names(value).label) if value in names.values else value
