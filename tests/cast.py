@@ -113,6 +113,7 @@ LIMITS = [  # step, kind, amount, counted from, what each track may differ in
     ("screening", KIND.WORKING_DAYS, 1, "received", {"petition": (DAYS, 15), "urgent": (KIND.HOURS, 1)}),
     ("objection", KIND.WORKING_DAYS, 2, "dispatched", {}),
     ("adjudication", KIND.WORKING_DAYS, 1, "objected", {}),
+    ("extension", KIND.WORKING_DAYS, 10, "asked", {}),
     ("rating", KIND.WORKING_DAYS, 10, "told", {}),
 ]  # fmt: skip
 

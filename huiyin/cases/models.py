@@ -14,7 +14,9 @@ class Category(Dated):
 
     code = models.CharField(_("编码"), max_length=20, unique=True)
     name = models.CharField(_("名称"), max_length=60)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = models.CharField(max_length=100, db_index=True)
     facets = models.JSONField(default=list, help_text="spheres and tags of the profile")
 
@@ -88,7 +90,9 @@ class Case(models.Model):
         ARCHIVED = states.Case.ARCHIVED, _("已归档")
 
     number = models.CharField(_("编号"), max_length=14, unique=True)
-    version = models.PositiveIntegerField(default=0, help_text="events written; the next act expects this number")
+    version = models.PositiveIntegerField(
+        default=0, help_text="events written; the next act expects this number"
+    )
     state = models.CharField(max_length=12, choices=State)
     nature = models.CharField(_("性质"), max_length=12, choices=Nature)
     track = models.CharField(_("轨道"), max_length=12, default="hotline")
@@ -104,7 +108,11 @@ class Case(models.Model):
     text = models.TextField(_("内容"), help_text="redacted; safe for units")
     place = models.CharField(_("地点"), max_length=120, blank=True, help_text="redacted; safe for units")
     redacted_by = models.ForeignKey(
-        "organisation.Post", null=True, on_delete=models.PROTECT, related_name="+", help_text="empty: only by rule"
+        "organisation.Post",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="empty: only by rule",
     )
     original_title = SealedTextField()
     original_text = SealedTextField()
@@ -119,9 +127,13 @@ class Case(models.Model):
 
     round = models.PositiveSmallIntegerField(default=1)
     desk = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
-    holder_unit = models.ForeignKey("organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    holder_unit = models.ForeignKey(
+        "organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     holder_role = models.CharField(max_length=16, choices=Role, blank=True)
-    holder_post = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    holder_post = models.ForeignKey(
+        "organisation.Post", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     held_since = models.DateTimeField(null=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_children")
     end_reason = models.ForeignKey(Reason, null=True, on_delete=models.PROTECT, related_name="+")
@@ -196,7 +208,9 @@ class Point(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="points")
     ordinal = models.PositiveSmallIntegerField()
-    text = models.CharField(max_length=300, blank=True, help_text="redacted; empty when it is the whole matter")
+    text = models.CharField(
+        max_length=300, blank=True, help_text="redacted; empty when it is the whole matter"
+    )
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     outcome_at = models.DateTimeField(null=True)
 
@@ -211,6 +225,7 @@ class Round(models.Model):
         FIRST = "first", _("首次办理")
         REVIEW = "review", _("审核退回")
         UNSOLVED = "unsolved", _("未解决重办")
+        CONTESTED = "contested", _("对不予受理有异议")
         REOPENED = "reopened", _("重启")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="rounds")
@@ -285,7 +300,9 @@ class Objection(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="objections")
     reason = models.ForeignKey(Reason, on_delete=models.PROTECT, related_name="+")
     words = SealedTextField()
-    suggested_unit = models.ForeignKey("organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    suggested_unit = models.ForeignKey(
+        "organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")

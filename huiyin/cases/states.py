@@ -60,8 +60,9 @@ def _everywhere(act: str, states: Iterable[str], why: str) -> list[Transition]:
 
 CASE_TABLE: tuple[Transition, ...] = (
     Transition("register", NEW, _C.REGISTERED),
-    Transition("answer_at_once", NEW, _C.TOLD, "registered, answered and told in one breath"),
-    Transition("answer_at_once", _C.REGISTERED, _C.TOLD, "a clerk answers a waiting matter by phone"),
+    Transition(
+        "answer_at_once", _C.REGISTERED, _C.TOLD, "in one breath with register, or on a waiting matter"
+    ),
     Transition("accept", _C.REGISTERED, _C.ACCEPTED),
     Transition("decline", _C.REGISTERED, _C.DECLINED),
     Transition("contest", _C.DECLINED, _C.REGISTERED, "the petitioner contests; another clerk looks again"),
@@ -91,7 +92,9 @@ CASE_TABLE: tuple[Transition, ...] = (
     Transition("redo", _C.TOLD, _C.HANDLING, "told but not solved: a new round"),
     Transition("record_told", _C.TELLING, _C.TELLING, "other parties still wait"),
     Transition("record_told", _C.TELLING, _C.TOLD),
-    *_everywhere("record_told", (_C.DECLINED, _C.MERGED, _C.EXPLAINED), "an ended matter still owes its notice"),
+    *_everywhere(
+        "record_told", (_C.DECLINED, _C.MERGED, _C.EXPLAINED), "an ended matter still owes its notice"
+    ),
     Transition("close", _C.TOLD, _C.CLOSED),
     Transition("explain_and_close", _C.TOLD, _C.EXPLAINED, "all that the law allows was done and said"),
     Transition("reopen", _C.CLOSED, _C.REGISTERED, "new facts, recurrence or contest: a new round"),
@@ -105,7 +108,14 @@ CASE_TABLE: tuple[Transition, ...] = (
         Transition("archive", state, _C.ARCHIVED)
         for state in (_C.CLOSED, _C.EXPLAINED, _C.DECLINED, _C.WITHDRAWN)
     ],
-    *_everywhere("contact", (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING, _C.REVIEWING, _C.TELLING, _C.TOLD), "a talk"),
+    *_everywhere("take_in", _C.OPEN, "another matter is merged into this one"),
+    *_everywhere("let_go", _C.ALL, "a merged matter is taken out again"),
+    Transition(
+        "share_answer", _C.MERGED, _C.MERGED, "the parent's answer is owed to the child's parties too"
+    ),
+    *_everywhere(
+        "contact", (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING, _C.REVIEWING, _C.TELLING, _C.TOLD), "a talk"
+    ),
     *_everywhere("note", _C.ALL, "a note changes nothing"),
     *_everywhere("attach", _C.ALL, "material may come late"),
     *_everywhere("redact", _C.ALL, "the readable text may be mended at any time"),

@@ -109,12 +109,26 @@ def desk_for(region: Region) -> Unit:
     return _desk_at(region.path, today())
 
 
+def supervision_for(region: Region) -> Unit:
+    """The supervising unit responsible for a place: it is the desk of a report that accuses the centre."""
+    found = _nearest(Unit.Kind.SUPERVISION, region.path, today())
+    if found is None:
+        raise Refused(
+            _("这个地方还没有督办机构，不能登记对受理中心的举报。"),
+            code="no_supervision",
+            instead=_("请向上级督办机构或纪检监察机关反映。"),
+        )
+    return found
+
+
 @remembered
+def _nearest(kind: str, path: str, day: date) -> Unit | None:
+    units = Unit.objects.filter(kind=kind, region__path__in=paths_above(path)).select_related("region")
+    return max(valid_on(units, day), key=lambda unit: (len(unit.region.path), -unit.pk), default=None)
+
+
 def _desk_at(path: str, day: date) -> Unit:
-    centres = Unit.objects.filter(kind=Unit.Kind.CENTRE, region__path__in=paths_above(path)).select_related(
-        "region"
-    )
-    nearest = max(valid_on(centres, day), key=lambda unit: (len(unit.region.path), -unit.pk), default=None)
+    nearest = _nearest(Unit.Kind.CENTRE, path, day)
     if nearest is None:
         raise Refused(
             _("这个地方还没有受理中心。"),

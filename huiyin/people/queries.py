@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from huiyin.kernel.permits import Permit
 from huiyin.kernel.sealing import blind_index
 from huiyin.people.acts import identity_of, phone_of
 from huiyin.people.models import Person
@@ -21,3 +22,9 @@ def by_identity(number: str, *, kind: str = Person.Kind.NATURAL) -> QuerySet[Per
     identity = identity_of(number, kind=kind)
     index = blind_index("identity", identity) if identity else None
     return (Person.objects.filter(identity_index=index) if index else Person.objects.none()).order_by("-id")
+
+
+def particulars(person: Person, permit: Permit) -> dict[str, str]:
+    """Name, phone, address and e-mail in the clear; what was not given is "". The caller has recorded why."""
+    kept = {field: getattr(person, field) for field in ("name", "phone", "address", "email")}
+    return {field: sealed.open(permit) if sealed else "" for field, sealed in kept.items()}

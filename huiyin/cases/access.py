@@ -1,0 +1,150 @@
+"""Who may see a case, and who may do what with it: the whole of it on this page."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
+from huiyin.cases.models import Case, Exclusion, Order, Party
+from huiyin.organisation.actors import Actor
+
+Rule = Callable[[Actor, Case, Order | None], bool]
+
+
+# -- who may see --------------------------------------------------------------------------------------------
+def visible(by: Actor) -> QuerySet[Case]:
+    """Every case that the actor may know of; start every list, count, search and export here."""
+    cases = Case.objects.all()
+    if by.kind == "system":
+        return cases
+    if by.kind == "citizen":
+        return cases.filter(parties__id=by.party_id)
+    post = by.post
+    if post is None or post.role in (Role.ADMINISTRATOR, Role.AUDITOR):
+        return cases.none()
+    if post.role in UNIT:
+        cases = cases.filter(Exists(Order.objects.filter(case=OuterRef("pk"), unit=post.unit_id)))
+    elif post.role in DESK:
+        cases = cases.filter(desk=post.unit_id)
+    elif post.role in OVERSIGHT:
+        cases = cases.filter(region__path__startswith=post.unit.region.path)
+    else:
+        cases = cases.filter(Exists(Party.objects.filter(case=OuterRef("pk"), role="bringer", post=post)))
+    if post.role not in REPORT_READERS:
+        cases = cases.exclude(nature=Case.Nature.REPORT)
+    return cases.exclude(accused(by))
+
+
+def accused(by: Actor) -> Exists:
+    """The condition that the actor, or a unit that the actor belongs to, is complained of in the case."""
+    barred = Q(unit__in=list(by.barred_unit_ids)) | Q(user=by.user)
+    return Exists(Exclusion.objects.filter(barred, case=OuterRef("pk")))
+
+
+def find(by: Actor, number: str) -> Case:
+    """The case of that number, or `Case.DoesNotExist` for whoever may not see it: absence and secrecy look alike."""
+    related = ("region", "category", "desk", "holder_unit", "holder_post", "holder_post__user", "parent")
+    return visible(by).select_related(*related).get(number=number)
+
+
+def sees(by: Actor, case: Case) -> bool:
+    """Whether the actor may know of this case."""
+    return by.kind == "system" or visible(by).filter(pk=case.pk).exists()
+
+
+# -- who may do what ----------------------------------------------------------------------------------------
+REPORT_READERS = frozenset({Role.CLERK, Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, *UNIT})
+
+
+def at_desk(*roles: str) -> Rule:
+    """Somebody at the case's own desk in one of these roles."""
+    return lambda by, case, order: by.kind == "staff" and by.role in roles and by.post.unit_id == case.desk_id
+
+
+def of_unit(*roles: str) -> Rule:
+    """Somebody of the unit that has the order in hand."""
+    return lambda by, case, order: (
+        by.kind == "staff" and by.role in roles and order is not None and by.post.unit_id == order.unit_id
+    )
+
+
+def overseer(by: Actor, case: Case, order: Order | None) -> bool:
+    """A supervisor or leader over the case's region (what they see is what they oversee)."""
+    return by.kind == "staff" and by.role in OVERSIGHT
+
+
+def any_staff(by: Actor, case: Case, order: Order | None) -> bool:
+    """Whoever of the office may see the case."""
+    return by.kind == "staff"
+
+
+def party(by: Actor, case: Case, order: Order | None) -> bool:
+    """A party of the case, by number and code; `sees` has checked that it is this case."""
+    return by.kind == "citizen"
+
+
+def nobody(by: Actor, case: Case, order: Order | None) -> bool:
+    """Only the system itself."""
+    return False
+
+
+def either(*rules: Rule) -> Rule:
+    """Any of these."""
+    return lambda by, case, order: any(rule(by, case, order) for rule in rules)
+
+
+C, D, R, K = Role.CLERK, Role.DISPATCHER, Role.REVIEWER, Role.CALLER
+
+PERMITTED: dict[str, Rule] = {
+    "register": either(any_staff, party),
+    "answer_at_once": at_desk(C, D),
+    "accept": at_desk(C, D),
+    "decline": at_desk(C, D),
+    "contest": either(party, at_desk(C, K)),
+    "merge": at_desk(C, D),
+    "take_in": at_desk(C, D),
+    "unmerge": at_desk(C, D),
+    "let_go": at_desk(C, D),
+    "share_answer": nobody,
+    "dispatch": at_desk(D),
+    "sign": of_unit(*UNIT),
+    "accept_silently": nobody,
+    "object": of_unit(*UNIT),
+    "reject_objection": at_desk(D),
+    "redispatch": at_desk(D),
+    "designate": either(at_desk(D), overseer),
+    "contact": either(of_unit(*UNIT), at_desk(C, D, K, R)),
+    "ask_extension": of_unit(*UNIT),
+    "grant_extension": at_desk(D, R),
+    "refuse_extension": at_desk(D, R),
+    "answer": of_unit(*UNIT),
+    "approve": at_desk(R),
+    "redo": at_desk(R, D, K),
+    "record_told": either(party, at_desk(C, K, R), of_unit(*UNIT)),
+    "close": at_desk(R, K),
+    "explain_and_close": at_desk(R),
+    "reopen": either(party, at_desk(R, D), overseer),
+    "withdraw": either(party, at_desk(C, K)),
+    "note": either(any_staff, party),
+    "attach": either(any_staff, party),
+    "redact": at_desk(C, D, R),
+    "open_original": either(at_desk(C, D, R, K), of_unit(*UNIT), overseer),
+    "archive": at_desk(C, R),
+}
+
+
+def may(by: Actor, act: str, case: Case, order: Order | None = None) -> bool:
+    """Whether the actor's post or part lets them do this act here (its state is another question)."""
+    return by.kind == "system" or PERMITTED[act](by, case, order)
+
+
+def require(by: Actor, act: str, case: Case, order: Order | None = None) -> None:
+    """Raise `PermissionDenied` unless the actor sees the case and may do the act."""
+    if by.kind == "system":
+        return
+    if case.pk is not None and not sees(by, case):
+        raise PermissionDenied(_("您看不到这件诉求，或它不存在。"))
+    if not may(by, act, case, order):
+        raise PermissionDenied(_("您的岗位不能做这一步。请联系受理中心。"))

@@ -1,0 +1,68 @@
+"""答复: the lead unit answers a point, with an outcome; the reviewer reads it when every point has one."""
+
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.roles import Role
+from huiyin.cases import states, words
+from huiyin.cases.casefile import CaseFile, opened
+from huiyin.cases.models import Answer, Case, Order, Point
+from huiyin.cases.ordering import hold_by_lead, stop_clock
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.actors import Actor
+
+
+def answer(order: Order, *, by: Actor, text: str, outcome: str) -> Answer:
+    """Answer the point of a lead order. Its clock stops; co-orders of the point end with it."""
+    said = words.required(text, _("答复内容"), most=words.LONGEST_TEXT)
+    if outcome not in Point.Outcome.values:
+        raise Refused(_("请选择办理结果，例如已解决、部分解决或已解释说明。"), code="outcome")
+    with opened(order.case, "answer", by=by, order=order) as file:
+        mine = file.part(order)
+        if mine.part != Order.Part.LEAD:
+            raise Refused(
+                _("协办单位把情况告诉主办单位，由主办单位统一答复。可用“备注”写给主办单位。"), code="lead"
+            )
+        file.move_order(mine, states.Order.ANSWERED, answered_at=file.at)
+        stop_clock(file, mine.clock)
+        row = file.add(
+            Answer(
+                case=file.case,
+                point=mine.point,
+                round=file.case.round,
+                order=mine,
+                unit=mine.unit,
+                text=said,
+                outcome=outcome,
+                given_at=file.at,
+                given_by=by.post,
+            )
+        )
+        _end_assisting(file, mine)
+        _advance(file)
+        file.facts |= {"unit": mine.unit.code, "outcome": outcome}
+        file.private["text"] = words.digest(said)
+    return row
+
+
+def _end_assisting(file: CaseFile, lead: Order) -> None:
+    for order in file.orders:
+        if (
+            order.point_id == lead.point_id
+            and order.part == Order.Part.ASSIST
+            and order.state in states.Order.OPEN
+        ):
+            file.move_order(order, states.Order.CANCELLED)
+            stop_clock(file, order.clock)
+
+
+def _advance(file: CaseFile) -> None:
+    waiting = [o for o in file.orders if o.part == Order.Part.LEAD and o.state in states.Order.OPEN]
+    if waiting:
+        file.move(Case.State.HANDLING)
+        hold_by_lead(file)
+        return
+    file.move(Case.State.REVIEWING)
+    file.hold(file.case.desk, Role.REVIEWER)
+    file.change(file.round, answered_at=file.at)
+    if file.case.first_answered_at is None:
+        file.set(first_answered_at=file.at)

@@ -1,0 +1,66 @@
+"""当场答复: the desk answers on the spot; with a new matter, in one transaction with its registration."""
+
+from django.utils.translation import gettext as _
+
+from huiyin.cases import pens, words
+from huiyin.cases.actions.record_told import tell_round
+from huiyin.cases.actions.register import Intake, Registered, register
+from huiyin.cases.casefile import opened
+from huiyin.cases.models import Answer, Case, Notice, Point
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.actors import Actor
+
+
+def register_and_answer(
+    intake: Intake, *, by: Actor, text: str, outcome: str = Point.Outcome.INFORMED
+) -> Registered:
+    """Register a matter and answer it in the same breath; a nameless caller is as welcome as any."""
+    with pens.in_hand().atomic():
+        registered = register(intake, by=by)
+        if registered.case.state == Case.State.REGISTERED:
+            answer_at_once(registered.case, by=by, text=text, outcome=outcome)
+    return registered
+
+
+def answer_at_once(case: Case, *, by: Actor, text: str, outcome: str = Point.Outcome.INFORMED) -> Answer:
+    """Answer a registered matter by word of mouth: every point gets the outcome, every party counts as told."""
+    said = words.required(text, _("答复内容"), most=words.LONGEST_TEXT)
+    if outcome not in Point.Outcome.values:
+        raise Refused(_("请选择办理结果，例如已解决、部分解决或已解释说明。"), code="outcome")
+    with opened(case, "answer_at_once", by=by) as file:
+        for point in file.points:
+            row = file.add(
+                Answer(
+                    case=file.case,
+                    point=point,
+                    round=file.case.round,
+                    unit=file.case.desk,
+                    text=said,
+                    outcome=outcome,
+                    state=Answer.State.APPROVED,
+                    given_at=file.at,
+                    given_by=by.post,
+                )
+            )
+            file.change(point, outcome=outcome, outcome_at=file.at)
+        for party in file.told_parties:
+            file.add(
+                Notice(
+                    case=file.case,
+                    party=party,
+                    round=file.case.round,
+                    about=Notice.About.ANSWER,
+                    posted_at=file.at,
+                    told_at=file.at,
+                    how=Notice.How.SPOKEN,
+                    told_by=by.post,
+                )
+            )
+        file.change(file.round, answered_at=file.at)
+        if file.case.first_answered_at is None:
+            file.set(first_answered_at=file.at)
+        tell_round(file)
+        file.move(Case.State.TOLD)
+        file.facts |= {"unit": file.case.desk.code, "outcome": outcome}
+        file.private["text"] = words.digest(said)
+    return row

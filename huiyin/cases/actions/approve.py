@@ -1,0 +1,34 @@
+"""审核通过: the reviewer lets the answer out; every party is owed it, the merged matters' parties too."""
+
+from huiyin.accounts.roles import Role
+from huiyin.cases import states
+from huiyin.cases.casefile import opened
+from huiyin.cases.models import Answer, Case, Notice, Order
+from huiyin.cases.ordering import owe
+from huiyin.organisation.actors import Actor
+
+
+def approve(case: Case, *, by: Actor) -> None:
+    """Approve the round's answers: each point gets its outcome, each party a notice on their query page."""
+    with opened(case, "approve", by=by) as file:
+        for each in file.parts(Answer):
+            if each.round == file.case.round and each.state == Answer.State.GIVEN:
+                file.change(each, state=Answer.State.APPROVED)
+                point = next(p for p in file.points if p.pk == each.point_id)
+                file.change(point, outcome=each.outcome, outcome_at=file.at)
+        for order in file.orders:
+            if order.part == Order.Part.LEAD and order.state == states.Order.ANSWERED:
+                file.move_order(order, states.Order.APPROVED)
+        file.move(Case.State.TELLING)
+        file.hold(file.case.desk, Role.CALLER)
+        owe(file, file.told_parties, Notice.About.ANSWER)
+        for child in file.pen.children(file.case):
+            _share(child, by)
+
+
+def _share(child: Case, by: Actor) -> None:
+    """Owe the answer to a merged matter's parties, who keep their own number and clock."""
+    with opened(child, "share_answer", by=Actor.system("approve").claiming(by.at)) as file:
+        file.move(Case.State.MERGED)
+        owe(file, file.told_parties, Notice.About.ANSWER)
+        file.facts["parent"] = file.case.parent.number if file.case.parent else ""

@@ -1,0 +1,36 @@
+"""办结: every point has an outcome and everyone was told; the round ends with it."""
+
+from django.utils.translation import gettext as _
+
+from huiyin.cases.casefile import CaseFile, opened
+from huiyin.cases.models import Case, Notice
+from huiyin.cases.ordering import stop_clock
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.actors import Actor
+
+
+def close(case: Case, *, by: Actor, because: str = "") -> None:
+    """Close a told case; `because` is a word for the ledger such as "rated" or "rating_time_over"."""
+    with opened(case, "close", by=by) as file:
+        require_answered_and_told(file)
+        end(file, Case.State.CLOSED)
+        file.facts |= {"outcomes": [point.outcome for point in file.points], "because": because}
+
+
+def require_answered_and_told(file: CaseFile) -> None:
+    """Refuse unless every point has an outcome and no answer of this round is still owed."""
+    if any(not point.outcome for point in file.points):
+        raise Refused(_("还有诉求点没有办理结果，不能办结。"), code="outcome")
+    told = any(n.about == Notice.About.ANSWER and n.round == file.case.round for n in file.parts(Notice))
+    if file.owed(Notice.About.ANSWER) or not told:
+        raise Refused(_("还有人没有收到答复，不能办结。请先告知并记录。"), code="told")
+
+
+def end(file: CaseFile, state: str) -> None:
+    """End case and round: clocks stop, nobody holds it any more."""
+    file.move(state)
+    file.hold(None, "")
+    file.set(ended_at=file.at)
+    stop_clock(file, file.round.rating_clock)
+    stop_clock(file, file.round.clock)
+    file.change(file.round, ended_at=file.at, end_state=state)

@@ -1,0 +1,76 @@
+"""记录告知: that a party was told: read it themselves, was spoken to (who, when), or could not be reached after tries."""
+
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.roles import Role
+from huiyin.cases import words
+from huiyin.cases.casefile import CaseFile, opened
+from huiyin.cases.models import Case, Notice, Order, Party
+from huiyin.cases.ordering import start_clock, stop_clock
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.actors import Actor
+
+TRIES_BEFORE_POSTED = 2  # failed contacts on record before "left on the query page" counts as told
+
+
+def record_told(notice: Notice, *, by: Actor, how: str, said: str = "", order: Order | None = None) -> None:
+    """Record that the party of a notice has been told.
+
+    "delivered" only by the party itself (or the program on their page view), "spoken" with who and when,
+    "posted" after recorded tries, at once only for somebody who left no way to be reached. When every party
+    has been told the answer, the citizen's clock stops and the time for their rating begins.
+    """
+    spoken = words.optional(said, _("告知情况"))
+    with opened(notice.case, "record_told", by=by, order=order) as file:
+        mine = file.part(notice)
+        if mine.told_at is not None:
+            raise file.refusal(_("这位已经告知过了"))
+        _require_honest(mine, by, how, spoken)
+        file.change(mine, told_at=file.at, how=how, told_by=by.post, words=spoken or None)
+        _advance(file, mine)
+        file.facts |= {"about": mine.about, "how": how}
+        if spoken:
+            file.private["words"] = words.digest(spoken)
+
+
+def _require_honest(notice: Notice, by: Actor, how: str, spoken: str) -> None:
+    if how not in Notice.How.values:
+        raise Refused(_("请选择告知方式。"), code="how")
+    if by.kind == "citizen" and notice.party_id != by.party_id:
+        raise Refused(_("这条告知是给别人的。"), code="party")
+    if how == Notice.How.DELIVERED and by.kind == "staff":
+        raise Refused(_("“本人已阅”由诉求人打开查询页时自动记录。电话告知请选“口头告知”。"), code="delivered")
+    if how == Notice.How.SPOKEN and not spoken:
+        raise Refused(_("请写明告知了谁、什么时候、怎么说的。"), code="spoken")
+    reachable = notice.party.person is not None and notice.party.person.phone_index is not None
+    if how == Notice.How.POSTED and reachable and notice.attempts < TRIES_BEFORE_POSTED:
+        raise Refused(
+            _("还没有满 %(tries)d 次联系记录。请先电话联系并记录结果，再选“留在查询页”。")
+            % {"tries": TRIES_BEFORE_POSTED},
+            code="tries",
+        )
+
+
+def _advance(file: CaseFile, notice: Notice) -> None:
+    case = file.case
+    everyone = notice.about != Notice.About.ANSWER or not file.owed(Notice.About.ANSWER)
+    if case.state == Case.State.MERGED and everyone and notice.about == Notice.About.ANSWER:
+        stop_clock(file, file.round.clock)
+        file.change(file.round, told_at=file.at)
+    if case.state != Case.State.TELLING or notice.about != Notice.About.ANSWER or not everyone:
+        file.move(case.state)
+        return
+    tell_round(file)
+    file.move(Case.State.TOLD)
+
+
+def tell_round(file: CaseFile) -> None:
+    """Everyone has the answer: the citizen's clock stops, the time for rating begins, call-back holds the case."""
+    stop_clock(file, file.round.clock)
+    file.change(file.round, told_at=file.at, rating_clock=start_clock(file, "rating"))
+    file.hold(file.case.desk, Role.CALLER)
+
+
+def unreachable(party: Party) -> bool:
+    """Whether nothing was left by which to reach the party but the query page."""
+    return party.person is None or party.person.phone_index is None

@@ -1,0 +1,178 @@
+"""卷宗: the case as one act sees it, locked, with its parts at hand and its event in the making."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from huiyin.cases import access, pens, states
+from huiyin.cases.models import Case, Notice, Order, Party, Point, Round
+from huiyin.cases.wording import act_name, latest_step, state_name
+from huiyin.kernel import clock as wall
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post, Unit
+
+Row = TypeVar("Row", bound=models.Model)
+AHEAD = timedelta(minutes=5)
+
+
+class CaseFile:
+    """One act on one case. Rows are read by `parts`, written by `add` and `change`; `close` writes the event."""
+
+    def __init__(self, case: Case, act: str, by: Actor, pen: pens.Pen) -> None:
+        self.case, self.act, self.by, self.pen = case, act, by, pen
+        self.at: datetime = by.when()
+        self.facts: dict[str, Any] = {}
+        self.private: dict[str, str] = {}
+        self._changed: set[str] = set()
+        self._parts: dict[type[models.Model], list[Any]] = {}
+
+    # -- reading ---------------------------------------------------------------------------------------------
+    def parts(self, model: type[Row]) -> list[Row]:
+        """The case's rows of one kind, oldest first; read once an act."""
+        if model not in self._parts:
+            self._parts[model] = self.pen.parts(self.case, model)
+        return self._parts[model]
+
+    def part(self, row: Row) -> Row:
+        """The same row as it is under the lock."""
+        found = next((each for each in self.parts(type(row)) if each.pk == row.pk), None)
+        if found is None:
+            raise Refused(_("这条记录已不在这件诉求里。请刷新页面。"), code="gone")
+        return found
+
+    @property
+    def round(self) -> Round:
+        """The round now running (or the last one)."""
+        return next(each for each in self.parts(Round) if each.number == self.case.round)
+
+    @property
+    def orders(self) -> list[Order]:
+        """The orders of the current round."""
+        return [order for order in self.parts(Order) if order.round == self.case.round]
+
+    @property
+    def points(self) -> list[Point]:
+        """Every point of the case."""
+        return self.parts(Point)
+
+    @property
+    def told_parties(self) -> list[Party]:
+        """The parties who are owed every answer, and have not left."""
+        return [party for party in self.parts(Party) if party.role in Party.TOLD and party.left_at is None]
+
+    def owed(self, about: str) -> list[Notice]:
+        """Notices of the current round about one thing that nobody has been told yet."""
+        return [
+            notice
+            for notice in self.parts(Notice)
+            if notice.about == about and notice.told_at is None and notice.round == self.case.round
+        ]
+
+    # -- writing ---------------------------------------------------------------------------------------------
+    def add(self, row: Row) -> Row:
+        """Insert a row of this case."""
+        known = self._parts.get(type(row))
+        self.pen.add(row)
+        if known is not None:
+            known.append(row)
+        return row
+
+    def change(self, row: models.Model, **values: Any) -> None:
+        """Set and write fields of a row of this case."""
+        for name, value in values.items():
+            setattr(row, name, value)
+        self.pen.change(row, list(values))
+
+    def keep(self, row: models.Model, *fields: str) -> None:
+        """Write fields that somebody else (a clock) has already set."""
+        self.pen.change(row, list(fields))
+
+    def set(self, **values: Any) -> None:
+        """Set fields of the case itself; written once, when the act ends."""
+        for name, value in values.items():
+            setattr(self.case, name, value)
+            self._changed.add(self.case._meta.get_field(name).attname)
+
+    def hold(self, unit: Unit | None, role: str, post: Post | None = None) -> None:
+        """Name who holds the case from now on: exactly one unit, or nobody when it has ended."""
+        self.set(holder_unit=unit, holder_role=role, holder_post=post, held_since=self.at if unit else None)
+
+    def move(self, state: str) -> None:
+        """Take the case to a state that the table allows for this act."""
+        allowed = states.after(states.CASE_TABLE, self.act, self.case.state)
+        if state not in allowed:
+            raise ValueError(f"{self.act} may not take a case from {self.case.state} to {state}")
+        self.facts["from"], self.facts["to"] = self.case.state, state
+        if state != self.case.state:
+            self.set(state=state)
+
+    def move_order(self, order: Order, state: str, **values: Any) -> None:
+        """Take an order to a state that the table allows for this act, or refuse in words."""
+        if state not in states.after(states.ORDER_TABLE, self.act, order.state):
+            raise self.refusal(_("这张派单现在是“%(state)s”") % {"state": order.get_state_display()})
+        self.change(order, state=state, **values)
+
+    # -- the frame -------------------------------------------------------------------------------------------
+    def refusal(self, now: str) -> Refused:
+        """A refusal that says how things stand, who made the latest step, and what can be done instead."""
+        acts = states.acts_from(states.CASE_TABLE, self.case.state)
+        instead = "、".join(act_name(act) for act in acts if act in OFFERED and act != self.act)
+        sentence = _("%(now)s，不能再%(act)s。%(latest)s") % {
+            "now": now,
+            "act": act_name(self.act),
+            "latest": latest_step(pens.subject_of(self.case), self.by),
+        }
+        return Refused(sentence, code="state", instead=instead)
+
+    def require_lawful(self) -> None:
+        """Refuse an act that the state table does not know from here, and an impossible claimed time."""
+        if not states.after(states.CASE_TABLE, self.act, self.case.state):
+            raise self.refusal(_("这件诉求现在是“%(state)s”") % {"state": state_name(self.case.state)})
+        if self.by.at is not None and self.at > wall.now() + AHEAD:
+            raise Refused(_("填写的办理时间晚于现在，请改成实际发生的时间。"), code="future")
+
+    def close(self) -> None:
+        """Write the case and the event; the last thing that an act does."""
+        self.facts.setdefault("round", self.case.round)
+        event = {
+            "kind": self.act,
+            "actor": self.by.name,
+            "occurred_at": self.at,
+            "facts": self.facts,
+            "private": self.private or None,
+        }
+        self.pen.finish(self.case, self._changed, event)
+        self._changed = set()
+
+
+OFFERED = frozenset(
+    "accept decline contest merge unmerge dispatch sign answer approve redo record_told close explain_and_close"
+    " reopen withdraw archive".split()
+)
+
+
+@contextmanager
+def opened(case: Case, act: str, *, by: Actor, order: Order | None = None) -> Iterator[CaseFile]:
+    """Open the file of a case for one act: lock, may-they, is-it-lawful; then the act; then its event.
+
+    Raises `PermissionDenied` (not you) or `Refused` (not now); in both cases nothing at all is written.
+    """
+    pen = pens.in_hand()
+    with pen.atomic():
+        file = CaseFile(pen.take(case), act, by, pen)
+        access.require(by, act, file.case, order)
+        file.require_lawful()
+        yield file
+        file.close()
+    refresh(case, file.case)
+
+
+def refresh(seen: Case, written: Case) -> None:
+    """Let the caller's own object show what was written."""
+    if seen is not written:
+        seen.__dict__.update({k: v for k, v in written.__dict__.items() if k != "_state"})

@@ -1,0 +1,142 @@
+"""Handing points to units, and beginning and ending rounds: what several acts share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.roles import Role
+from huiyin.cases import states
+from huiyin.cases.casefile import CaseFile
+from huiyin.cases.models import Exclusion, Notice, Order, Party, Point, Round
+from huiyin.deadlines import clocks
+from huiyin.deadlines.models import Clock
+from huiyin.deadlines.policies import policy_for
+from huiyin.kernel import clock as wall
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation import queries as organisation
+from huiyin.organisation.models import Post, Unit
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """To whom an order goes: unit, part, and the person (the unit's liaison when none is named)."""
+
+    unit: Unit
+    part: str = Order.Part.LEAD
+    person: Post | None = None
+    note: str = ""
+    binding: bool = False
+
+
+def start_clock(file: CaseFile, step: str) -> Clock:
+    """A clock of the case's track for one step, running from the act; refused when the profile has no policy."""
+    case = file.case
+    policy = policy_for(
+        track=case.track, step=step, on=wall.local_date(file.at), nature=case.nature, urgency=case.urgency
+    )
+    return file.add(clocks.start(policy, file.at, case.number))
+
+
+def stop_clock(file: CaseFile, clock: Clock | None) -> None:
+    """Stop a clock that still runs or is paused."""
+    if clock is not None and clock.state != Clock.State.STOPPED:
+        open_pause = clocks.stop(clock, file.at)
+        if open_pause is not None:
+            file.keep(open_pause, "ended_at")
+        file.keep(clock, *clocks.STOPPED)
+
+
+def send_order(file: CaseFile, point: Point, to: Assignment) -> Order:
+    """Write one order with unit, person, deadline and legal basis (定部门、定专人、定时限).
+
+    Raises `Refused` when the unit is closed, accused, has no liaison, or its duty list forbids the work.
+    """
+    case, on = file.case, wall.local_date(file.at)
+    require_receivable(file, to)
+    person = to.person or organisation.liaison_of(to.unit)
+    if person.unit_id != to.unit.pk:
+        raise Refused(_("经办人必须是承办单位的人。请在该单位里另选一位。"), code="person")
+    clock = start_clock(file, "order")
+    objection = policy_for(
+        track=case.track, step="objection", on=on, nature=case.nature, urgency=case.urgency
+    )
+    order = Order(
+        case=case,
+        point=point,
+        round=case.round,
+        part=to.part,
+        state=states.Order.SENT,
+        unit=to.unit,
+        person=person,
+        clock=clock,
+        due_at=clock.due_at,
+        basis=clock.policy.basis,
+        binding=to.binding,
+        note=to.note or None,
+        sent_at=file.at,
+        sent_by=file.by.post,
+        objection_until=clocks.due_under(objection, file.at),
+    )
+    return file.add(order)
+
+
+def require_receivable(file: CaseFile, to: Assignment) -> None:
+    """Refuse a unit that no longer (or not yet) exists, is complained of here, or whose duty list forbids it."""
+    on = wall.local_date(file.at)
+    if not (to.unit.valid_from or on) <= on <= (to.unit.valid_to or on):
+        raise Refused(
+            _("“%(unit)s”在这个日期不是有效单位。请选择它的后继单位。") % {"unit": to.unit}, code="closed"
+        )
+    if any(row.unit_id == to.unit.pk for row in file.parts(Exclusion)):
+        raise Refused(
+            _("“%(unit)s”是被举报单位，不能承办本件。请选择别的单位。") % {"unit": to.unit}, code="accused"
+        )
+    if not organisation.may_receive(to.unit, file.case.category, part=to.part, day=on):
+        raise Refused(
+            _("“%(unit)s”的职责清单里没有这类事项，不能派给它。请派给负责的部门或街道。") % {"unit": to.unit},
+            code="duty_list",
+        )
+
+
+def end_order(file: CaseFile, order: Order, state: str) -> None:
+    """Take an order out of hand, with its clock."""
+    file.move_order(order, state)
+    stop_clock(file, order.clock)
+
+
+def begin_round(file: CaseFile, cause: str, *, reason: str, carry_clock: bool) -> Round:
+    """Begin the next round. The citizen's clock is carried over while it runs; a stopped one is followed by a new."""
+    last = file.round
+    if last.ended_at is None:
+        file.change(last, ended_at=file.at, end_state=file.case.state)
+    stop_clock(file, last.rating_clock)
+    clock = last.clock if carry_clock else start_clock(file, "reply")
+    file.set(round=last.number + 1, due_at=clock.due_at, ended_at=None, end_reason=None)
+    for point in file.points:
+        file.change(point, outcome="", outcome_at=None)
+    return file.add(
+        Round(
+            case=file.case,
+            number=last.number + 1,
+            cause=cause,
+            reason=reason or None,
+            began_at=file.at,
+            clock=clock,
+        )
+    )
+
+
+def owe(file: CaseFile, parties: Sequence[Party], about: str) -> None:
+    """Owe each of the parties a notice; it stands on their query page from now on."""
+    for party in parties:
+        file.add(Notice(case=file.case, party=party, round=file.case.round, about=about, posted_at=file.at))
+
+
+def hold_by_lead(file: CaseFile) -> None:
+    """The unit of the first open lead order holds the case; with an open objection, the desk's dispatcher does."""
+    open_leads = [o for o in file.orders if o.part == Order.Part.LEAD and o.state in states.Order.OPEN]
+    if any(order.state == states.Order.OBJECTED for order in open_leads):
+        file.hold(file.case.desk, Role.DISPATCHER)
+    elif open_leads:
+        file.hold(open_leads[0].unit, Role.HANDLER, open_leads[0].person)

@@ -1,0 +1,84 @@
+"""Acts and states in words, and the sentence that tells a latecomer who did what when."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.cases.models import Case
+from huiyin.kernel import clock
+from huiyin.ledger import queries as ledger
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post
+
+ACTS = {
+    "register": gettext_lazy("登记"),
+    "answer_at_once": gettext_lazy("当场答复"),
+    "accept": gettext_lazy("受理"),
+    "decline": gettext_lazy("不予受理"),
+    "contest": gettext_lazy("提出异议"),
+    "merge": gettext_lazy("并案"),
+    "take_in": gettext_lazy("并入他案"),
+    "unmerge": gettext_lazy("撤销并案"),
+    "let_go": gettext_lazy("分出并案"),
+    "share_answer": gettext_lazy("转来主案答复"),
+    "dispatch": gettext_lazy("派单"),
+    "sign": gettext_lazy("签收"),
+    "accept_silently": gettext_lazy("逾期未提异议，视为接受"),
+    "object": gettext_lazy("提出派单异议"),
+    "reject_objection": gettext_lazy("驳回派单异议"),
+    "redispatch": gettext_lazy("改派"),
+    "designate": gettext_lazy("指定承办"),
+    "contact": gettext_lazy("联系诉求人"),
+    "ask_extension": gettext_lazy("申请延期"),
+    "grant_extension": gettext_lazy("同意延期"),
+    "refuse_extension": gettext_lazy("不同意延期"),
+    "answer": gettext_lazy("答复"),
+    "approve": gettext_lazy("审核通过"),
+    "redo": gettext_lazy("退回重办"),
+    "record_told": gettext_lazy("记录告知"),
+    "close": gettext_lazy("办结"),
+    "explain_and_close": gettext_lazy("解释办结"),
+    "reopen": gettext_lazy("重启"),
+    "withdraw": gettext_lazy("撤回"),
+    "note": gettext_lazy("备注"),
+    "attach": gettext_lazy("上传材料"),
+    "redact": gettext_lazy("确认脱敏文本"),
+    "open_original": gettext_lazy("查看原文"),
+    "archive": gettext_lazy("归档"),
+}
+
+
+def act_name(act: str) -> str:
+    """The act as a verb for the reader."""
+    return str(ACTS.get(act, act))
+
+
+def state_name(state: str) -> str:
+    """The state in words."""
+    return str(dict(Case.State.choices).get(state, state))
+
+
+def latest_step(subject: str, reader: Actor) -> str:
+    """“最近一步：…” from the ledger; citizens and units read the unit, colleagues of the office also the name."""
+    event = ledger.latest(subject)
+    if event is None:
+        return ""
+    moment = timezone.localtime(event.occurred_at, clock.zone())
+    return _("最近一步：%(who)s 于 %(when)s %(act)s。") % {
+        "who": actor_words(event.actor, reader),
+        "when": moment.strftime("%m-%d %H:%M"),
+        "act": act_name(event.kind),
+    }
+
+
+def actor_words(name: str, reader: Actor) -> str:
+    """Who acted, as far as the reader may know: a unit for citizens, unit and person for the office."""
+    kind, _colon, code = name.partition(":")
+    if kind == "party":
+        return _("诉求人")
+    if kind != "post":
+        return _("系统")
+    post = Post.objects.select_related("unit", "user").filter(code=code).first()
+    if post is None:
+        return _("经办人员")
+    return f"{post.unit} {post.user.name}" if reader.kind == "staff" else str(post.unit)
