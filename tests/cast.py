@@ -108,9 +108,9 @@ REASONS = [  # name in the cast, kind, code, text, basis, route
 ]
 KIND, DAYS = Policy.Kind, Policy.Kind.CALENDAR_DAYS
 LIMITS = [  # step, kind, amount, counted from, what each track may differ in
-    ("reply", KIND.WORKING_DAYS, 5, "received", {"petition": (DAYS, 60), "urgent": (KIND.HOURS, 24)}),
+    ("reply", KIND.WORKING_DAYS, 5, "registered", {"petition": (DAYS, 60), "urgent": (KIND.HOURS, 24)}),
     ("order", KIND.WORKING_DAYS, 4, "dispatched", {"petition": (DAYS, 50), "urgent": (KIND.HOURS, 12)}),
-    ("screening", KIND.WORKING_DAYS, 1, "received", {"petition": (DAYS, 15), "urgent": (KIND.HOURS, 1)}),
+    ("accept", KIND.WORKING_DAYS, 1, "registered", {"petition": (DAYS, 15), "urgent": (KIND.HOURS, 1)}),
     ("objection", KIND.WORKING_DAYS, 2, "dispatched", {}),
     ("adjudication", KIND.WORKING_DAYS, 1, "objected", {}),
     ("extension", KIND.WORKING_DAYS, 10, "asked", {}),

@@ -29,7 +29,8 @@ def test_a_place_without_a_centre_is_refused_with_what_to_set(cast):
 
 
 @pytest.mark.parametrize(
-    "name", ["城市管理局", "城管局", "chengguan", " 城市管理局 ", "听风县城市管理局", "听风县　城管局", "CHENGGUAN"]
+    "name",
+    ["城市管理局", "城管局", "chengguan", " 城市管理局 ", "听风县城市管理局", "听风县　城管局", "CHENGGUAN"],
 )
 def test_a_unit_is_found_by_any_of_its_names(cast, name):
     assert queries.unit_by_name(name) == cast.chengguan
@@ -114,3 +115,13 @@ def test_a_memory_filled_by_a_dozen_questions_asks_the_database_once(cast, djang
 def test_the_region_subtree_is_found_by_path(cast):
     assert [row.code for row in queries.regions_within(cast.street)] == ["shiqiao", "yinxing"]
     assert cast.community in queries.units_within(cast.street)
+
+
+def test_the_place_answered_for_is_the_highest_one_with_a_centre(cast):
+    assert queries.root() == cast.town
+    above = cast.town.__class__.objects.create(code="yunxi", name="云溪省", level="province", path="/yunxi/")
+    assert above != queries.root() == cast.town
+
+
+def test_reports_about_the_centre_go_to_the_supervising_body(cast):
+    assert queries.supervision_for(cast.street) == cast.duban
