@@ -69,13 +69,19 @@ def units_within(region: Region, *, day: date | None = None) -> QuerySet[Unit]:
 
 @remembered
 def root() -> Region:
-    """The root of this installation's one region tree. Raises Refused when no profile is loaded."""
-    region = Region.objects.filter(parent=None).order_by("id").first()
-    if region is None:
+    """The place for which this installation answers: the highest region with a centre of its own.
+
+    Above it stand only the names of its city and province. Raises Refused when no profile is loaded.
+    """
+    centres = Unit.objects.filter(kind=Unit.Kind.CENTRE).select_related("region")
+    highest = min(valid_on(centres, today()), key=lambda unit: (len(unit.region.path), unit.pk), default=None)
+    if highest is None:
         raise Refused(
-            _("还没有装入地区资料。"), code="no_profile", instead=_("请管理员运行：huiyin profile load demo")
+            _("还没有装入地区和受理中心的资料。"),
+            code="no_profile",
+            instead=_("请管理员运行：huiyin profile load demo"),
         )
-    return region
+    return highest.region
 
 
 @remembered
