@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "huiyin.web.faults.RefusalPage",
 ]
 TEMPLATES = [
     {
@@ -74,6 +75,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "huiyin.web.look.look",
+                "huiyin.web.navigation.ways",
             ],
         },
     },
@@ -117,6 +120,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "huiyin.web.faults.too_many"
 AXES_VERBOSE = False
 
 # ── What the browser is told ─────────────────────────────────────────────────────────────────────────────────────
@@ -137,7 +141,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", "blob:"],  # blob: previews of photos that are not sent yet
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -1,3 +1,9 @@
 """Addresses of every page."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("huiyin.web.urls")),
+]
+handler400 = "huiyin.web.faults.bad_request"
+handler500 = "huiyin.web.faults.server_error"

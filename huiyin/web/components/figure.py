@@ -1,0 +1,25 @@
+"""Figure: a number with its unit, its n, its interval, its trend and its definition."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure ready to be read: numbers are already formatted strings.
+
+    `n` is what it was counted from (“1,883 / 1,945”), `low` and `high` the 95 % interval, `trend` is better,
+    worse or same with `trend_text` in words, `definition` says how it is computed, `table` is the address of
+    the table behind it.
+    """
+
+    label: Any
+    value: str
+    unit: Any = ""
+    n: str = ""
+    low: str = ""
+    high: str = ""
+    trend: str = ""
+    trend_text: Any = ""
+    definition: Any = ""
+    table: str = ""

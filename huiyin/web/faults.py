@@ -1,0 +1,67 @@
+"""What a visitor reads when something cannot be done: refusals, faults, and pages that are not there."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.shortcuts import render
+from django.template import loader
+
+from huiyin.kernel.refusals import Refused
+
+REFUSED_STATUS = 422
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, or 413 when what was sent is too large."""
+    if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)
+
+
+def too_many(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
+    """429; also what a locked-out sign-in shows (AXES_LOCKOUT_CALLABLE)."""
+    return render(request, "429.html", status=429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, made without database, session or context processors: they may be what failed."""
+    return HttpResponseServerError(loader.get_template("500.html").render())
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503, made like 500; tells the browser to come back in half a minute."""
+    response = HttpResponse(loader.get_template("503.html").render(), status=503)
+    response["Retry-After"] = "30"
+    return response
+
+
+def refused(request: HttpRequest, refusal: Refused, *, back: str = "") -> HttpResponse:
+    """422: the sentence of a refusal and what is possible instead."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse(
+            {"refused": str(refusal), "instead": refusal.instead, "code": refusal.code}, status=422
+        )
+    values = {"sentence": str(refusal), "instead": refusal.instead, "back": back or _referring_page(request)}
+    return render(request, "refused.html", values, status=REFUSED_STATUS)
+
+
+class RefusalPage:
+    """Middleware: a Refused that no view has shown beside its form becomes a page instead of a fault."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Django's hook; anything but a Refused rises on."""
+        return refused(request, exception) if isinstance(exception, Refused) else None
+
+
+def _referring_page(request: HttpRequest) -> str:
+    """The address of the page that the visitor came from, when it is one of ours."""
+    came_from = request.headers.get("Referer", "")
+    origin = f"{request.scheme}://{request.get_host()}"
+    return came_from.removeprefix(origin) if came_from.startswith(origin + "/") else "/"

@@ -1,0 +1,16 @@
+"""Addresses of the pages. Each audience has its own file of addresses, included here under its name."""
+
+from django.conf import settings
+from django.urls import path
+
+from huiyin.web.components import showcase
+from huiyin.web.look import choose
+from huiyin.web.public import views as public
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("look/", choose, name="look"),
+]
+
+if settings.DEBUG or settings.HUIYIN_PROFILE == "demo":
+    urlpatterns += [path("components/", showcase.components, name="components")]
