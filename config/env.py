@@ -87,7 +87,9 @@ def database(name: str, *, home: Path) -> dict[str, object]:
 
 def sqlite(file: Path) -> dict[str, object]:
     """SQLite as Huiyin uses it: writers queue at BEGIN, and a commit is on the disk when it returns."""
-    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000"
+    pragmas = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000"
+    )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,

@@ -13,7 +13,7 @@ from huiyin.kernel import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# ── This installation ────────────────────────────────────────────────────────────────────────────────────────────
+# ── This installation ─────────────────────────────────────────────────────────────────────────────────────
 HUIYIN_HOME = env.path("HUIYIN_HOME", default=BASE_DIR / "var")
 HUIYIN_ZONE = env.text("HUIYIN_ZONE", default="Asia/Shanghai")
 HUIYIN_PROFILE = env.text("HUIYIN_PROFILE", default="demo")
@@ -21,11 +21,11 @@ HUIYIN_URL = env.text("HUIYIN_URL", default="http://127.0.0.1:" + os.environ.get
 HTTPS = HUIYIN_URL.startswith("https://")
 DEBUG = env.flag("HUIYIN_DEBUG")
 
-# ── Secrets: from a key file that nobody else can read, or from the environment ──────────────────────────────────
+# ── Secrets: from a key file that nobody else can read, or from the environment ───────────────────────────
 HUIYIN_KEYS = keys.find(HUIYIN_HOME)
 SECRET_KEY = HUIYIN_KEYS.secret_key
 
-# ── Rooms, from the ground up (the floors are in .importlinter) ──────────────────────────────────────────────────
+# ── Rooms, from the ground up (the floors are in .importlinter) ───────────────────────────────────────────
 ROOMS = [
     "kernel", "ledger", "accounts", "organisation", "people", "deadlines", "cases",
     "channels", "evaluation", "publication", "analytics", "web",
@@ -46,10 +46,16 @@ INSTALLED_APPS = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# ── Requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Requests ──────────────────────────────────────────────────────────────────────────────────────────────
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-ALLOWED_HOSTS = [urlsplit(HUIYIN_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]", *env.words("HUIYIN_HOSTS")]
+ALLOWED_HOSTS = [
+    urlsplit(HUIYIN_URL).hostname or "127.0.0.1",
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    *env.words("HUIYIN_HOSTS"),
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -85,13 +91,13 @@ COTTON_DIR = "components"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-# ── Database ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Database ──────────────────────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.database("HUIYIN_DATABASE", home=HUIYIN_HOME)}
 CACHES = {  # counts of failed tries must be the same in every process, so they live in the database
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "huiyin_cache"},
 }
 
-# ── Signing in ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Signing in ────────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -123,7 +129,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "huiyin.web.faults.too_many"
 AXES_VERBOSE = False
 
-# ── What the browser is told ─────────────────────────────────────────────────────────────────────────────────────
+# ── What the browser is told ──────────────────────────────────────────────────────────────────────────────
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS  # plain http only on 127.0.0.1
 SESSION_COOKIE_HTTPONLY = True
@@ -151,7 +157,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# ── Language and time: Chinese is the source language; UTC is stored ─────────────────────────────────────────────
+# ── Language and time: Chinese is the source language; UTC is stored ──────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -159,7 +165,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Files ─────────────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_ROOT = HUIYIN_HOME / "attachments"  # never served as such: a view checks who may read
@@ -173,11 +179,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-# ── Logs: to the terminal, without personal data ─────────────────────────────────────────────────────────────────
+# ── Logs: to the terminal, without personal data ──────────────────────────────────────────────────────────
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "config.logs.Masked", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {"()": "config.logs.Masked", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
     "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["terminal"], "level": "INFO"},
     "loggers": {

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 BINARIES = ("initdb", "postgres", "pg_ctl")
 # A test's data need not survive a power cut.
@@ -58,7 +59,9 @@ def options() -> str:
 
 def run(command: list[str], *, owner: pwd.struct_passwd, folder: Path) -> None:
     """Run one of PostgreSQL's commands as its owner; SystemExit with what it said when it fails."""
-    as_owner = {} if os.geteuid() else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    as_owner: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     done = subprocess.run(
         command,
         cwd=folder,
@@ -68,7 +71,7 @@ def run(command: list[str], *, owner: pwd.struct_passwd, folder: Path) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        **as_owner,  # type: ignore[arg-type]
+        **as_owner,
     )
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}")
@@ -85,19 +88,19 @@ def cluster() -> Iterator[str]:
     os.chown(folder, owner.pw_uid, owner.pw_gid)
     base = folder / "base"
     try:
-        run(
-            [str(found / "initdb"), "-D", str(base), "-U", "huiyin", "-A", "trust", "-E", "UTF8", "--no-sync"]
-            + ["--locale=C.UTF-8"],
-            owner=owner,
-            folder=folder,
-        )
+        make = [str(found / "initdb"), "-D", str(base), "-U", "huiyin", "-A", "trust", "--no-sync"]
+        run([*make, "-E", "UTF8", "--locale=C.UTF-8"], owner=owner, folder=folder)
         start = [str(found / "pg_ctl"), "-D", str(base), "-l", str(folder / "log"), "-w", "-t", "60"]
         # pg_ctl hands its output to the server: without a log file the pipe would never close.
         run([*start, "-o", f"-k {folder} {options()}", "start"], owner=owner, folder=folder)
         try:
             yield f"postgresql://huiyin@/postgres?host={folder}"
         finally:
-            run([str(found / "pg_ctl"), "-D", str(base), "-m", "immediate", "stop"], owner=owner, folder=folder)
+            run(
+                [str(found / "pg_ctl"), "-D", str(base), "-m", "immediate", "stop"],
+                owner=owner,
+                folder=folder,
+            )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -48,7 +48,8 @@ def missing() -> list[str]:
         install([package for name in absent for package in NEEDS[name][1]])
         absent = [name for name in absent if not NEEDS[name][0]()]
     for name in absent:
-        say(f"{name} is missing, so what needs it cannot be tested. Type: sudo apt-get install {' '.join(NEEDS[name][1])}")
+        packages = " ".join(NEEDS[name][1])
+        say(f"{name} is missing, so what needs it cannot be tested. Type: sudo apt-get install {packages}")
     return absent
 
 
@@ -70,7 +71,9 @@ def main(arguments: list[str]) -> int:
     if "PostgreSQL" in absent:
         return first
     if first:
-        say(f"The pass on SQLite has failed (exit code {first}); the pass on PostgreSQL follows all the same.")
+        say(
+            f"The pass on SQLite has failed (exit code {first}); the pass on PostgreSQL follows all the same."
+        )
     with postgres.cluster() as address:
         second = suite(arguments, database=address)
     return first or second

@@ -1,0 +1,43 @@
+# The commands of this project. `make run` is all a visitor needs.
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+V = .venv/bin
+export PORT
+
+.PHONY: help run setup test check bench demo-reset format lock clean
+
+help:            ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
+
+run: setup       ## start Huiyin on http://127.0.0.1:8000 (PORT= changes it)
+	@exec $(V)/huiyin serve
+
+setup:           ## everything that `make run` does but the serving
+	@$(PYTHON) tools/setup.py
+
+test:            ## the whole suite, on SQLite and on PostgreSQL (ARGS= for pytest)
+	@$(PYTHON) tools/setup.py --test
+	@$(V)/python tools/test.py $(ARGS)
+
+check:           ## format, lint, types, floors, templates, migrations, translations
+	@$(PYTHON) tools/setup.py --test
+	@$(V)/python tools/check.py
+
+bench:           ## what the README's performance table is made from
+	@$(PYTHON) tools/setup.py --test
+	@$(V)/python -m benchmarks $(ARGS)
+
+demo-reset:      ## throw the demonstration's data away and load it anew
+	@$(PYTHON) tools/setup.py --built
+	@$(V)/huiyin prepare --reset-demo
+
+format:          ## mend what a program can mend
+	@$(V)/python tools/check.py --fix
+
+lock:            ## lock requirements/*.in and package.json anew (ARGS=--upgrade for newer versions)
+	@$(V)/python tools/lock.py $(ARGS)
+	@npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+
+clean:           ## remove what was built; data in var/ stays
+	@rm -rf .venv node_modules staticfiles huiyin/web/static/built
