@@ -1,0 +1,7 @@
+"""python -m huiyin.cli"""
+
+import sys
+
+from huiyin.cli.frame import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""One file per command; how to add one is written in huiyin.cli."""

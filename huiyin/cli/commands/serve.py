@@ -1,0 +1,120 @@
+"""huiyin serve: the web server and the worker as one command."""
+
+import argparse
+import http.client
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from config import env
+from huiyin.cli.frame import EXIT
+from huiyin.cli.locks import only_one
+from huiyin.cli.supervisor import Child, Supervisor
+from huiyin.cli.words import _
+from huiyin.kernel.refusals import Refused
+
+NAME = "serve"
+HELP = _("启动网页服务和后台任务，直到按 Ctrl-C")
+SETUP = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen."""
+    parser.add_argument("--host", default="127.0.0.1", help=_("监听地址，默认 127.0.0.1"))
+    port = env.number("PORT", default=8000, least=1, most=65535)
+    parser.add_argument("--port", type=int, default=port, help=_("端口，默认 8000,也可用 PORT= 设置"))
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """granian, with processes and threads as set by HUIYIN_WEB_PROCESSES and HUIYIN_WEB_THREADS."""
+    processes = env.number("HUIYIN_WEB_PROCESSES", default=min(2, os.cpu_count() or 1), least=1, most=256)
+    threads = env.number("HUIYIN_WEB_THREADS", default=8, least=1, most=256)
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(processes), "--blocking-threads", str(threads), "--respawn-failed-workers"),
+        *("--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning", "config.wsgi:application"),
+    ]
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raise Refused if something already listens there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise Refused(
+                _("端口 {port} 已被别的程序占用。").format(port=port),
+                instead=_("换一个端口，例如：PORT={port} make run").format(port=port + 1),
+            ) from None
+
+
+class Announcement:
+    """Says once, when the first page answers, where it is and who may sign in to try it."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 — reading, not binding
+        self.port = port
+        self.made = False
+
+    def __call__(self) -> None:
+        """Try the page; print when it answers."""
+        if self.made or not self._answers():
+            return
+        self.made = True
+        lines = [
+            "",
+            _("回音已启动：{address}").format(address=f"http://{self.host}:{self.port}/"),
+            *sign_in_lines(),
+        ]
+        print("\n".join([*lines, _("按 Ctrl-C 停止。"), ""]), flush=True)
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=10)
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().status < 500
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+
+def sign_in_lines() -> list[str]:
+    """The demonstration's sign-ins, one line a role; none outside the demo profile."""
+    command = [sys.executable, "-m", "huiyin.cli", "user", "demo", "--json"]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
+    people = json.loads(asked.stdout) if asked.returncode == 0 else []
+    if not people:
+        return []
+    width = max(len(person["username"]) for person in people)
+    rows = [f"  {person['username']:<{width}}  {person['password']}  {person['role']}" for person in people]
+    return [_("演示账号（账号、密码、角色）："), *rows]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until told to stop. Raises Refused if this home is served already or the port is taken."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    home = Path(settings.HUIYIN_HOME)
+    sentence = _("这个数据目录（{home}）已有一个回音在运行。").format(home=home)
+    with only_one(home / "serve.lock", sentence=sentence):
+        refuse_taken(options.host, options.port)
+        supervisor = Supervisor(
+            children=[
+                Child("web", web_command(options.host, options.port), vital=True),
+                Child("worker", [sys.executable, "-m", "huiyin.cli", "worker"]),
+            ],
+            environment={**os.environ, "PORT": str(options.port), "HUIYIN_HOME": str(home)},
+            on_tick=Announcement(options.host, options.port),
+        )
+        if supervisor.run():
+            print(_("已停止。"), flush=True)
+            return EXIT.DONE
+    print(_("网页服务启动不了，原因见上面几行。可运行：huiyin doctor"), file=sys.stderr)
+    return EXIT.PROBLEMS

@@ -1,0 +1,121 @@
+"""The standing tasks and the loop that runs them: a failing task never stops the others."""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import close_old_connections
+from django.utils.module_loading import import_string
+
+from huiyin.kernel import clock
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = "worker.json"
+BEAT_EVERY = 5.0
+LONGEST_WAIT = 60.0  # seconds between two tries of a task that keeps failing
+
+# name, seconds between two runs, what to call
+STANDING: Sequence[tuple[str, float, str]] = (
+    ("sequence", 1, "huiyin.ledger.sequencer.sequence"),
+    ("sweep", 30, "huiyin.deadlines.tasks.sweep"),
+    ("silence", 60, "huiyin.cases.tasks.accept_silence"),
+    ("unrated", 300, "huiyin.evaluation.tasks.close_unrated"),
+)
+
+
+@dataclass
+class Task:
+    """A standing task and how its last runs went."""
+
+    name: str
+    every: float
+    act: Callable[[], Any]
+    due: float = 0.0
+    failures: int = 0
+    last: dict[str, Any] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Run once; a failure is logged, and the next try waits longer each time."""
+        began = time.monotonic()
+        close_old_connections()
+        try:
+            self.act()
+        except Exception:  # whatever a task meets, the others go on
+            self.failures += 1
+            log.exception("standing task %s failed (%s in a row)", self.name, self.failures)
+        else:
+            self.failures = 0
+        finally:
+            close_old_connections()
+        ended = time.monotonic()
+        wait = (
+            self.every
+            if not self.failures
+            else min(self.every * 2**self.failures, max(self.every, LONGEST_WAIT))
+        )
+        self.due = ended + wait
+        self.last = {
+            "at": clock.now().isoformat(),
+            "seconds": round(ended - began, 3),
+            "failures": self.failures,
+        }
+
+
+def tasks(standing: Sequence[tuple[str, float, str]] = STANDING) -> list[Task]:
+    """The standing tasks; one whose code is not there is left out with a log line."""
+    found = []
+    for name, every, path in standing:
+        try:
+            found.append(Task(name, every, import_string(path)))
+        except ImportError as missing:
+            log.warning("standing task %s is left out: %s", name, missing)
+    return found
+
+
+@dataclass
+class Worker:
+    """Runs each task when it is due, until told to stop; writes a heartbeat for `huiyin doctor`."""
+
+    tasks: list[Task]
+    home: Path
+    stopping: bool = False
+    beat_due: float = 0.0
+
+    def stop(self, *_: object) -> None:
+        """End after the task in hand; made to be a signal's handler."""
+        self.stopping = True
+
+    def loop(self) -> None:
+        """Until stopped."""
+        while not self.stopping:
+            self.round()
+            nearest = min([task.due for task in self.tasks], default=time.monotonic() + 1)
+            time.sleep(min(0.5, max(0.05, nearest - time.monotonic())))
+
+    def round(self) -> None:
+        """Run what is due now."""
+        for task in self.tasks:
+            if self.stopping:
+                return
+            if task.due <= time.monotonic():
+                task.run()
+        if self.beat_due <= time.monotonic():
+            self.beat()
+
+    def beat(self) -> None:
+        """Write the heartbeat, whole or not at all."""
+        self.beat_due = time.monotonic() + BEAT_EVERY
+        state = {
+            "at": clock.now().isoformat(),
+            "pid": os.getpid(),
+            "tasks": {task.name: task.last for task in self.tasks},
+        }
+        beside = self.home / f"{HEARTBEAT}.new"
+        beside.write_text(json.dumps(state), encoding="utf-8")
+        beside.replace(self.home / HEARTBEAT)
