@@ -1,7 +1,6 @@
 """Which policy holds for a step, on a date, for a matter of some nature and urgency; and loading them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -25,17 +24,26 @@ class NoPolicy(Refused):
         )
 
 
-@dataclass(frozen=True)
 class PolicyBook:
     """Every policy there is, in memory; a bulk import takes one book for its whole run."""
 
-    policies: Sequence[Policy]
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        """Lay the policies out by step. Answers are kept, so a book must not outlive a change of policy."""
+        self.policies = tuple(policies)
+        self._answers: dict[tuple[str, str, date, str, str], Policy] = {}
 
     def policy_for(self, *, track: str, step: str, on: date, nature: str = "", urgency: str = "") -> Policy:
         """The most specific policy in force: by urgency before nature before track; then the youngest.
 
         Raises NoPolicy, naming what is missing.
         """
+        question = (track, step, on, nature, urgency)
+        found = self._answers.get(question)
+        if found is None:
+            found = self._answers[question] = self._search(*question)
+        return found
+
+    def _search(self, track: str, step: str, on: date, nature: str, urgency: str) -> Policy:
         wanted = {"urgency": urgency, "nature": nature, "track": track}
         fitting = [policy for policy in self.policies if policy.step == step and _fits(policy, wanted, on)]
         if not fitting:
@@ -46,7 +54,7 @@ class PolicyBook:
 @remembered
 def book() -> PolicyBook:
     """The policies as stored; kept a few seconds, and forgotten when one is saved in this process."""
-    return PolicyBook(list(Policy.objects.order_by("code")))
+    return PolicyBook(Policy.objects.order_by("code"))
 
 
 def policy_for(*, track: str, step: str, on: date, nature: str = "", urgency: str = "") -> Policy:

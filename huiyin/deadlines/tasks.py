@@ -71,14 +71,14 @@ def _lift(batch: Sequence[Pause]) -> list[Clock]:
 
 
 def restate(
-    year: int, *, after: int = 0, told: Callable[[Sequence[Clock]], None] = lambda changed: None
+    year: int, *, after: int = 0, told: Callable[[Sequence[Clock]], object] = len
 ) -> Iterator[tuple[int, int, int]]:
     """Work out again the due instants of open clocks that touch a year whose calendar changed.
 
     Yields (last clock id, clocks looked at, clocks changed) after every batch, which is its own transaction;
-    `after` goes on from such an id, and doing a batch twice changes nothing. `told` gets the changed clocks
-    inside the batch's transaction, for rooms above that keep copies of due instants. Clocks that stopped
-    keep the calendar they were judged by.
+    `after` goes on from such an id, and doing a batch twice changes nothing. `told` gets every clock of a
+    batch once it is written, for rooms above that keep copies of due instants: also the unchanged, because
+    an earlier run may have been killed in between. Clocks that stopped keep the calendar that judged them.
     """
     calendar = work_calendar()
     while True:
@@ -88,7 +88,7 @@ def restate(
                 return
             changed = _restated(batch, calendar)
             Clock.objects.bulk_update(changed, ["due_at", "yellow_at", "mark"])
-            told(changed)
+        told(batch)
         after = batch[-1].pk
         yield after, len(batch), len(changed)
 
