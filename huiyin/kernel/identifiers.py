@@ -60,7 +60,7 @@ def query_code() -> str:
 
 
 def query_code_from(seed: str) -> str:
-    """The code that belongs to a seed (a form's idempotency key), so that sending it twice shows the same one.
+    """The code that belongs to a seed (a form's idempotency key): sent twice, it shows the same one.
 
     Keyed: whoever knows the seed but not the index key cannot tell the code.
     """

@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -110,6 +110,10 @@ class SealedTextField(models.BinaryField):
     Assigning a str seals it. Only `isnull` can be asked of it in a query: search by a blind index instead.
     """
 
+    if TYPE_CHECKING:  # what the stubs of Django call the types of assigning and of reading
+        _pyi_private_set_type: str | Sealed | None
+        _pyi_private_get_type: Sealed  # type: ignore[assignment]
+
     description = "a sealed text"
     descriptor_class = _SealedAttribute
 
@@ -146,7 +150,8 @@ class SealedTextField(models.BinaryField):
         return Sealed.stored(base64.b64decode(value), self.place)
 
     def value_to_string(self, obj: models.Model) -> str:
-        return base64.b64encode(self.raw(self.value_from_object(obj)) or b"").decode()
+        value: Any = self.value_from_object(obj)
+        return base64.b64encode(self.raw(value) or b"").decode()
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":

@@ -55,7 +55,7 @@ def append_sequenced(events: Sequence[Event]) -> None:
             break
     position, running = head.count, head.running
     for event in events:
-        position, running = position + 1, next_running(running, event.hash)
+        position, running = position + 1, next_running(running, bytes(event.hash))
         event.position, event.running = position, running
     _move_head(position, running)
 
@@ -70,7 +70,7 @@ def _one_round(head: Head, room: int) -> int:
     position, running = head.count, head.running
     places: list[tuple[int, bytes, int]] = []
     for event_id, digest in pending:
-        position, running = position + 1, next_running(running, digest)
+        position, running = position + 1, next_running(running, bytes(digest))
         places.append((position, running, event_id))
     _write_places(places)
     _move_head(position, running)
@@ -96,7 +96,7 @@ def _last_head() -> Head:
         .values_list("position", "running")
         .first()
     )
-    position, running = (last[0], bytes(last[1])) if last else (0, GENESIS)
+    position, running = (last[0], bytes(last[1] or b"")) if last else (0, GENESIS)
     if (head.count, head.running) != (position, running) or not head.genuine:
         raise HeadDisagrees(f"the head says {head.count} events, the order ends at {position}")
     return head

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.models import Count, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
@@ -76,14 +76,14 @@ def verify(
     events that were not in order yet is noticed too.
     """
     report = Report()
-    top = _check_head(report)
-    waiting = Event.objects.filter(position__isnull=True).count()
-    tell = _counter(progress, total=2 * top + waiting)
     _check_guards(report)
     try:
+        top = _check_head(report)
+        waiting = Event.objects.filter(position__isnull=True).count()
+        tell = _counter(progress, total=2 * top + waiting)
         _check_order(report, top=top, tell=tell)
         _check_subjects(report, tell=tell)
-    except (ValueError, TypeError, DatabaseError) as fault:
+    except (ValueError, TypeError) as fault:
         report.add("unreadable", _("账本读不下去，有记录已损坏：%(fault)s") % {"fault": type(fault).__name__})
     _check_head_file(report)
     if expected is not None:

@@ -42,7 +42,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise NoTransaction("an event is written in the transaction of its act")
-    seq, prev = (0, GENESIS) if first else (after.subject_seq, after.hash) if after else _last(subject)
+    seq, prev = (0, GENESIS) if first else (after.subject_seq, bytes(after.hash)) if after else _last(subject)
     event = build(
         subject,
         kind,
