@@ -85,6 +85,15 @@ def party(by: Actor, case: Case, order: Order | None) -> bool:
     return by.kind == "citizen"
 
 
+def bringer(by: Actor, case: Case, order: Order | None) -> bool:
+    """Whoever of the office brought the matter in for somebody, under the same post."""
+    if by.kind != "staff":
+        return False
+    return Party.objects.filter(
+        case=case, role=Party.Role.BRINGER, post=by.post, left_at__isnull=True
+    ).exists()
+
+
 def nobody(by: Actor, case: Case, order: Order | None) -> bool:
     """Only the system itself."""
     return False
@@ -132,6 +141,10 @@ PERMITTED: dict[str, Rule] = {
     "redact": at_desk(C, D, R),
     "open_original": either(at_desk(C, D, R, K), of_unit(*UNIT), overseer),
     "archive": at_desk(C, R),
+    "rate": either(party, at_desk(K), bringer),
+    "propose": at_desk(C, R),
+    "publish": at_desk(C, R),
+    "unpublish": either(at_desk(C, R), overseer),
 }
 
 

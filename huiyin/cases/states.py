@@ -116,6 +116,10 @@ CASE_TABLE: tuple[Transition, ...] = (
     *_everywhere(
         "contact", (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING, _C.REVIEWING, _C.TELLING, _C.TOLD), "a talk"
     ),
+    Transition("rate", _C.TOLD, _C.TOLD, "the parties say what the answer was worth"),
+    *_everywhere("propose", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "a draft of what the public may read"),
+    *_everywhere("publish", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "the public reads it, without the person"),
+    *_everywhere("unpublish", _C.ALL, "what was published can be taken back at any time"),
     *_everywhere("note", _C.ALL, "a note changes nothing"),
     *_everywhere("attach", _C.ALL, "material may come late"),
     *_everywhere("redact", _C.ALL, "the readable text may be mended at any time"),

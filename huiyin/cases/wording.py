@@ -45,6 +45,10 @@ ACTS = {
     "redact": gettext_lazy("确认脱敏文本"),
     "open_original": gettext_lazy("查看原文"),
     "archive": gettext_lazy("归档"),
+    "rate": gettext_lazy("评价"),
+    "propose": gettext_lazy("拟公开"),
+    "publish": gettext_lazy("公开"),
+    "unpublish": gettext_lazy("撤下公开"),
 }
 
 
