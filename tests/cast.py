@@ -57,6 +57,7 @@ POSTS = [  # name in the cast, user, unit, role
     ("auditor", "sima-qian", "duban", Role.AUDITOR),
 ]
 LIAISONS = {
+    "centre": "clerk",
     "chengguan": "handler",
     "chengguan-zhongdui": "squad_handler",
     "zhujian": "zhujian_handler",

@@ -25,6 +25,7 @@ from huiyin.cases.models import (
     Point,
     Round,
 )
+from huiyin.kernel.identifiers import case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger import writing
 
@@ -37,6 +38,7 @@ PARTS: dict[type[models.Model], tuple[str, ...]] = {
     Notice: (),
     Exclusion: (),
 }
+BIRTH = "register"
 VIA_ORDER: dict[type[models.Model], tuple[str, ...]] = {
     Objection: ("clock", "clock__policy", "reason"),
     Extension: (),
@@ -47,6 +49,7 @@ class Pen(Protocol):
     """What a case file needs of a pen."""
 
     def atomic(self) -> Any: ...
+    def free_number(self, year: int) -> str: ...
     def take(self, case: Case) -> Case: ...
     def add(self, row: models.Model) -> None: ...
     def change(self, row: models.Model, fields: list[str]) -> None: ...
@@ -62,6 +65,12 @@ class DirectPen:
     def atomic(self) -> Any:
         """The transaction of one act."""
         return transaction.atomic()
+
+    def free_number(self, year: int) -> str:
+        """A case number that nobody has yet; the unique column decides the rest."""
+        while Case.objects.filter(number=(number := case_number(year))).exists():
+            continue
+        return number
 
     def take(self, case: Case) -> Case:
         """The case as it is now, locked until the act ends."""
@@ -100,6 +109,9 @@ class DirectPen:
 
     def finish(self, case: Case, fields: set[str], event: dict[str, Any]) -> None:
         """Write the case itself if nobody else did since it was taken, and its event."""
+        if event["kind"] == BIRTH:  # inserted a moment ago by this very act, with its first version
+            writing.record(subject_of(case), first=True, **event)
+            return
         before = case.version
         case.version = before + 1
         values = {name: getattr(case, name) for name in {*fields, "version"}}
@@ -108,7 +120,7 @@ class DirectPen:
                 _("刚才有人先改动了这件诉求，您的操作没有执行。请刷新页面查看最新情况后再试。"),
                 code="conflict",
             )
-        writing.record(subject_of(case), first=before == 0, **event)
+        writing.record(subject_of(case), **event)
 
 
 def subject_of(case: Case) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.kernel.refusals import Refused
 
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 100_000
 LONGEST_REASON = 2_000
 # Control characters, lone surrogates and marks that turn the reading direction: they hide or forge text.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

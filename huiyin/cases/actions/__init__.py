@@ -25,6 +25,7 @@ from huiyin.cases.actions.redo import redo
 from huiyin.cases.actions.register import Intake, PartyIn, Registered, register
 from huiyin.cases.actions.reopen import reopen
 from huiyin.cases.actions.sign import sign
+from huiyin.cases.actions.tell_all import tell_all
 from huiyin.cases.actions.withdraw import withdraw
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "reject_objection",
     "reopen",
     "sign",
+    "tell_all",
     "unmerge",
     "withdraw",
 ]

@@ -43,7 +43,12 @@ def _require_honest(notice: Notice, by: Actor, how: str, spoken: str) -> None:
     if how == Notice.How.SPOKEN and not spoken:
         raise Refused(_("请写明告知了谁、什么时候、怎么说的。"), code="spoken")
     reachable = notice.party.person is not None and notice.party.person.phone_index is not None
-    if how == Notice.How.POSTED and reachable and notice.attempts < TRIES_BEFORE_POSTED:
+    if (
+        how == Notice.How.POSTED
+        and by.kind != "system"
+        and reachable
+        and notice.attempts < TRIES_BEFORE_POSTED
+    ):
         raise Refused(
             _("还没有满 %(tries)d 次联系记录。请先电话联系并记录结果，再选“留在查询页”。")
             % {"tries": TRIES_BEFORE_POSTED},

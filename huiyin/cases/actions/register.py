@@ -20,7 +20,7 @@ from huiyin.organisation.models import Post, Region, Unit
 from huiyin.people import acts as people
 from huiyin.people.models import Person
 
-LONGEST_TITLE, LONGEST_PLACE, MOST_HEADCOUNT = 60, 100, 100_000
+LONGEST_TITLE, LONGEST_PLACE, MOST_HEADCOUNT = 120, 120, 100_000
 MOST_SPOKESPERSONS = 5  # 信访工作条例 art. 20
 
 
@@ -35,6 +35,7 @@ class PartyIn:
     identity_number: str = ""
     email: str = ""
     language: str = "zh-hans"
+    private: str = ""
     post: Post | None = None
     unit: Unit | None = None
 
@@ -139,7 +140,8 @@ def _new_case(intake: Intake, text: str, by: Actor) -> Case:
     title = words.optional(intake.title, _("标题"), most=LONGEST_TITLE) or _first_line(text)
     place = words.optional(intake.place, _("地点"), most=LONGEST_PLACE)
     return Case(
-        number=identifiers.case_number(wall.local_date(at).year),
+        number=pens.in_hand().free_number(wall.local_date(at).year),
+        version=1,
         state="",
         nature=intake.nature,
         track=intake.track,
@@ -184,6 +186,7 @@ def _add_parties(file: CaseFile, intake: Intake) -> list[str]:
                 person=person,
                 unit=party.unit,
                 post=party.post,
+                private=party.private or None,
                 code_hash=identifiers.code_hash(code),
                 joined_at=file.at,
             )
