@@ -40,6 +40,8 @@ def read_notice(path: Path) -> list[YearTable]:
     """The years in a file, oldest first. Raises BadNotice."""
     try:
         text = _text(path.read_bytes())
+    except FileNotFoundError as fault:
+        raise BadNotice(_("找不到文件 %(file)s。") % {"file": path}) from fault
     except OSError as fault:
         raise BadNotice(
             _("读不了文件 %(file)s：%(why)s。") % {"file": path, "why": fault.strerror}

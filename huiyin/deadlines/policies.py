@@ -6,9 +6,25 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.deadlines.models import Policy
+from huiyin.deadlines.models import Pause, Policy
+from huiyin.kernel.profiles import Merged, merge_row
 from huiyin.kernel.refusals import Refused
-from huiyin.organisation.remembering import remembered
+from huiyin.organisation.remembering import clear, remembered
+
+COLUMNS = {
+    "track": "",
+    "step": "",
+    "nature": "",
+    "urgency": "",
+    "kind": "",
+    "amount": 0,
+    "counted_from": "",
+    "pauses": (),
+    "basis": "",
+    "valid_from": None,
+    "valid_to": None,
+}
+MOST = 32_767  # what the column holds on every database
 
 
 class NoPolicy(Refused):
@@ -33,7 +49,7 @@ class PolicyBook:
         self._answers: dict[tuple[str, str, date, str, str], Policy] = {}
 
     def policy_for(self, *, track: str, step: str, on: date, nature: str = "", urgency: str = "") -> Policy:
-        """The most specific policy in force: by urgency before nature before track; then the youngest.
+        """The most specific policy in force: by urgency before track before nature; then the youngest.
 
         Raises NoPolicy, naming what is missing.
         """
@@ -62,6 +78,60 @@ def policy_for(*, track: str, step: str, on: date, nature: str = "", urgency: st
     return book().policy_for(track=track, step=step, on=on, nature=nature, urgency=urgency)
 
 
+def load(rows: Iterable[Mapping[str, Any]]) -> list[Merged]:
+    """Bring a profile's policies in, one outcome a row; what an operator changed stays as it is.
+
+    Every row is checked before the first is written. Raises BadPolicy.
+    """
+    checked = [_checked(row) for row in rows]
+    merged = [
+        merge_row(
+            Policy, key={"code": row["code"]}, values={name: row[name] for name in COLUMNS}, table="policies"
+        )
+        for row in checked
+    ]
+    clear()
+    return merged
+
+
+class BadPolicy(Refused):
+    """A policy row that no clock could run by; nothing was loaded."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        """`code` names the row, `sentence` says what is wrong with it."""
+        super().__init__(
+            _("期限规则“%(code)s”：%(wrong)s") % {"code": code, "wrong": sentence},
+            code="bad-policy",
+            instead=_("期限规则没有装入。请改正方案里的这一条后重新装入。"),
+        )
+
+
+def _checked(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with every column, or BadPolicy."""
+    code = str(row.get("code", "")).strip()
+    full = {"code": code, **COLUMNS, **row}
+    full["pauses"] = list(full["pauses"] or ())
+    strange = sorted(set(full) - {"code", *COLUMNS})
+    amount = full["amount"]
+    rules = [
+        (bool(strange), _("不认识的项“%(name)s”。") % {"name": strange[0] if strange else ""}),
+        (not code, _("没有编码 code。")),
+        (not full["step"], _("没有写环节 step。")),
+        (
+            full["track"] not in ("", *Policy.Track.values),
+            _("没有“%(name)s”这个轨道。") % {"name": full["track"]},
+        ),
+        (full["kind"] not in Policy.Kind.values, _("没有“%(name)s”这种计时方式。") % {"name": full["kind"]}),
+        (type(amount) is not int or not 0 < amount <= MOST, _("数量 amount 要是正整数。")),
+        (not set(full["pauses"]) <= set(Pause.Reason.values), _("暂停事由里有不认识的。")),
+        (not str(full["basis"]).strip(), _("没有写依据 basis，派单上要印出来。")),
+    ]
+    for wrong, sentence in rules:
+        if wrong:
+            raise BadPolicy(code or "?", sentence)
+    return full
+
+
 def _fits(policy: Policy, wanted: Mapping[str, str], on: date) -> bool:
     return (
         all(getattr(policy, name) in ("", value) for name, value in wanted.items())
@@ -72,7 +142,7 @@ def _fits(policy: Policy, wanted: Mapping[str, str], on: date) -> bool:
 
 def _precedence(policy: Policy) -> tuple[bool, bool, bool, date, str]:
     since = policy.valid_from or date.min
-    return (bool(policy.urgency), bool(policy.nature), bool(policy.track), since, policy.code)
+    return (bool(policy.urgency), bool(policy.track), bool(policy.nature), since, policy.code)
 
 
 def _name(names: Any, value: str) -> str:

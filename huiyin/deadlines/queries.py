@@ -1,8 +1,7 @@
 """What is in force: the working-day calendar of this installation, and how much time a clock has left."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from huiyin.deadlines import arithmetic
@@ -31,6 +30,12 @@ def calendar_with(notices: Iterable[YearTable]) -> WorkCalendar:
     for notice in notices:
         tables[notice.year] = amended(tables.get(notice.year), notice)
     return WorkCalendar(tables.values())
+
+
+def years_missing(on: date, *, days_ahead: int = 90) -> list[int]:
+    """Years that clocks started in the next days will need and nobody has loaded yet, oldest first."""
+    last = on + timedelta(days=days_ahead)
+    return [year for year in range(on.year, last.year + 1) if not work_calendar().knows(year)]
 
 
 def table_of(row: CalendarYear) -> YearTable:
@@ -66,9 +71,3 @@ def time_left(clock: Clock, now: datetime) -> Remaining | None:
 def last_day(clock: Clock) -> date | None:
     """The local date to print for a clock; None while a pause leaves it open."""
     return None if clock.due_at is None else arithmetic.last_day(clock.due_at, zone())
-
-
-def years_known() -> list[YearTable]:
-    """Every year whose working days are known, oldest first, as corrected by loaded notices."""
-    tables = work_calendar().tables
-    return [replace(tables[year]) for year in sorted(tables)]

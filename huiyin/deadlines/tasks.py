@@ -59,7 +59,7 @@ def _lift(batch: Sequence[Pause]) -> list[Clock]:
     clocks_done, pauses_done = [], []
     for each in batch:
         try:
-            ended = clocks.resume(each.clock, each.until, pauses=pauses[each.clock_id])
+            ended = clocks.resume(each.clock, each.until or now(), pauses=pauses[each.clock_id])
         except UnknownYear as refusal:
             log.warning("clock %s stays paused: year %s is not loaded", each.clock_id, refusal.year)
             continue

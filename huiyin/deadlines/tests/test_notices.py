@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from huiyin import ledger  # noqa: F401
 from huiyin.deadlines import queries
 from huiyin.deadlines.loading import load_year
 from huiyin.deadlines.models import CalendarYear
@@ -93,8 +92,11 @@ def test_loading_makes_the_year_known_writes_one_event_and_twice_changes_nothing
     [table] = read_notice(written(NOTICE))
     with pytest.raises(UnknownYear):
         queries.work_calendar().is_working(date(2027, 2, 5))
+    assert queries.years_missing(date(2026, 9, 1)) == []
+    assert queries.years_missing(date(2026, 11, 22)) == [2027]
     assert load_year(table)
     assert not load_year(table)
+    assert queries.years_missing(date(2026, 11, 22)) == []
     assert not queries.work_calendar().is_working(date(2027, 2, 5))
     assert queries.work_calendar().add_working_days(date(2026, 12, 31), 1) == date(2027, 1, 4)
     [event] = Event.objects.filter(subject="calendar:2027")
