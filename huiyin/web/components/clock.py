@@ -68,7 +68,9 @@ def face(clock: Clock) -> Face:
         due_exact=words.exact(clock.due) if clock.due else "",
         basis=clock.basis,
         spent=scale.segment(clock.started, clock.due if late else now),
-        mark=scale.at(clock.yellow or _share(clock.started, clock.due)) if clock.due else "",
+        mark=scale.at(clock.yellow or _share(clock.started, clock.due))
+        if clock.due and not clock.stopped
+        else "",
         end=scale.at(clock.due) if late and clock.due else "",
         pauses=[scale.segment(begun, ended or end) for begun, ended in clock.pauses],
         over=scale.segment(clock.due, now) if late and clock.due else None,

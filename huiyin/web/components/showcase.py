@@ -15,6 +15,7 @@ from huiyin.web.components.matter import Badge, Matter
 from huiyin.web.components.receipt import Receipt
 from huiyin.web.components.timeline import Event
 from huiyin.web.components.turn import Turn
+from huiyin.web.forms import PlainForm
 from huiyin.web.navigation import Way
 
 NOW = datetime(2026, 11, 26, 6, 20, tzinfo=UTC)  # a Thursday afternoon in Shanghai; the page stands still
@@ -30,7 +31,7 @@ class Left:
         self.amount, self.unit, self.overdue = amount, unit, overdue
 
 
-class SampleForm(forms.Form):
+class SampleForm(PlainForm):
     """One field of each kind."""
 
     what = forms.CharField(
@@ -62,7 +63,7 @@ def clocks() -> list[Clock]:
     began = NOW - 2 * DAY
     return [
         Clock(NOW - DAY, NOW + 6 * DAY, remaining=Left(4, "working_days", False), basis=basis),
-        Clock(NOW - 5 * DAY, DUE, remaining=Left(2, "working_days", False), basis=basis),
+        Clock(NOW - 7 * DAY, DUE, remaining=Left(2, "working_days", False), basis=basis),
         Clock(NOW - 6 * DAY, NOW + timedelta(hours=3), remaining=Left(0, "working_days", False), basis=basis),
         Clock(NOW - 9 * DAY, NOW - 3 * DAY, remaining=Left(2, "working_days", True), basis=basis),
         Clock(

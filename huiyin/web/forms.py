@@ -1,0 +1,45 @@
+"""The form that every page's form grows from: errors are sentences that name the field."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+CHOSEN = (forms.ChoiceField, forms.FileField, forms.BooleanField)
+
+
+class PlainForm(forms.Form):
+    """A form whose errors say what is missing; a field's own `error_messages` go before these."""
+
+    required_css_class = ""
+    error_css_class = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False  # our sentences, not the browser's, and nothing is lost
+        for field in self.fields.values():
+            for code, sentence in _sentences(field).items():
+                if field.error_messages.get(code) in (None, _default(field, code)):
+                    field.error_messages[code] = sentence
+
+
+def _default(field: forms.Field, code: str) -> Any:
+    found = [
+        kind.default_error_messages for kind in type(field).__mro__ if hasattr(kind, "default_error_messages")
+    ]
+    return next((messages[code] for messages in found if code in messages), None)
+
+
+def _sentences(field: forms.Field) -> dict[str, Any]:
+    missing = _("请选择：{label}") if isinstance(field, CHOSEN) else _("请填写：{label}")
+    return {
+        "required": format_lazy(missing, label=field.label or ""),
+        "invalid_choice": format_lazy(_("请从列出的里面选：{label}"), label=field.label or ""),
+        "max_length": format_lazy(
+            _("{label}太长了：最多 %(limit_value)d 个字，现在有 %(show_value)d 个"), label=field.label or ""
+        ),
+        "min_length": format_lazy(
+            _("{label}太短了：至少 %(limit_value)d 个字，现在有 %(show_value)d 个"), label=field.label or ""
+        ),
+    }

@@ -1,0 +1,1 @@
+"""Signing in and out, the second step, the password, and the choice of a post."""
