@@ -6,7 +6,7 @@ from the database, and only when not handed in, is the calendar in force and the
 
 from collections.abc import Sequence
 from copy import copy
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import cast
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from huiyin.deadlines.queries import spans, work_calendar
 from huiyin.kernel.clock import local_date, zone
 from huiyin.kernel.refusals import Refused
 
+NOON = time(12)
 CHANGED = ("kind", "amount", "until", "until_set_at", "prolonged", "due_at", "yellow_at", "state", "mark")
 STOPPED = ("state", "mark", "stopped_at", "late")
 
@@ -161,12 +162,14 @@ def _lay_out(clock: Clock, pauses: Sequence[Pause], calendar: WorkCalendar) -> N
 
 
 def _counted(clock: Clock, calendar: WorkCalendar) -> tuple[datetime, Limit]:
-    """From when, and how long: a fixed last day becomes the days between its setting and itself."""
+    """From when, and how long: a fixed last day becomes the days from its setting to itself, both included."""
     kind = LIMITS[clock.kind]
     if clock.until is None or clock.until_set_at is None:
         return clock.started_at, kind(clock.amount)
-    set_on, last = local_date(clock.until_set_at), calendar.working_on_or_after(clock.until)
-    return clock.until_set_at, kind(arithmetic.counted_days(set_on, last, kind, calendar))
+    before = local_date(clock.until_set_at) - arithmetic.ONE_DAY
+    last = calendar.working_on_or_after(clock.until)
+    begins = datetime.combine(before, NOON, zone())
+    return begins, kind(arithmetic.counted_days(before, last, kind, calendar))
 
 
 def _add(clock: Clock, more: Limit) -> None:
@@ -182,9 +185,11 @@ def _add(clock: Clock, more: Limit) -> None:
 def _fix_last_day(clock: Clock, last: date, at: datetime, calendar: WorkCalendar) -> None:
     if clock.due_at is None:
         raise Refused(_("期限暂停时不能延到确定的日期。"), code="paused", instead=_("恢复计时"))
-    present = max(arithmetic.last_day(clock.due_at, zone()), local_date(at))
-    if last <= present:
+    if arithmetic.end_of_day(last, zone()) <= clock.due_at:
+        present = arithmetic.last_day(clock.due_at, zone())
         raise Refused(_("延期后的最后一天要晚于 %(day)s。") % {"day": present.isoformat()}, code="not-later")
+    if last < local_date(at):
+        raise Refused(_("%(day)s 已经过去，不能作为最后一天。") % {"day": last.isoformat()}, code="past")
     if not calendar.is_working(last):
         following = calendar.working_on_or_after(last)
         raise Refused(

@@ -148,6 +148,20 @@ def test_an_extension_to_an_impossible_day_is_refused_and_changes_nothing(clock,
     assert (clock.until, clock.prolonged, day(clock)) == (None, "", "2024-05-11")
 
 
+def test_an_overdue_clock_can_be_extended_to_the_end_of_today_but_not_to_the_past(clock, local):
+    now = local("2024-05-15 10:00")
+    with pytest.raises(Refused):
+        clocks.prolong(clock, date(2024, 5, 14), at=now, basis="b")
+    clocks.prolong(clock, date(2024, 5, 15), at=now, basis="b")
+    assert (day(clock), clock.due_at > now) == ("2024-05-15", True)
+
+
+def test_hours_can_be_extended_to_the_end_of_the_day_on_which_they_are_over(make_policy, local):
+    clock = clocks.start(make_policy(kind="hours", amount=2), local(START), "x")
+    clocks.prolong(clock, date(2024, 5, 6), at=local("2024-05-06 10:00"), basis="b")
+    assert clock.due_at == local("2024-05-07 00:00")
+
+
 def test_an_extension_into_an_unknown_year_changes_nothing(make_policy, local):
     clock = clocks.start(make_policy(), local("2026-12-07 09:00"), "x")
     with pytest.raises(UnknownYear):
