@@ -83,12 +83,12 @@ def load(rows: Iterable[Mapping[str, Any]]) -> list[Merged]:
 
     Every row is checked before the first is written. Raises BadPolicy.
     """
-    checked = [_checked(row) for row in rows]
+    full = [checked(row) for row in rows]
     merged = [
         merge_row(
             Policy, key={"code": row["code"]}, values={name: row[name] for name in COLUMNS}, table="policies"
         )
-        for row in checked
+        for row in full
     ]
     clear()
     return merged
@@ -106,8 +106,8 @@ class BadPolicy(Refused):
         )
 
 
-def _checked(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with every column, or BadPolicy."""
+def checked(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with every column filled in. Raises BadPolicy for one that no clock could run by."""
     code = str(row.get("code", "")).strip()
     full = {"code": code, **COLUMNS, **row}
     full["pauses"] = list(full["pauses"] or ())
