@@ -1,0 +1,5 @@
+"""The acts of this room."""
+
+from huiyin.evaluation.actions.rate import rate
+
+__all__ = ["rate"]

@@ -1,0 +1,29 @@
+"""Who may judge a round: every party who is owed the answer, but nobody who gave or handled it."""
+
+from collections.abc import Iterable
+
+from huiyin.cases.models import Answer, Case, Order, Party
+
+REPLACED = Order.State.REPLACED
+
+
+def judged_unit_ids(case: Case) -> frozenset[int]:
+    """The units whose work a rating of this case judges: those that held an order or answered."""
+    held = Order.objects.filter(case=case).exclude(state=REPLACED).values_list("unit_id", flat=True)
+    answered = Answer.objects.filter(case=case).values_list("unit_id", flat=True)
+    return frozenset(held.union(answered))
+
+
+def raters(case: Case, parties: Iterable[Party], judged: frozenset[int]) -> list[Party]:
+    """The parties with a right to rate.
+
+    A bringer of the desk or of a judged unit has none: they would grade their own work.
+    """
+    own = judged | {case.desk_id}
+    return [
+        party
+        for party in parties
+        if party.role in Party.TOLD
+        and party.left_at is None
+        and (party.post is None or party.post.unit_id not in own)
+    ]
