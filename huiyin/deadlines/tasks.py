@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -87,7 +87,7 @@ def restate(
             if not batch:
                 return
             changed = _restated(batch, calendar)
-            Clock.objects.bulk_update(changed, ["due_at", "yellow_at", "mark"])
+            _write(changed)
         told(batch)
         after = batch[-1].pk
         yield after, len(batch), len(changed)
@@ -102,6 +102,15 @@ def _restated(batch: Sequence[Clock], calendar: clocks.WorkCalendar) -> list[Clo
         except UnknownYear as refusal:
             log.warning("clock %s keeps its due time: year %s is not loaded", clock.pk, refusal.year)
     return changed
+
+
+def _write(changed: Sequence[Clock]) -> None:
+    """One UPDATE for all clocks that are due together: day clocks share few instants, so this is quick."""
+    together: dict[tuple[datetime | None, datetime | None, int], list[int]] = {}
+    for clock in changed:
+        together.setdefault((clock.due_at, clock.yellow_at, clock.mark), []).append(clock.pk)
+    for (due_at, yellow_at, mark), ids in together.items():
+        Clock.objects.filter(pk__in=ids).update(due_at=due_at, yellow_at=yellow_at, mark=mark)
 
 
 def _touching(year: int) -> QuerySet[Clock]:
