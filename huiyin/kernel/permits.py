@@ -10,6 +10,7 @@ class Purpose(StrEnum):
     OWN = "own"  # the person whom it is about reads it
     REDACT = "redact"  # a clerk makes the text that handlers will see
     READ_ORIGINAL = "read_original"  # somebody reads the original, with a reason, on the record
+    WORK = "work"  # colleagues read what the office itself wrote: answers, notes, reasons
     CONTACT = "contact"  # a call or visit to the petitioner, on the record
     NOTICE = "notice"  # the programme sends a notice or a receipt
     MATCH = "match"  # the programme looks for the same person or matter

@@ -1,0 +1,314 @@
+"""Reading cases for pages: lists by key, one case with all that its reader may see, and small counts.
+
+Every function starts from `access`, so that a list, a count and a page agree on who may see what.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from huiyin.accounts.roles import UNIT
+from huiyin.cases import access, pens, states
+from huiyin.cases.models import (
+    Answer,
+    Attachment,
+    Case,
+    Category,
+    Extension,
+    Note,
+    Notice,
+    Objection,
+    Order,
+    Party,
+    Point,
+    Reason,
+    Round,
+)
+from huiyin.kernel import clock as wall
+from huiyin.kernel.permits import Permit, Purpose
+from huiyin.ledger import queries as ledger
+from huiyin.ledger.models import Event
+from huiyin.organisation.actors import Actor
+
+PAGE = 25
+LISTED = ("holder_unit", "holder_post__user", "region", "category")
+
+
+# -- lists ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Wanted:
+    """What a list asks for; empty means anything. `after` and `before` are keys of rows on the last page shown."""
+
+    states: Sequence[str] = ()
+    nature: str = ""
+    urgency: str = ""
+    region_path: str = ""
+    holder_unit: int | None = None
+    late: bool = False
+    order: str = "due"  # due | newest
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of rows, and the keys of the pages beside it ("" where there is none)."""
+
+    rows: list[Any]
+    earlier: str = ""
+    later: str = ""
+
+
+def listing(by: Actor, wanted: Wanted) -> Listing:
+    """A page of cases that the actor may see, by due time (then id) or newest first."""
+    cases = _filtered(access.visible(by), wanted).select_related(*LISTED)
+    return _page(cases, "due_at" if wanted.order == "due" else "", wanted)
+
+
+def orders_listing(by: Actor, wanted: Wanted) -> Listing:
+    """A page of the orders of the actor's own unit in these order states, by due time."""
+    if by.post is None or by.role not in UNIT:
+        return Listing([])
+    orders = Order.objects.filter(unit=by.post.unit_id, case__in=access.visible(by))
+    orders = orders.filter(state__in=wanted.states) if wanted.states else orders
+    if wanted.late:
+        orders = orders.filter(due_at__lt=wall.now(), state__in=states.Order.OPEN)
+    related = ("case", "case__region", "clock", "clock__policy", "person__user", "unit")
+    return _page(orders.select_related(*related), "due_at", wanted)
+
+
+def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
+    exact = {"nature": wanted.nature, "urgency": wanted.urgency, "holder_unit": wanted.holder_unit}
+    cases = cases.filter(**{name: value for name, value in exact.items() if value})
+    if wanted.states:
+        cases = cases.filter(state__in=wanted.states)
+    if wanted.region_path:
+        cases = cases.filter(region__path__startswith=wanted.region_path)
+    if wanted.late:
+        cases = cases.filter(due_at__lt=wall.now(), state__in=UNTOLD)
+    return cases
+
+
+UNTOLD = (
+    states.Case.REGISTERED,
+    states.Case.ACCEPTED,
+    states.Case.HANDLING,
+    states.Case.REVIEWING,
+    states.Case.TELLING,
+)  # while the citizen still waits for an answer
+
+
+def _page(rows: QuerySet, due: str, wanted: Wanted) -> Listing:
+    """Page by key: (due, id) rising, or id falling when there is no `due` column."""
+    back = bool(wanted.before)
+    key = _read_key(wanted.before or wanted.after)
+    falling = not due
+    if key is not None:
+        rows = rows.filter(_beyond(key, due, forward=back == falling))
+    ordering = [due, "id"] if due else ["id"]
+    reverse = back != falling
+    found = list(rows.order_by(*[f"-{name}" if reverse else name for name in ordering])[: PAGE + 1])
+    more, found = len(found) > PAGE, found[:PAGE]
+    if back:
+        found.reverse()
+    has_earlier = more if back else key is not None
+    has_later = (key is not None) if back else more
+    return Listing(
+        found,
+        earlier=_write_key(found[0], due) if found and has_earlier else "",
+        later=_write_key(found[-1], due) if found and has_later else "",
+    )
+
+
+def _beyond(key: tuple[datetime | None, int], due: str, *, forward: bool) -> Q:
+    sign = "gt" if forward else "lt"
+    if not due:
+        return Q(**{f"id__{sign}": key[1]})
+    at, row = key
+    return Q(**{f"{due}__{sign}": at}) | Q(**{due: at, f"id__{sign}": row})
+
+
+def _write_key(row: Any, due: str) -> str:
+    return f"{getattr(row, due).isoformat()}~{row.pk}" if due else str(row.pk)
+
+
+def _read_key(text: str) -> tuple[datetime | None, int] | None:
+    """A key as written by `_write_key`; anything else (an address typed by hand) begins at the first page."""
+    at, _tilde, row = text.rpartition("~")
+    try:
+        return (datetime.fromisoformat(at) if at else None, int(row)) if row else None
+    except ValueError:
+        return None
+
+
+def counts(by: Actor) -> dict[str, int]:
+    """How many visible cases there are in each open state, and how many of them are late."""
+    open_cases = access.visible(by).filter(state__in=states.Case.OPEN)
+    found = dict(open_cases.values_list("state").annotate(n=Count("id")).order_by())
+    late = open_cases.filter(due_at__lt=wall.now(), state__in=UNTOLD).count()
+    return {**found, "late": late}
+
+
+def order_counts(by: Actor) -> dict[str, int]:
+    """How many orders of the actor's unit there are in each open state, and how many of them are late."""
+    if by.post is None or by.role not in UNIT:
+        return {}
+    orders = Order.objects.filter(
+        unit=by.post.unit_id, state__in=states.Order.OPEN, case__in=access.visible(by)
+    )
+    found = dict(orders.values_list("state").annotate(n=Count("id")).order_by())
+    return {**found, "late": orders.filter(due_at__lt=wall.now()).count()}
+
+
+# -- one case ------------------------------------------------------------------------------------------------
+@dataclass
+class CasePage:
+    """A case with all that one reader may see of it; sealed office texts are opened, the petitioner's are not."""
+
+    case: Case
+    by: Actor
+    points: list[Point]
+    rounds: list[Round]
+    orders: list[Order]
+    answers: list[Answer]
+    objections: list[Objection]
+    extensions: list[Extension]
+    notices: list[Notice]
+    notes: list[Note]
+    attachments: list[Attachment]
+    history: list[Event]
+    parties: list[Party] = field(default_factory=list)
+    children: list[Case] = field(default_factory=list)
+
+    def open(self, sealed: Any) -> str:
+        """An office text in the clear, for somebody who works on the case."""
+        return sealed.open(Permit(holder=self.by.name, purpose=Purpose.WORK)) if sealed else ""
+
+    @property
+    def round(self) -> Round:
+        """The current round."""
+        return next(each for each in self.rounds if each.number == self.case.round)
+
+    def own_orders(self) -> list[Order]:
+        """The orders that the reader's unit has in hand."""
+        unit = self.by.post.unit_id if self.by.post else None
+        return [order for order in self.orders if order.unit_id == unit]
+
+
+def page_of(case: Case, by: Actor) -> CasePage:
+    """Everything about a case that the actor may read, in a number of queries that does not grow with its history."""
+    work = Order.objects.filter(case=case).select_related("unit", "person__user", "clock__policy", "point")
+    answers = Answer.objects.filter(case=case).select_related("unit", "given_by__user", "point")
+    notes = access.notes(by, case).select_related("by__unit", "by__user")
+    files = access.attachments(by, case).select_related("by__unit")
+    if by.role in UNIT:
+        own = by.post.unit_id if by.post else None
+        answers = answers.filter(Q(unit=own) | Q(state=Answer.State.APPROVED))
+    objections = Objection.objects.filter(order__case=case)
+    return CasePage(
+        case=case,
+        by=by,
+        points=list(Point.objects.filter(case=case).order_by("ordinal")),
+        rounds=list(
+            Round.objects.filter(case=case)
+            .select_related("clock__policy", "rating_clock__policy")
+            .order_by("number")
+        ),
+        orders=list(work.order_by("pk")),
+        answers=list(answers.order_by("pk")),
+        objections=list(objections.select_related("reason", "order__unit", "suggested_unit").order_by("pk")),
+        extensions=list(
+            Extension.objects.filter(order__case=case).select_related("order__unit").order_by("pk")
+        ),
+        notices=list(
+            Notice.objects.filter(case=case).select_related("party__person", "told_by__unit").order_by("pk")
+        ),
+        notes=list(notes),
+        attachments=list(files),
+        history=list(ledger.history(pens.subject_of(case))),
+        parties=list(
+            Party.objects.filter(case=case).select_related("person", "unit", "post__user").order_by("pk")
+        ),
+        children=list(Case.objects.filter(parent=case).order_by("pk")) if by.role not in UNIT else [],
+    )
+
+
+def offered(page: CasePage) -> list[tuple[str, Any]]:
+    """The acts that state and post allow the reader now, each with the row it is about (the case, or an order…)."""
+    case, by, found = page.case, page.by, []
+    lawful = set(states.acts_from(states.CASE_TABLE, case.state))
+    for act in ON_CASE:
+        if act in lawful and access.may(by, act, case):
+            found.append((act, case))
+    for order in page.orders:
+        on_order = states.acts_from(states.ORDER_TABLE, order.state)
+        for act in ON_ORDER:
+            if (
+                act in lawful
+                and act in on_order
+                and access.may(by, act, case, order)
+                and order.round == case.round
+            ):
+                found.append((act, order))
+    for act, rows in _pending(page).items():
+        found += [(act, row) for row in rows if act in lawful and access.may(by, act, case, _order_of(row))]
+    return found
+
+
+ON_CASE = (
+    "accept", "decline", "answer_at_once", "merge", "unmerge", "contest", "dispatch", "approve", "redo", "rate",
+    "close", "explain_and_close", "reopen", "withdraw", "redact", "note", "attach", "open_original", "archive",
+)  # fmt: skip
+ON_ORDER = ("sign", "object", "contact", "ask_extension", "answer")
+
+
+def _pending(page: CasePage) -> Mapping[str, Iterable[Any]]:
+    objections = [row for row in page.objections if row.state == Objection.State.OPEN]
+    extensions = [row for row in page.extensions if row.state == Extension.State.ASKED]
+    owed = [row for row in page.notices if row.told_at is None]
+    return {
+        **dict.fromkeys(("reject_objection", "redispatch", "designate"), objections),
+        **dict.fromkeys(("grant_extension", "refuse_extension"), extensions),
+        "record_told": owed,
+    }
+
+
+def _order_of(row: Any) -> Order | None:
+    return getattr(row, "order", None)
+
+
+# -- what forms choose from ----------------------------------------------------------------------------------
+def categories() -> list[Category]:
+    """Every category, in the order of its path."""
+    return list(Category.objects.order_by("path"))
+
+
+def reasons(kind: str) -> list[Reason]:
+    """The grounds of one kind that hold today."""
+    today = wall.local_date(wall.now())
+    held = Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today)
+    return list(Reason.objects.filter(*held, kind=kind).order_by("code"))
+
+
+def by_code(number: str, code_hash: bytes) -> Party | None:
+    """The party of a case who has this query code (keyed hash)."""
+    return Party.objects.select_related("case").filter(case__number=number, code_hash=code_hash).first()
+
+
+def earlier_of(case: Case, by: Actor) -> list[Case]:
+    """Other cases, visible to the actor, of the people of this case, found by their phone's blind index."""
+    indexes = [bytes(p.person.phone_index) for p in Party.objects.filter(case=case).select_related("person")
+               if p.person and p.person.phone_index]  # fmt: skip
+    if not indexes:
+        return []
+    same = Party.objects.filter(person__phone_index__in=indexes).exclude(case=case).values("case")
+    return list(access.visible(by).filter(pk__in=same).select_related(*LISTED).order_by("-id")[:10])
+
+
+def event_counts() -> Iterator[tuple[str, int]]:
+    """Each case's ledger subject with the number of events it must have: its version."""
+    rows = Case.objects.order_by("pk").values_list("number", "version")
+    return ((f"case:{number}", version) for number, version in rows.iterator(chunk_size=5000))
