@@ -53,12 +53,16 @@ def new_page(browser: Any, live_server: Any) -> Iterator[Any]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "console",
+            lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
+        )
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert not faults, f"The page's script failed: {faults}"
+    assert not faults, f"The browser complained: {faults}"
 
 
 @pytest.fixture

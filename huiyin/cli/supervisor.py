@@ -72,6 +72,7 @@ class Supervisor:
             if child.failures and moment - child.started_at > STEADY:
                 child.failures = 0
             return
+        sweep_group(child.running.pid)  # what it had started itself must not go on without it
         child.running = None
         child.failures += 1
         wait = min(2.0 ** (child.failures - 1), LONGEST_WAIT)
@@ -99,8 +100,17 @@ class Supervisor:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+                process.kill()
                 process.wait()
+            sweep_group(process.pid)
+
+
+def sweep_group(leader: int) -> None:
+    """End every process of a child's group that outlived it."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None

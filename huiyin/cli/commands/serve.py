@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def web_command(host: str, port: int) -> list[str]:
     """granian, with processes and threads as set by HUIYIN_WEB_PROCESSES and HUIYIN_WEB_THREADS."""
     processes = env.number("HUIYIN_WEB_PROCESSES", default=min(2, os.cpu_count() or 1), least=1, most=256)
-    threads = env.number("HUIYIN_WEB_THREADS", default=8, least=1, most=256)
+    threads = env.number("HUIYIN_WEB_THREADS", default=min(4, 2 * (os.cpu_count() or 1)), least=1, most=256)
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads), "--respawn-failed-workers"),

@@ -1,0 +1,66 @@
+"""The worker goes on whatever one task meets."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from huiyin.cli.worker import HEARTBEAT, STANDING, Task, Worker, tasks
+
+pytestmark = pytest.mark.django_db
+
+
+def broken() -> None:
+    raise RuntimeError("no")
+
+
+def test_a_failing_task_does_not_stop_the_next(tmp_path: Path) -> None:
+    ran: list[str] = []
+    worker = Worker([Task("bad", 1, broken), Task("good", 1, lambda: ran.append("good"))], tmp_path)
+    worker.round()
+    assert ran == ["good"]
+    assert worker.tasks[0].failures == 1
+    assert worker.tasks[1].failures == 0
+
+
+def test_a_task_that_keeps_failing_is_tried_less_often(tmp_path: Path) -> None:
+    task = Task("bad", 1, broken)
+    waits = []
+    for _each in range(10):
+        task.run()
+        waits.append(task.due)
+    gaps = [task.due - waits[0] for _each in [0]]
+    assert gaps[0] <= 61
+    assert task.last["failures"] == 10
+
+
+def test_a_task_runs_only_when_it_is_due(tmp_path: Path) -> None:
+    ran: list[int] = []
+    worker = Worker([Task("hourly", 3600, lambda: ran.append(1))], tmp_path)
+    worker.round()
+    worker.round()
+    assert ran == [1]
+
+
+def test_told_to_stop_it_begins_no_further_task(tmp_path: Path) -> None:
+    ran: list[int] = []
+    worker = Worker([], tmp_path)
+    worker.tasks = [Task("first", 1, worker.stop), Task("second", 1, lambda: ran.append(1))]
+    worker.loop()
+    assert ran == []
+
+
+def test_the_heartbeat_tells_how_each_task_went(tmp_path: Path) -> None:
+    Worker([Task("bad", 1, broken)], tmp_path).round()
+    state = json.loads((tmp_path / HEARTBEAT).read_text())
+    assert state["tasks"]["bad"]["failures"] == 1
+
+
+def test_a_task_whose_code_is_missing_is_left_out() -> None:
+    found = tasks([("gone", 1, "huiyin.nowhere.act"), ("there", 1, "huiyin.kernel.clock.now")])
+    assert [task.name for task in found] == ["there"]
+
+
+def test_every_standing_task_is_there_and_runs() -> None:
+    found = tasks()
+    assert [task.name for task in found] == [name for name, _every, _path in STANDING]
