@@ -52,7 +52,7 @@ def guess(header: Sequence[str], sample: Sequence[RawRow], *, given: Mapping | N
         if choice.field not in settled:
             settled[choice.field] = choice
             taken.add(choice.header)
-    choices = tuple(choice for name in vocabulary.FIELDS if (choice := settled.get(name)))
+    choices = tuple(chosen for name in vocabulary.FIELDS if (chosen := settled.get(name)))
     mapping = replace(
         given,
         columns={choice.field: choice.header for choice in choices},

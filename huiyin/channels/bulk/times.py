@@ -100,7 +100,7 @@ def _from_text(value: str, zone: tzinfo, order: str) -> Reading:
         ) from None
     if SHORT_YEAR.match(text):
         raise Unreadable(
-            _("“%(value)s”的年份只有两位，读法不止一种。请写成四位，例如 2019-04-25。")
+            _("“%(value)s”的年份只有两位，读法不止一种。请写成四位，如 2019-04-25。")
             % {"value": _short(value)},
             code="time_short_year",
         )
@@ -136,7 +136,9 @@ def _year_last(text: str, zone: tzinfo, order: str) -> Reading | None:
     if two > 12 or one == two or order == "mdy":
         return _assembled(match, one, two, zone)
     raise Unreadable(
-        _("“%(value)s”可能是 %(one)d 月 %(two)d 日，也可能是 %(two)d 月 %(one)d 日。请写成 2019-04-25。")
+        _(
+            "“%(value)s”可能是 %(one)d 月 %(two)d 日，也可能是 %(two)d 月 %(one)d 日。请写成年-月-日，如 2019-04-25。"
+        )
         % {"value": _short(text), "one": one, "two": two},
         code="time_two_readings",
     )
