@@ -17,6 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 HUIYIN_HOME = env.path("HUIYIN_HOME", default=BASE_DIR / "var")
 HUIYIN_ZONE = env.text("HUIYIN_ZONE", default="Asia/Shanghai")
 HUIYIN_PROFILE = env.text("HUIYIN_PROFILE", default="demo")
+HUIYIN_PROFILES = env.path("HUIYIN_PROFILES", default=BASE_DIR / "profiles")
 HUIYIN_URL = env.text("HUIYIN_URL", default="http://127.0.0.1:" + os.environ.get("PORT", "8000")).rstrip("/")
 HTTPS = HUIYIN_URL.startswith("https://")
 DEBUG = env.flag("HUIYIN_DEBUG")
@@ -68,6 +69,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "huiyin.accounts.second_factor.middleware",
+    "huiyin.organisation.sitting.middleware",
     "axes.middleware.AxesMiddleware",
     "huiyin.web.faults.RefusalPage",
 ]
@@ -119,6 +122,25 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "huiyin.accounts.adapter.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser: office computers are shared
+ACCOUNT_FORMS = {
+    "login": "huiyin.accounts.forms.SignIn",
+    "change_password": "huiyin.accounts.forms.ChangePassword",
+    "reauthenticate": "huiyin.accounts.forms.ConfirmPassword",
+}
+HUIYIN_SECOND_FACTOR = env.choice(
+    "HUIYIN_SECOND_FACTOR",
+    default="optional" if HUIYIN_PROFILE == "demo" else "required",
+    among=["required", "optional"],
+)
+MFA_ADAPTER = "huiyin.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "huiyin.accounts.forms.Code",
+    "reauthenticate": "huiyin.accounts.forms.ConfirmCode",
+    "activate_totp": "huiyin.accounts.forms.NewCode",
+}
+MFA_TOTP_TOLERANCE = 1  # one step of thirty seconds: telephones' clocks differ
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Huiyin"
 AXES_FAILURE_LIMIT = 5

@@ -1,7 +1,7 @@
 """Addresses of the pages. Each audience has its own file of addresses, included here under its name."""
 
 from django.conf import settings
-from django.urls import path
+from django.urls import include, path
 
 from huiyin.web.components import showcase
 from huiyin.web.look import choose
@@ -10,6 +10,7 @@ from huiyin.web.public import views as public
 urlpatterns = [
     path("", public.home, name="home"),
     path("look/", choose, name="look"),
+    path("accounts/", include("huiyin.web.signing.urls")),
 ]
 
 if settings.DEBUG or settings.HUIYIN_PROFILE == "demo":
