@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
 
 from huiyin.kernel.permits import Permit
@@ -104,6 +105,14 @@ class _SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = Sealed.of(value) if isinstance(value, str) else value
 
 
+class _IsNothing(Exact):
+    """What is left of `exact` on a sealed column: Django turns `field=None` into `isnull` through it."""
+
+    def get_prep_lookup(self) -> None:
+        if self.rhs is not None:
+            raise FieldError("a sealed column cannot be compared. Search a blind_index column.")
+
+
 class SealedTextField(models.BinaryField):
     """A text column that only ever holds encrypted bytes; its Python value is a Sealed or None.
 
@@ -154,6 +163,8 @@ class SealedTextField(models.BinaryField):
         return base64.b64encode(self.raw(value) or b"").decode()
 
     def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name == "exact":
+            return _IsNothing
         if lookup_name != "isnull":
             raise FieldError(
                 f"{self.place} is sealed: no {lookup_name!r} search. Search a blind_index column."
@@ -181,7 +192,7 @@ def decrypt(token: bytes, place: str) -> str:
 
 def key_id(token: bytes) -> str:
     """The id of the key that a stored value was sealed under. Raises SealBroken on an unknown format."""
-    if token[:1] != VERSION or len(token) < 2 + token[1] + NONCE_BYTES + TAG_BYTES:
+    if token[:1] != VERSION or len(token) < 2 or len(token) < 2 + token[1] + NONCE_BYTES + TAG_BYTES:
         raise SealBroken("not a sealed value of a known version")
     return token[2 : 2 + token[1]].decode("ascii", "replace")
 
