@@ -1,4 +1,4 @@
-"""A page that shows every component in every state, with invented values."""
+"""A page that shows every component in every state; its values are invented, and Chinese as a city's own would be."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from huiyin.kernel import clock as wall
 from huiyin.web.components.clock import Clock
@@ -35,31 +34,29 @@ class SampleForm(PlainForm):
     """One field of each kind."""
 
     what = forms.CharField(
-        label=_("发生了什么"),
-        help_text=_("说说时间、地点和您希望怎么办。"),
+        label="发生了什么",
+        help_text="说说时间、地点和您希望怎么办。",
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000}),
     )
-    place = forms.CharField(label=_("在哪里"), required=False, max_length=80)
+    place = forms.CharField(label="在哪里", required=False, max_length=80)
     phone = forms.CharField(
-        label=_("手机号"),
-        help_text=_("只用来告诉您进展。"),
+        label="手机号",
+        help_text="只用来告诉您进展。",
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     nature = forms.ChoiceField(
-        label=_("属于哪一类"),
+        label="属于哪一类",
         widget=forms.RadioSelect,
-        choices=[("appeal", _("求助")), ("advice", _("建议")), ("question", _("咨询"))],
+        choices=[("appeal", "求助"), ("advice", "建议"), ("question", "咨询")],
     )
-    unit = forms.ChoiceField(
-        label=_("交给谁"), choices=[("", _("请选择")), ("a", _("城市管理局")), ("b", _("水务局"))]
-    )
-    photos = forms.FileField(label=_("照片"), required=False, help_text=_("最多 9 张，每张不超过 10 MB。"))
-    hide = forms.BooleanField(label=_("不让办事单位知道我是谁"), required=False)
+    unit = forms.ChoiceField(label="交给谁", choices=[("", "请选择"), ("a", "城市管理局"), ("b", "水务局")])
+    photos = forms.FileField(label="照片", required=False, help_text="最多 9 张，每张不超过 10 MB。")
+    hide = forms.BooleanField(label="不让办事单位知道我是谁", required=False)
 
 
 def clocks() -> list[Clock]:
     """Running, soon, due today, late, paused, done, done late."""
-    basis = _("演示市群众诉求办理规定第十二条：五个工作日内答复")
+    basis = "演示市群众诉求办理规定第十二条：五个工作日内答复"
     began = NOW - 2 * DAY
     return [
         Clock(NOW - DAY, NOW + 6 * DAY, remaining=Left(4, "working_days", False), basis=basis),
@@ -72,7 +69,7 @@ def clocks() -> list[Clock]:
             pauses=[(NOW - 6 * DAY, NOW - 3 * DAY)],
             remaining=Left(3, "working_days", False),
         ),
-        Clock(began - 3 * DAY, None, pauses=[(began, None)], basis=_("等待诉求人补充材料，最长十日")),
+        Clock(began - 3 * DAY, None, pauses=[(began, None)], basis="等待诉求人补充材料，最长十日"),
         Clock(NOW - 9 * DAY, NOW + 2 * DAY, stopped=NOW - 3 * DAY),
         Clock(NOW - 9 * DAY, NOW - 5 * DAY, stopped=NOW - 2 * DAY, remaining=Left(3, "calendar_days", True)),
     ]
@@ -81,16 +78,16 @@ def clocks() -> list[Clock]:
 def turns() -> list[Turn]:
     """A unit, a person, the reader, and nobody any more."""
     return [
-        Turn(_("城市管理局"), since=NOW - 2 * DAY, note=_("办理并答复")),
-        Turn(_("分办员"), holder="person", since=NOW - timedelta(minutes=12), note=_("决定交给谁")),
+        Turn("城市管理局", since=NOW - 2 * DAY, note="办理并答复"),
+        Turn("分办员", holder="person", since=NOW - timedelta(minutes=12), note="决定交给谁"),
         Turn(
-            _("请您评一评"),
+            "请您评一评",
             holder="citizen",
             since=NOW - timedelta(hours=5),
             you=True,
-            note=_("解决了吗？满意吗？"),
+            note="解决了吗？满意吗？",
         ),
-        Turn(_("已办结"), holder="over", since=NOW - 30 * DAY),
+        Turn("已办结", holder="over", since=NOW - 30 * DAY),
     ]
 
 
@@ -98,14 +95,14 @@ def events() -> list[Event]:
     """A short history with a private note, a late mark and an answer."""
     hour = timedelta(hours=1)
     return [
-        Event(NOW - 5 * DAY, _("收到您的诉求，编号 2648-3917-5062"), by=_("网页"), claimed=True),
-        Event(NOW - 5 * DAY + hour, _("交给城市管理局，最迟 11 月 28 日答复您"), by=_("分办员")),
-        Event(NOW - 4 * DAY, _("工地每晚施工到两点，已有三件同样的诉求。"), by=_("审核员"), private=True, tone="quiet"),
-        Event(NOW - 2 * DAY, _("城市管理局认为不属于自己，被退回"), by=_("城市管理局"), tone="soon",
-              text=_("依据《职责清单》第 3.2 条，夜间施工许可由住建局核发。")),
-        Event(NOW - DAY, _("超过期限，已提醒督办"), by=_("系统"), tone="late"),
-        Event(NOW - 2 * hour, _("城市管理局答复了您"), by=_("城市管理局"), tone="done",
-              text=_("您好，我们昨晚到现场查看，责令工地二十二点以后停工，并处罚款。\n如再发生，请直接拨打值班电话。")),
+        Event(NOW - 5 * DAY, "收到您的诉求，编号 2648-3917-5062", by="网页", claimed=True),
+        Event(NOW - 5 * DAY + hour, "交给城市管理局，最迟 11 月 28 日答复您", by="分办员"),
+        Event(NOW - 4 * DAY, "工地每晚施工到两点，已有三件同样的诉求。", by="审核员", private=True, tone="quiet"),
+        Event(NOW - 2 * DAY, "城市管理局认为不属于自己，被退回", by="城市管理局", tone="soon",
+              text="依据《职责清单》第 3.2 条，夜间施工许可由住建局核发。"),
+        Event(NOW - DAY, "超过期限，已提醒督办", by="系统", tone="late"),
+        Event(NOW - 2 * hour, "城市管理局答复了您", by="城市管理局", tone="done",
+              text="您好，我们昨晚到现场查看，责令工地二十二点以后停工，并处罚款。\n如再发生，请直接拨打值班电话。"),
     ]  # fmt: skip
 
 
@@ -113,26 +110,26 @@ def matters() -> list[Matter]:
     """Ordinary, selected, late, and one with a title of forty characters."""
     shown = clocks()
     return [
-        Matter("#a", "2648-3917-5062", _("小区门口工地夜里两点还在施工"), _("求助"), _("清河街道 春风社区"), _("城市管理局"),
-               NOW - DAY, shown[0], [Badge("active", _("办理中"))], key="a"),
-        Matter("#b", "2648-1120-7715", _("建议在第三中学门口加一条斑马线和减速带"), _("建议"), _("东门街道"), _("公安局交通警察大队"),
-               NOW - 3 * DAY, shown[1], [Badge("soon", _("将到期"))], selected=True, key="b"),
-        Matter("#c", "2647-9983-1044", _("幸福里三号楼自去年入冬以来暖气一直不热多次反映热力公司均未解决老人孩子受冻"), _("投诉"),
-               _("西山街道 幸福里社区 三号楼 二单元"), _("住房和城乡建设局供热管理科"), NOW - 9 * DAY, shown[3],
-               [Badge("late", _("超期")), Badge("quiet", _("退回 1 次"))], key="c"),
-        Matter("#d", "2647-0031-5528", _("办理居住证需要带什么"), _("咨询"), "", _("公安局"), NOW - 20 * DAY, shown[6],
-               [Badge("done", _("已办结"))], key="d"),
+        Matter("#a", "2648-3917-5062", "小区门口工地夜里两点还在施工", "求助", "清河街道 春风社区", "城市管理局",
+               NOW - DAY, shown[0], [Badge("active", "办理中")], key="a"),
+        Matter("#b", "2648-1120-7715", "建议在第三中学门口加一条斑马线和减速带", "建议", "东门街道", "公安局交通警察大队",
+               NOW - 3 * DAY, shown[1], [Badge("soon", "将到期")], selected=True, key="b"),
+        Matter("#c", "2647-9983-1044", "幸福里三号楼自去年入冬以来暖气一直不热多次反映热力公司均未解决老人孩子受冻", "投诉",
+               "西山街道 幸福里社区 三号楼 二单元", "住房和城乡建设局供热管理科", NOW - 9 * DAY, shown[3],
+               [Badge("late", "超期"), Badge("quiet", "退回 1 次")], key="c"),
+        Matter("#d", "2647-0031-5528", "办理居住证需要带什么", "咨询", "", "公安局", NOW - 20 * DAY, shown[6],
+               [Badge("done", "已办结")], key="d"),
     ]  # fmt: skip
 
 
 def figures() -> list[Figure]:
     """A full figure, a worse one and a bare one."""
     return [
-        Figure(_("办结率"), "96.8", "%", n="1,883 / 1,945", low="95.9", high="97.5", trend="better",
-               trend_text=_("比上月高 0.6 个百分点"), definition=_("办结的件数除以收到的件数；撤回和转送的不算。"), table="#table"),
-        Figure(_("办理用时中位数"), "11.7", _("天"), n="1,926", trend="worse", trend_text=_("比上月多 1.2 天"),
-               definition=_("从收到到告知的天数，一半的件比它短。"), table="#table"),
-        Figure(_("正在办理"), "62", _("件"), trend="same", trend_text=_("和上月一样")),
+        Figure("办结率", "96.8", "%", n="1,883 / 1,945", low="95.9", high="97.5", trend="better",
+               trend_text="比上月高 0.6 个百分点", definition="办结的件数除以收到的件数；撤回和转送的不算。", table="#table"),
+        Figure("办理用时中位数", "11.7", "天", n="1,926", trend="worse", trend_text="比上月多 1.2 天",
+               definition="从收到到告知的天数，一半的件比它短。", table="#table"),
+        Figure("正在办理", "62", "件", trend="same", trend_text="和上月一样"),
     ]  # fmt: skip
 
 
@@ -140,12 +137,12 @@ def sample_receipt() -> Receipt:
     """A receipt as a citizen takes it home."""
     return Receipt(
         number="2648-3917-5062", code="K7QM-3XRD", follow_url="https://huiyin.example/follow/2648-3917-5062",
-        handed_in=NOW, title=_("小区门口工地夜里两点还在施工"), due=DUE, holder=_("群众诉求受理中心"),
-        basis=_("演示市群众诉求办理规定第十二条"), signature="9f2c 41d7 88a0 5b13",
+        handed_in=NOW, title="小区门口工地夜里两点还在施工", due=DUE, holder="群众诉求受理中心",
+        basis="演示市群众诉求办理规定第十二条", signature="9f2c 41d7 88a0 5b13",
         next_steps=[
-            (_("今天"), _("工作人员看过后交给该管的单位。")),
-            (_("11 月 28 日以前"), _("单位答复您，我们发短信告诉您。")),
-            (_("收到答复以后"), _("请您评一评，没解决可以要求重办。")),
+            ("今天", "工作人员看过后交给该管的单位。"),
+            ("11 月 28 日以前", "单位答复您，我们发短信告诉您。"),
+            ("收到答复以后", "请您评一评，没解决可以要求重办。"),
         ],
     )  # fmt: skip
 
@@ -153,10 +150,10 @@ def sample_receipt() -> Receipt:
 def ways() -> list[Way]:
     """The navigation of a dispatcher."""
     return [
-        Way(_("待办"), "", "inbox", "#", 12, current=True),
-        Way(_("超期"), "", "clock", "#", 3, late=True),
-        Way(_("登记"), "", "phone", "#"),
-        Way(_("统计"), "", "chart-bar", "#"),
+        Way("待办", "", "inbox", "#", 12, current=True),
+        Way("超期", "", "clock", "#", 3, late=True),
+        Way("登记", "", "phone", "#"),
+        Way("统计", "", "chart-bar", "#"),
     ]
 
 
@@ -175,7 +172,7 @@ def _values() -> dict:
     wrong = SampleForm(
         {"wrong-what": "", "wrong-phone": "12", "wrong-nature": "x", "wrong-hide": "on"}, prefix="wrong"
     )
-    wrong.add_error("phone", _("手机号是 11 位数字，您写了 2 位。"))
+    wrong.add_error("phone", "手机号是 11 位数字，您写了 2 位。")
     return {
         "clocks": clocks(),
         "turns": turns(),
@@ -188,29 +185,29 @@ def _values() -> dict:
         "wrong_fields": [field for field in wrong if field.errors],
         "icon_names": ICONS.read_text(encoding="utf-8").split(),
         "levels": ["success", "error", "warning", "info"],
-        "pairs": [(_("地点"), _("清河街道 春风社区 12 号")), (_("人数"), _("5 人")), (_("来源"), _("网页"))],
+        "pairs": [("地点", "清河街道 春风社区 12 号"), ("人数", "5 人"), ("来源", "网页")],
         "columns": [
-            {"label": _("单位")},
-            {"label": _("收到"), "figures": True},
-            {"label": _("按时率"), "figures": True},
+            {"label": "单位"},
+            {"label": "收到", "figures": True},
+            {"label": "按时率", "figures": True},
         ],
         "rows": [
-            [{"text": _("城市管理局"), "url": "#"}, "1,204", "96.1%"],
-            [_("水务局"), "88", "91.0%"],
-            [_("住房和城乡建设局供热管理科"), "431", "78.4%"],
+            [{"text": "城市管理局", "url": "#"}, "1,204", "96.1%"],
+            ["水务局", "88", "91.0%"],
+            ["住房和城乡建设局供热管理科", "431", "78.4%"],
         ],
-        "consequences": [_("三个单位会同时收到工单。"), _("派出以后期限开始计算，不能撤销。")],
+        "consequences": ["三个单位会同时收到工单。", "派出以后期限开始计算，不能撤销。"],
         "nav": ways(),
         "who": {
-            "name": _("张三丰"),
-            "post": _("分办员 · 群众诉求受理中心"),
+            "name": "张三丰",
+            "post": "分办员 · 群众诉求受理中心",
             "posts": [
-                {"id": 1, "label": _("分办员 · 群众诉求受理中心"), "current": True},
-                {"id": 2, "label": _("审核员 · 群众诉求受理中心"), "current": False},
+                {"id": 1, "label": "分办员 · 群众诉求受理中心", "current": True},
+                {"id": 2, "label": "审核员 · 群众诉求受理中心", "current": False},
             ],
             "switch_url": "#",
             "sign_out_url": "#",
         },
         "search_url": "#",
-        "keys": [("d", _("派单")), ("e", _("编辑"))],
+        "keys": [("d", "派单"), ("e", "编辑")],
     }

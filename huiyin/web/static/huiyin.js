@@ -34,7 +34,7 @@
     var kept = null;
     try { kept = JSON.parse(store.getItem(key)); } catch (e) { store.removeItem(key); }
     if (kept && Date.now() - kept.at > WEEK) { store.removeItem(key); kept = null; }
-    if (kept && !form.querySelector('[aria-invalid="true"]') && !doc.querySelector(".errors")) { restore(form, kept.values); say(true); }
+    if (kept && !form.querySelector('[aria-invalid="true"]')) { restore(form, kept.values); say(true); }
     form.addEventListener("input", function () {
       if (off) return;
       clearTimeout(timer);

@@ -1,0 +1,1 @@
+"""Tests of the look and of what every page shares."""

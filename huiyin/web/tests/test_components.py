@@ -1,0 +1,134 @@
+"""What the components say and draw."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.utils import translation
+
+from huiyin.kernel import clock as wall
+from huiyin.web.components.clock import Clock, face
+from huiyin.web.components.timeline import Event, days
+from huiyin.web.components.turn import Turn
+from huiyin.web.forms import PlainForm
+
+NOW = datetime(2026, 11, 26, 6, 20, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def stand_still():
+    with wall.frozen(NOW), translation.override("zh-hans"):
+        yield
+
+
+def drawn(source: str, **values: object) -> str:
+    return Template("{% load look %}" + source).render(Context(values))
+
+
+@pytest.mark.parametrize(
+    ("clock", "tone", "left"),
+    [
+        (Clock(NOW - DAY, NOW + 9 * DAY), "running", "还有 9 天"),
+        (Clock(NOW - 7 * DAY, NOW + 3 * DAY), "soon", "还有 3 天"),
+        (Clock(NOW - DAY, NOW + 9 * DAY, yellow=NOW), "soon", "还有 9 天"),
+        (Clock(NOW - 9 * DAY, NOW - 2 * DAY), "late", "已超 2 天"),
+        (Clock(NOW - 9 * DAY, None, pauses=[(NOW - DAY, None)]), "paused", "计时已暂停"),
+        (Clock(NOW - 9 * DAY, NOW, stopped=NOW - DAY), "done", "按时完成"),
+        (Clock(NOW - 9 * DAY, NOW - DAY, stopped=NOW), "late", "超期完成"),
+    ],
+)
+def test_a_clock_tells_its_state_in_a_word(clock, tone, left):
+    found = face(clock)
+    assert (found.tone, found.left) == (tone, left)
+
+
+def test_the_bar_shows_use_mark_pause_and_overrun():
+    found = face(Clock(NOW - 10 * DAY, NOW - 2 * DAY, pauses=[(NOW - 8 * DAY, NOW - 7 * DAY)]))
+    assert (found.spent.x, found.spent.width) == ("0.00%", "80.00%")
+    assert found.mark == "56.00%"
+    assert [(pause.x, pause.width) for pause in found.pauses] == [("20.00%", "10.00%")]
+    assert (found.over.x, found.over.width) == ("80.00%", "20.00%")
+
+
+def test_a_clock_that_starts_now_does_not_divide_by_nothing():
+    assert face(Clock(NOW, NOW)).spent.width == "0.00%"
+
+
+def test_no_component_writes_a_style_attribute_that_the_policy_refuses(client):
+    for shell in ("citizen", "desk", "columns"):
+        page = client.get("/components/", {"shell": shell}).content.decode()
+        assert "style=" not in page
+        assert "<script>" not in page
+
+
+def test_events_are_grouped_by_local_day_in_the_readers_order():
+    late_evening = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)  # 01:00 of the 26th in Shanghai
+    events = [Event(NOW, "b"), Event(late_evening, "a"), Event(NOW - DAY, "c")]
+    assert [[e.act for e in day.events] for day in days(events)] == [["c"], ["a", "b"]]
+    assert [[e.act for e in day.events] for day in days(events, "newest_first")] == [["b", "a"], ["c"]]
+
+
+def test_a_private_note_says_that_it_is_private():
+    assert "仅工作人员可见" in drawn("{% timeline events %}", events=[Event(NOW, "看过", private=True)])
+
+
+def test_what_people_wrote_is_escaped_everywhere():
+    nasty = "<script>alert(1)</script>"
+    page = drawn(
+        "{% timeline events %}{% whose_turn turn %}{% badge 'late' nasty %}{% button nasty %}{% flash nasty %}",
+        events=[Event(NOW, nasty, by=nasty, text=nasty)], turn=Turn(nasty), nasty=nasty,
+    )  # fmt: skip
+    assert "<script>" not in page
+
+
+def test_a_crest_skips_the_part_of_a_name_that_many_share():
+    assert [Turn(name).face for name in ("市城市管理局", "水务局", "街道办", "县")] == [
+        "城",
+        "水",
+        "办",
+        "县",
+    ]
+
+
+class Form(PlainForm):
+    what = forms.CharField(label="事由", max_length=5, help_text="一句话")
+    how = forms.ChoiceField(label="方式", choices=[("a", "电话")], widget=forms.RadioSelect)
+    own = forms.CharField(label="别的", error_messages={"required": "自己的话"})
+
+
+def test_an_error_is_a_sentence_tied_to_its_field():
+    form = Form({"what": "一二三四五六"})
+    page = drawn(
+        "{% error_summary form %}{% form_field form.what %}{% form_field form.how %}{% form_field form.own %}",
+        form=form,
+    )
+    assert "事由太长了：最多 5 个字，现在有 6 个" in page
+    assert "请选择：方式" in page and "自己的话" in page
+    assert 'aria-describedby="id_what_hint id_what_error"' in page and 'aria-invalid="true"' in page
+    assert 'href="#id_what"' in page
+
+
+def test_a_group_of_choices_is_a_fieldset_that_the_summary_can_reach():
+    page = drawn("{% error_summary form %}{% form_field form.how %}", form=Form({}))
+    assert "<fieldset" in page and 'id="id_how"' in page and 'href="#id_how"' in page
+
+
+def test_the_code_of_a_receipt_is_never_in_the_qr_address(client):
+    page = client.get("/components/").content.decode()
+    assert page.count("K7QM-3XRD") == 1
+
+
+def test_empty_facts_are_left_out():
+    assert drawn("{% facts pairs %}", pairs=[("甲", ""), ("乙", 0)]).count("<dt>") == 1
+
+
+def test_buttons_carry_their_key_for_the_keyboard():
+    assert 'data-key="d"' in drawn("{% button '派单' key='d' %}")
+
+
+def test_remaining_of_the_clock_goes_before_plain_days():
+    left = SimpleNamespace(amount=2, unit="working_days", overdue=False)
+    assert face(Clock(NOW - 7 * DAY, NOW + 3 * DAY, remaining=left)).left == "还有 2 个工作日"
