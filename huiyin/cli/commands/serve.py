@@ -68,11 +68,8 @@ class Announcement:
         if self.made or not self._answers():
             return
         self.made = True
-        lines = [
-            "",
-            _("回音已启动：{address}").format(address=f"http://{self.host}:{self.port}/"),
-            *sign_in_lines(),
-        ]
+        address = f"http://{self.host}:{self.port}"
+        lines = ["", _("回音已启动：{address}").format(address=f"{address}/"), *sign_in_lines(address)]
         print("\n".join([*lines, _("按 Ctrl-C 停止。"), ""]), flush=True)
 
     def _answers(self) -> bool:
@@ -86,16 +83,16 @@ class Announcement:
             connection.close()
 
 
-def sign_in_lines() -> list[str]:
+def sign_in_lines(address: str) -> list[str]:
     """The demonstration's sign-ins, one line a role; none outside the demo profile."""
     command = [sys.executable, "-m", "huiyin.cli", "user", "demo", "--json"]
     asked = subprocess.run(command, capture_output=True, text=True, check=False)
     people = json.loads(asked.stdout) if asked.returncode == 0 else []
     if not people:
         return []
-    width = max(len(person["username"]) for person in people)
-    rows = [f"  {person['username']:<{width}}  {person['password']}  {person['role']}" for person in people]
-    return [_("演示账号（账号、密码、角色）："), *rows]
+    head = _("演示账号在 {page}，点一下就以该角色进入：").format(page=address + people[0]["page"])
+    rows = [f"  {person['role']}　{person['name']}（{person['unit']}）" for person in people]
+    return [head, *rows]
 
 
 def run(options: argparse.Namespace) -> int:

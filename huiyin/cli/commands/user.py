@@ -3,11 +3,9 @@
 import argparse
 import secrets
 import sys
-import tomllib
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.actions import keep
@@ -16,6 +14,7 @@ from huiyin.cli.frame import EXIT
 from huiyin.cli.output import add_json, as_json
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.models import Post
+from huiyin.organisation.place import demo_posts
 
 NAME = "user"
 HELP = _("管理账号：新建、设密码、停用、启用、清除第二重验证、列出")
@@ -99,25 +98,16 @@ def listed() -> list[dict[str, Any]]:
     return [{"username": name, "active": active, "posts": posts.get(key, [])} for key, name, active in rows]
 
 
-def demo_sign_ins() -> list[dict[str, str]]:
-    """The demonstration's sign-ins in the profile's order; none outside a demo profile."""
-    file = Path(settings.BASE_DIR) / "profiles" / settings.HUIYIN_PROFILE / "profile.toml"
-    if not file.exists():
-        return []
-    demo = tomllib.loads(file.read_text(encoding="utf-8")).get("demo", {})
-    posts = {
-        post.code: post
-        for post in Post.objects.filter(code__in=demo.get("sign_in", [])).select_related("user", "unit")
-    }
+def demo_sign_ins() -> list[dict[str, Any]]:
+    """The demonstration's sign-ins, one a role, in the profile's order; none outside the demo profile."""
     return [
         {
-            "username": posts[code].user.username,
-            "password": demo.get("password", ""),
-            "role": str(posts[code].get_role_display()),
-            "unit": posts[code].unit.name,
+            "page": reverse("demo_sign_in"),
+            "role": str(post.get_role_display()),
+            "name": post.user.name,
+            "unit": post.unit.name,
         }
-        for code in demo.get("sign_in", [])
-        if code in posts
+        for post in demo_posts()
     ]
 
 
