@@ -7,9 +7,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
-from huiyin.cases.models import Case, Exclusion, Order, Party
+from huiyin.cases.models import Attachment, Case, Exclusion, Note, Order, Party
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Unit
 
+NotFound = Case.DoesNotExist
 Rule = Callable[[Actor, Case, Order | None], bool]
 
 
@@ -20,7 +22,8 @@ def visible(by: Actor) -> QuerySet[Case]:
     if by.kind == "system":
         return cases
     if by.kind == "citizen":
-        return cases.filter(parties__id=by.party_id)
+        own = Party.objects.filter(pk=by.party_id, case=OuterRef("pk"), role__in=READING, left_at=None)
+        return cases.filter(Exists(own)) if by.party_id is not None else cases.none()
     post = by.post
     if post is None or post.role in (Role.ADMINISTRATOR, Role.AUDITOR):
         return cases.none()
@@ -54,13 +57,43 @@ def sees(by: Actor, case: Case) -> bool:
     return by.kind == "system" or visible(by).filter(pk=case.pk).exists()
 
 
-# -- who may do what ----------------------------------------------------------------------------------------
+READING = (*Party.TOLD, Party.Role.COPY)  # a respondent's side is heard by the office, not from the file
 REPORT_READERS = frozenset({Role.CLERK, Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, *UNIT})
 
 
+def reads(by: Actor, case: Case) -> Q:
+    """The condition on the notes and attachments of a visible case that the actor may read; their own always."""
+    if by.kind == "system":
+        return Q()
+    if by.kind == "citizen":
+        return Q(readers=Note.Readers.ALL) | Q(party=by.party_id)
+    at_the_desk = by.role in OVERSIGHT or (by.role in DESK and by.post.unit_id == case.desk_id)
+    if at_the_desk:
+        return Q()
+    named = [Note.Readers.ALL, Note.Readers.OFFICE] if by.role in UNIT else [Note.Readers.ALL]
+    return Q(readers__in=named) | Q(by__unit=by.post.unit_id)
+
+
+def notes(by: Actor, case: Case) -> QuerySet[Note]:
+    """The notes of a visible case that the actor may read, oldest first."""
+    return Note.objects.filter(reads(by, case), case=case).order_by("pk")
+
+
+def attachments(by: Actor, case: Case) -> QuerySet[Attachment]:
+    """The attachments of a visible case that the actor may read, oldest first."""
+    return Attachment.objects.filter(reads(by, case), case=case).order_by("pk")
+
+
+# -- who may do what ----------------------------------------------------------------------------------------
+
+
 def at_desk(*roles: str) -> Rule:
-    """Somebody at the case's own desk in one of these roles."""
-    return lambda by, case, order: by.kind == "staff" and by.role in roles and by.post.unit_id == case.desk_id
+    """Somebody at the case's own desk in one of these roles; at a supervising desk, its supervisors."""
+    return lambda by, case, order: (
+        by.kind == "staff"
+        and by.post.unit_id == case.desk_id
+        and (by.role in roles or (by.role == Role.SUPERVISOR and by.unit.kind == Unit.Kind.SUPERVISION))
+    )
 
 
 def of_unit(*roles: str) -> Rule:
@@ -116,6 +149,7 @@ PERMITTED: dict[str, Rule] = {
     "take_in": at_desk(C, D),
     "unmerge": at_desk(C, D),
     "let_go": at_desk(C, D),
+    "follow": nobody,
     "share_answer": nobody,
     "dispatch": at_desk(D),
     "sign": of_unit(*UNIT),

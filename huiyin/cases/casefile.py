@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from huiyin.accounts.roles import DESK, Role
 from huiyin.cases import access, pens, states
 from huiyin.cases.models import Case, Notice, Order, Party, Point, Round
 from huiyin.cases.wording import act_name, latest_step, state_name
@@ -40,10 +41,16 @@ class CaseFile:
 
     def part(self, row: Row) -> Row:
         """The same row as it is under the lock."""
-        found = next((each for each in self.parts(type(row)) if each.pk == row.pk), None)
+        found = self.part_or_none(row)
         if found is None:
             raise Refused(_("这条记录已不在这件诉求里。请刷新页面。"), code="gone")
         return found
+
+    def part_or_none(self, row: Row | None) -> Row | None:
+        """The same row under the lock; none if it is not of this case."""
+        if row is None:
+            return None
+        return next((each for each in self.parts(type(row)) if each.pk == row.pk), None)
 
     @property
     def round(self) -> Round:
@@ -99,7 +106,15 @@ class CaseFile:
             self._changed.add(self.case._meta.get_field(name).attname)
 
     def hold(self, unit: Unit | None, role: str, post: Post | None = None) -> None:
-        """Name who holds the case from now on: exactly one unit, or nobody when it has ended."""
+        """Name who holds the case from now on: exactly one unit, or nobody when it has ended.
+
+        A supervising unit that is the desk (of a report against the centre) has supervisors for every desk
+        role; a report is not for callers, so the reviewer tells the answer.
+        """
+        if unit is not None and unit.kind == Unit.Kind.SUPERVISION and role in DESK:
+            role = Role.SUPERVISOR
+        elif role == Role.CALLER and self.case.nature == Case.Nature.REPORT:
+            role = Role.REVIEWER
         self.set(holder_unit=unit, holder_role=role, holder_post=post, held_since=self.at if unit else None)
 
     def move(self, state: str) -> None:
@@ -117,11 +132,20 @@ class CaseFile:
             raise self.refusal(_("这张派单现在是“%(state)s”") % {"state": order.get_state_display()})
         self.change(order, state=state, **values)
 
+    def require_in_hand(self, order: Order | None) -> None:
+        """Refuse an act through an order that the unit does not have in hand any more, or not yet."""
+        if order is None:
+            return
+        mine = self.part(order)
+        if mine.round != self.case.round:
+            raise self.refusal(_("这张派单属于以前的一轮"))
+        if not states.after(states.ORDER_TABLE, self.act, mine.state):
+            raise self.refusal(_("这张派单现在是“%(state)s”") % {"state": mine.get_state_display()})
+
     # -- the frame -------------------------------------------------------------------------------------------
     def refusal(self, now: str) -> Refused:
         """A refusal that says how things stand, who made the latest step, and what can be done instead."""
-        acts = states.acts_from(states.CASE_TABLE, self.case.state)
-        instead = "、".join(act_name(act) for act in acts if act in OFFERED and act != self.act)
+        instead = "、".join(act_name(act) for act in self._possible())
         sentence = _("%(now)s，不能再%(act)s。%(latest)s") % {
             "now": now,
             "act": act_name(self.act),
@@ -129,12 +153,25 @@ class CaseFile:
         }
         return Refused(sentence, code="state", instead=instead)
 
+    def _possible(self) -> list[str]:
+        """What this reader can do now instead: lawful from this state, and theirs to do."""
+        unit = self.by.unit
+        mine = next((order for order in self.orders if unit and order.unit_id == unit.pk), None)
+        offered = OFFERED_TO_CITIZENS if self.by.kind == "citizen" else OFFERED
+        return [
+            act
+            for act in states.acts_from(states.CASE_TABLE, self.case.state)
+            if act in offered and act != self.act and access.may(self.by, act, self.case, mine)
+        ]
+
     def require_lawful(self) -> None:
         """Refuse an act that the state table does not know from here, and an impossible claimed time."""
         if not states.after(states.CASE_TABLE, self.act, self.case.state):
             raise self.refusal(_("这件诉求现在是“%(state)s”") % {"state": state_name(self.case.state)})
         if self.by.at is not None and self.at > wall.now() + AHEAD:
             raise Refused(_("填写的办理时间晚于现在，请改成实际发生的时间。"), code="future")
+        if self.by.at is not None and self.at < self.case.received_at:
+            raise Refused(_("填写的办理时间早于收到诉求的时间，请改成实际发生的时间。"), code="too_early")
 
     def close(self) -> None:
         """Write the case and the event; the last thing that an act does."""
@@ -150,10 +187,49 @@ class CaseFile:
         self._changed = set()
 
 
-OFFERED = frozenset(
-    "accept decline contest merge unmerge dispatch sign answer approve redo record_told close explain_and_close"
-    " reopen withdraw archive".split()
+# Acts worth offering to somebody who came too late for another one.
+OFFERED = frozenset({
+    "accept", "decline", "merge", "unmerge", "dispatch", "redispatch", "designate", "reject_objection",
+    "sign", "answer", "approve", "redo", "record_told", "close", "explain_and_close", "archive",
+    "contest", "reopen", "withdraw",
+})  # fmt: skip
+OFFERED_TO_CITIZENS if self.by.kind == "citizen" else OFFERED
+        return [
+            act
+            for act in states.acts_from(states.CASE_TABLE, self.case.state)
+            if act in offered and act != self.act and access.may(self.by, act, self.case, mine)
+        ]
+
+    def require_lawful(self) -> None:
+        """Refuse an act that the state table does not know from here, and an impossible claimed time."""
+        if not states.after(states.CASE_TABLE, self.act, self.case.state):
+            raise self.refusal(_("这件诉求现在是“%(state)s”") % {"state": state_name(self.case.state)})
+        if self.by.at is not None and self.at > wall.now() + AHEAD:
+            raise Refused(_("填写的办理时间晚于现在，请改成实际发生的时间。"), code="future")
+        if self.by.at is not None and self.at < self.case.received_at:
+            raise Refused(_("填写的办理时间早于收到诉求的时间，请改成实际发生的时间。"), code="too_early")
+
+    def close(self) -> None:
+        """Write the case and the event; the last thing that an act does."""
+        self.facts.setdefault("round", self.case.round)
+        event = {
+            "kind": self.act,
+            "actor": self.by.name,
+            "occurred_at": self.at,
+            "facts": self.facts,
+            "private": self.private or None,
+        }
+        self.pen.finish(self.case, self._changed, event)
+        self._changed = set()
+
+
+# Acts worth offering to somebody who came too late for another one.
+OFFERED = (
+    ("accept", "decline", "merge", "unmerge", "dispatch", "redispatch", "designate", "reject_objection")
+    + ("sign", "answer", "approve", "redo", "record_told", "close", "explain_and_close", "archive")
+    + ("contest", "reopen", "withdraw")
 )
+OFFERED_TO_CITIZENS = ("contest", "reopen", "withdraw")
 
 
 @contextmanager
@@ -165,8 +241,11 @@ def opened(case: Case, act: str, *, by: Actor, order: Order | None = None) -> It
     pen = pens.in_hand()
     with pen.atomic():
         file = CaseFile(pen.take(case), act, by, pen)
-        access.require(by, act, file.case, order)
+        mine = file.part_or_none(order)
+        access.require(by, act, file.case, mine)
         file.require_lawful()
+        if order is not None and mine is None:
+            file.part(order)  # an order of another case opens nothing here
         yield file
         file.close()
     refresh(case, file.case)

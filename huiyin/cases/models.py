@@ -296,6 +296,7 @@ class Objection(models.Model):
         REJECTED = "rejected", _("驳回")
         REDISPATCHED = "redispatched", _("改派")
         DESIGNATED = "designated", _("指定")
+        LAPSED = "lapsed", _("随单失效")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="objections")
     reason = models.ForeignKey(Reason, on_delete=models.PROTECT, related_name="+")
@@ -319,6 +320,7 @@ class Extension(models.Model):
         ASKED = "asked", _("待批")
         GRANTED = "granted", _("同意")
         REFUSED = "refused", _("不同意")
+        LAPSED = "lapsed", _("随单失效")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="extensions")
     days = models.PositiveSmallIntegerField(help_text="working days asked for")
@@ -384,6 +386,7 @@ class Notice(models.Model):
         DELIVERED = "delivered", _("本人已阅")
         SPOKEN = "spoken", _("口头告知")
         POSTED = "posted", _("留在查询页，多次联系未果")
+        LAPSED = "lapsed", _("不再需要告知")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notices")
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="notices")

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import states
 from huiyin.cases.casefile import CaseFile
-from huiyin.cases.models import Exclusion, Notice, Order, Party, Point, Round
+from huiyin.cases.models import Answer, Exclusion, Extension, Notice, Objection, Order, Party, Point, Round
 from huiyin.deadlines import clocks
 from huiyin.deadlines.models import Clock
 from huiyin.deadlines.policies import policy_for
@@ -55,9 +56,13 @@ def send_order(file: CaseFile, point: Point, to: Assignment) -> Order:
     case, on = file.case, wall.local_date(file.at)
     require_receivable(file, to)
     person = to.person or organisation.liaison_of(to.unit)
-    if person.unit_id != to.unit.pk:
-        raise Refused(_("经办人必须是承办单位的人。请在该单位里另选一位。"), code="person")
+    _require_able(file, person, to.unit)
     clock = start_clock(file, "order")
+    if not clock.policy.basis:
+        raise Refused(
+            _("期限规则“%(policy)s”没有写明依据，工单派不出去。请管理员补上。") % {"policy": clock.policy},
+            code="no_basis",
+        )
     objection = policy_for(
         track=case.track, step="objection", on=on, nature=case.nature, urgency=case.urgency
     )
@@ -84,11 +89,11 @@ def send_order(file: CaseFile, point: Point, to: Assignment) -> Order:
 def require_receivable(file: CaseFile, to: Assignment) -> None:
     """Refuse a unit that no longer (or not yet) exists, is complained of here, or whose duty list forbids it."""
     on = wall.local_date(file.at)
-    if not (to.unit.valid_from or on) <= on <= (to.unit.valid_to or on):
+    if not _stands(to.unit, on):
         raise Refused(
             _("“%(unit)s”在这个日期不是有效单位。请选择它的后继单位。") % {"unit": to.unit}, code="closed"
         )
-    if any(row.unit_id == to.unit.pk for row in file.parts(Exclusion)):
+    if accused_in(file, to.unit):
         raise Refused(
             _("“%(unit)s”是被举报单位，不能承办本件。请选择别的单位。") % {"unit": to.unit}, code="accused"
         )
@@ -99,10 +104,69 @@ def require_receivable(file: CaseFile, to: Assignment) -> None:
         )
 
 
+def accused_in(file: CaseFile, unit: Unit) -> bool:
+    """Whether the unit, or one above it, is complained of in this case."""
+    return any(row.unit is not None and unit.path.startswith(row.unit.path) for row in file.parts(Exclusion))
+
+
+def _require_able(file: CaseFile, person: Post, unit: Unit) -> None:
+    on = wall.local_date(file.at)
+    if person.unit_id != unit.pk or not _stands(person, on):
+        raise Refused(_("经办人必须是承办单位的在任人员。请在该单位里另选一位。"), code="person")
+    exclusions = file.parts(Exclusion)
+    if not exclusions:
+        return
+    barred = organisation.units_answering_for(person.user_id, day=on)
+    if any(row.unit_id in barred or row.user_id == person.user_id for row in exclusions):
+        raise Refused(_("选定的经办人是被举报人，或在被举报单位任职。请另选一位。"), code="accused")
+
+
+def _stands(row: Unit | Post, on: date) -> bool:
+    return (row.valid_from or on) <= on <= (row.valid_to or on)
+
+
+def again(file: CaseFile, old: Order, *, note: str) -> Assignment:
+    """The same work once more: to the unit, or to the one that has succeeded it; to the person, while in post."""
+    on, unit = wall.local_date(file.at), old.unit
+    while not _stands(unit, on) and unit.successor is not None and unit.successor.pk != old.unit_id:
+        unit = unit.successor
+    stays = unit.pk == old.unit_id and _stands(old.person, on) and old.person.user.is_active
+    return Assignment(unit, person=old.person if stays else None, note=note, binding=old.binding)
+
+
 def end_order(file: CaseFile, order: Order, state: str) -> None:
-    """Take an order out of hand, with its clock."""
+    """Take an order out of hand: its clock stops, and what the unit still asked or answered lapses with it."""
     file.move_order(order, state)
     stop_clock(file, order.clock)
+    lapse_requests(file, order)
+    for each in file.parts(Answer):
+        if each.order_id == order.pk and each.state == Answer.State.GIVEN:
+            file.change(each, state=Answer.State.RETURNED)
+
+
+def lapse_requests(file: CaseFile, order: Order) -> None:
+    """Let an order's undecided objection and extension lapse."""
+    for objection in file.parts(Objection):
+        if objection.order_id == order.pk and objection.state == Objection.State.OPEN:
+            file.change(objection, state=Objection.State.LAPSED, decided_at=file.at)
+            stop_clock(file, objection.clock)
+    for extension in file.parts(Extension):
+        if extension.order_id == order.pk and extension.state == Extension.State.ASKED:
+            file.change(extension, state=Extension.State.LAPSED, decided_at=file.at)
+
+
+def lapse_notices(file: CaseFile, *about: str) -> None:
+    """Take notices that nobody needs any more off the queue: nobody was told, and nobody has to be."""
+    for notice in file.parts(Notice):
+        if notice.told_at is None and notice.about in about:
+            file.change(notice, told_at=file.at, how=Notice.How.LAPSED)
+
+
+def cancel_orders(file: CaseFile) -> None:
+    """End every order of the round that is not finished, because the case goes another way."""
+    for order in file.orders:
+        if order.state in (*states.Order.OPEN, states.Order.ANSWERED):
+            end_order(file, order, states.Order.CANCELLED)
 
 
 def begin_round(file: CaseFile, cause: str, *, reason: str, carry_clock: bool) -> Round:
@@ -134,7 +198,12 @@ def owe(file: CaseFile, parties: Sequence[Party], about: str) -> None:
 
 
 def hold_by_lead(file: CaseFile) -> None:
-    """The unit of the first open lead order holds the case; with an open objection, the desk's dispatcher does."""
+    """The unit of the first open lead order holds the case; with an open objection, the desk's dispatcher does.
+
+    While a point still waits for a unit, the dispatcher goes on holding the whole.
+    """
+    if file.case.state == states.Case.ACCEPTED:
+        return
     open_leads = [o for o in file.orders if o.part == Order.Part.LEAD and o.state in states.Order.OPEN]
     if any(order.state == states.Order.OBJECTED for order in open_leads):
         file.hold(file.case.desk, Role.DISPATCHER)

@@ -33,10 +33,10 @@ PARTS: dict[type[models.Model], tuple[str, ...]] = {
     Point: (),
     Party: ("person",),
     Round: ("clock", "clock__policy", "rating_clock", "rating_clock__policy"),
-    Order: ("clock", "clock__policy", "unit", "person"),
+    Order: ("clock", "clock__policy", "unit", "unit__successor", "person", "person__user"),
     Answer: (),
-    Notice: (),
-    Exclusion: (),
+    Notice: ("party", "party__person"),
+    Exclusion: ("unit",),
 }
 BIRTH = "register"
 VIA_ORDER: dict[type[models.Model], tuple[str, ...]] = {
@@ -67,10 +67,8 @@ class DirectPen:
         return transaction.atomic()
 
     def free_number(self, year: int) -> str:
-        """A case number that nobody has yet; the unique column decides the rest."""
-        while Case.objects.filter(number=(number := case_number(year))).exists():
-            continue
-        return number
+        """A case number at random; the unique column finds the rare clash, and `register` draws again."""
+        return case_number(year)
 
     def take(self, case: Case) -> Case:
         """The case as it is now, locked until the act ends."""

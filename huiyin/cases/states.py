@@ -38,7 +38,7 @@ class Order:
     CANCELLED = "cancelled"  # 随案撤销
 
     OPEN = (SENT, SIGNED, OBJECTED)
-    ALL = OPEN + (ANSWERED, APPROVED, RETURNED, REPLACED, CANCELLED)
+    ALL = (*OPEN, ANSWERED, APPROVED, RETURNED, REPLACED, CANCELLED)
 
 
 class Transition(NamedTuple):
@@ -67,12 +67,12 @@ CASE_TABLE: tuple[Transition, ...] = (
     Transition("decline", _C.REGISTERED, _C.DECLINED),
     Transition("contest", _C.DECLINED, _C.REGISTERED, "the petitioner contests; another clerk looks again"),
     Transition("merge", _C.REGISTERED, _C.MERGED),
-    Transition("merge", _C.ACCEPTED, _C.MERGED),
+    Transition("merge", _C.ACCEPTED, _C.MERGED, "orders of points already sent out are cancelled"),
     Transition("unmerge", _C.MERGED, _C.REGISTERED, "it is looked at afresh, under its own due date"),
     Transition("dispatch", _C.ACCEPTED, _C.ACCEPTED, "other points still wait for a unit"),
     Transition("dispatch", _C.ACCEPTED, _C.HANDLING),
     *[
-        Transition(act, _C.HANDLING, _C.HANDLING, "the order moves, the case stays")
+        Transition(act, state, state, "the order moves, the case stays")
         for act in (
             "sign",
             "object",
@@ -84,7 +84,9 @@ CASE_TABLE: tuple[Transition, ...] = (
             "refuse_extension",
             "accept_silently",
         )
+        for state in (_C.ACCEPTED, _C.HANDLING)
     ],
+    Transition("answer", _C.ACCEPTED, _C.ACCEPTED, "another point still waits for a unit"),
     Transition("answer", _C.HANDLING, _C.HANDLING, "other points are still being handled"),
     Transition("answer", _C.HANDLING, _C.REVIEWING),
     Transition("approve", _C.REVIEWING, _C.TELLING),
@@ -93,13 +95,16 @@ CASE_TABLE: tuple[Transition, ...] = (
     Transition("record_told", _C.TELLING, _C.TELLING, "other parties still wait"),
     Transition("record_told", _C.TELLING, _C.TOLD),
     *_everywhere(
-        "record_told", (_C.DECLINED, _C.MERGED, _C.EXPLAINED), "an ended matter still owes its notice"
+        "record_told",
+        [state for state in _C.ALL if state not in (_C.TELLING, _C.ARCHIVED)],
+        "extensions, refusals and merges are told too, and a notice stays owed when the matter moves on",
     ),
     Transition("close", _C.TOLD, _C.CLOSED),
     Transition("explain_and_close", _C.TOLD, _C.EXPLAINED, "all that the law allows was done and said"),
     Transition("reopen", _C.CLOSED, _C.REGISTERED, "new facts, recurrence or contest: a new round"),
     Transition("reopen", _C.EXPLAINED, _C.REGISTERED, "as above"),
     Transition("reopen", _C.ARCHIVED, _C.REGISTERED, "as above, from the archive"),
+    Transition("reopen", _C.MERGED, _C.REGISTERED, "the shared answer did not settle this one"),
     *[
         Transition("withdraw", state, _C.WITHDRAWN, "the petitioner takes it back")
         for state in (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING, _C.REVIEWING, _C.TELLING)
@@ -110,12 +115,11 @@ CASE_TABLE: tuple[Transition, ...] = (
     ],
     *_everywhere("take_in", _C.OPEN, "another matter is merged into this one"),
     *_everywhere("let_go", _C.ALL, "a merged matter is taken out again"),
+    Transition("follow", _C.MERGED, _C.MERGED, "the matter it was merged into is merged into a third"),
     Transition(
         "share_answer", _C.MERGED, _C.MERGED, "the parent's answer is owed to the child's parties too"
     ),
-    *_everywhere(
-        "contact", (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING, _C.REVIEWING, _C.TELLING, _C.TOLD), "a talk"
-    ),
+    *_everywhere("contact", [state for state in _C.ALL if state != _C.ARCHIVED], "a talk"),
     Transition("rate", _C.TOLD, _C.TOLD, "the parties say what the answer was worth"),
     *_everywhere("propose", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "a draft of what the public may read"),
     *_everywhere("publish", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "the public reads it, without the person"),
@@ -139,12 +143,20 @@ ORDER_TABLE: tuple[Transition, ...] = (
     Transition("ask_extension", _O.SIGNED, _O.SIGNED),
     Transition("grant_extension", _O.SIGNED, _O.SIGNED),
     Transition("refuse_extension", _O.SIGNED, _O.SIGNED),
-    Transition("contact", _O.SIGNED, _O.SIGNED),
+    *_everywhere("contact", (_O.SIGNED, _O.ANSWERED, _O.APPROVED), "the unit talks, also to tell the answer"),
+    *_everywhere("record_told", (_O.SIGNED, _O.ANSWERED, _O.APPROVED), "the unit tells what it answered"),
+    *_everywhere(
+        "open_original", (*_O.OPEN, _O.ANSWERED, _O.APPROVED), "a unit that lost the order reads no more"
+    ),
     Transition("answer", _O.SIGNED, _O.ANSWERED),
     Transition("approve", _O.ANSWERED, _O.APPROVED),
     Transition("redo", _O.ANSWERED, _O.RETURNED),
     Transition("redo", _O.APPROVED, _O.RETURNED),
-    *[Transition("withdraw", state, _O.CANCELLED) for state in (*_O.OPEN, _O.ANSWERED)],
+    *[
+        Transition(act, state, _O.CANCELLED, "the case ends, its orders with it")
+        for act in ("withdraw", "merge")
+        for state in (*_O.OPEN, _O.ANSWERED)
+    ],
     *[Transition("answer", state, _O.CANCELLED, "the lead answered; a co-order ends") for state in _O.OPEN],
 )
 

@@ -18,6 +18,7 @@ ACTS = {
     "contest": gettext_lazy("提出异议"),
     "merge": gettext_lazy("并案"),
     "take_in": gettext_lazy("并入他案"),
+    "follow": gettext_lazy("随主案并入他案"),
     "unmerge": gettext_lazy("撤销并案"),
     "let_go": gettext_lazy("分出并案"),
     "share_answer": gettext_lazy("转来主案答复"),
@@ -52,6 +53,10 @@ ACTS = {
 }
 
 
+# Acts that leave things where they were: no reason why somebody else's act is too late.
+QUIET = ("note", "attach", "contact", "redact", "open_original", "rate", "propose", "publish", "unpublish")
+
+
 def act_name(act: str) -> str:
     """The act as a verb for the reader."""
     return str(ACTS.get(act, act))
@@ -63,8 +68,8 @@ def state_name(state: str) -> str:
 
 
 def latest_step(subject: str, reader: Actor) -> str:
-    """“最近一步：…” from the ledger; citizens and units read the unit, colleagues of the office also the name."""
-    event = ledger.latest(subject)
+    """“最近一步：…” from the ledger; a citizen reads the unit, the office also the name of who acted."""
+    event = ledger.history(subject).exclude(kind__in=QUIET).last()
     if event is None:
         return ""
     moment = timezone.localtime(event.occurred_at, clock.zone())

@@ -24,7 +24,9 @@ def clean(text: str) -> str:
 def required(text: str, what: str, *, most: int = LONGEST_REASON) -> str:
     """The cleaned text, or a refusal that names the field and says what to do."""
     words = clean(text)
-    if not words:
+    if not any(
+        unicodedata.category(letter)[0] in "LNPS" for letter in words
+    ):  # spaces of no width are no words
         raise Refused(_("请填写%(what)s。") % {"what": what}, code="missing")
     return _short_enough(words, what, most)
 

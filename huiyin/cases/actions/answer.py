@@ -6,7 +6,7 @@ from huiyin.accounts.roles import Role
 from huiyin.cases import states, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Answer, Case, Order, Point
-from huiyin.cases.ordering import hold_by_lead, stop_clock
+from huiyin.cases.ordering import end_order, hold_by_lead, lapse_requests, stop_clock
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -24,6 +24,7 @@ def answer(order: Order, *, by: Actor, text: str, outcome: str) -> Answer:
             )
         file.move_order(mine, states.Order.ANSWERED, answered_at=file.at)
         stop_clock(file, mine.clock)
+        lapse_requests(file, mine)
         row = file.add(
             Answer(
                 case=file.case,
@@ -51,11 +52,13 @@ def _end_assisting(file: CaseFile, lead: Order) -> None:
             and order.part == Order.Part.ASSIST
             and order.state in states.Order.OPEN
         ):
-            file.move_order(order, states.Order.CANCELLED)
-            stop_clock(file, order.clock)
+            end_order(file, order, states.Order.CANCELLED)
 
 
 def _advance(file: CaseFile) -> None:
+    if file.case.state == Case.State.ACCEPTED:
+        file.move(Case.State.ACCEPTED)
+        return
     waiting = [o for o in file.orders if o.part == Order.Part.LEAD and o.state in states.Order.OPEN]
     if waiting:
         file.move(Case.State.HANDLING)

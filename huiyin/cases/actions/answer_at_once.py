@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from huiyin.cases import pens, words
 from huiyin.cases.actions.record_told import tell_round
 from huiyin.cases.actions.register import Intake, Registered, register
-from huiyin.cases.casefile import opened
+from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Answer, Case, Notice, Point
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
@@ -27,7 +27,7 @@ def answer_at_once(case: Case, *, by: Actor, text: str, outcome: str = Point.Out
     said = words.required(text, _("答复内容"), most=words.LONGEST_TEXT)
     if outcome not in Point.Outcome.values:
         raise Refused(_("请选择办理结果，例如已解决、部分解决或已解释说明。"), code="outcome")
-    with opened(case, "answer_at_once", by=by) as file:
+    with opened_with_children(case, "answer_at_once", by=by) as (file, children):
         for point in file.points:
             row = file.add(
                 Answer(
@@ -63,4 +63,5 @@ def answer_at_once(case: Case, *, by: Actor, text: str, outcome: str = Point.Out
         file.move(Case.State.TOLD)
         file.facts |= {"unit": file.case.desk.code, "outcome": outcome}
         file.private["text"] = words.digest(said)
+        share_answer(children, by=by)
     return row

@@ -2,7 +2,7 @@
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import states
-from huiyin.cases.casefile import opened
+from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Answer, Case, Notice, Order
 from huiyin.cases.ordering import owe
 from huiyin.organisation.actors import Actor
@@ -10,7 +10,7 @@ from huiyin.organisation.actors import Actor
 
 def approve(case: Case, *, by: Actor) -> None:
     """Approve the round's answers: each point gets its outcome, each party a notice on their query page."""
-    with opened(case, "approve", by=by) as file:
+    with opened_with_children(case, "approve", by=by) as (file, children):
         for each in file.parts(Answer):
             if each.round == file.case.round and each.state == Answer.State.GIVEN:
                 file.change(each, state=Answer.State.APPROVED)
@@ -22,13 +22,4 @@ def approve(case: Case, *, by: Actor) -> None:
         file.move(Case.State.TELLING)
         file.hold(file.case.desk, Role.CALLER)
         owe(file, file.told_parties, Notice.About.ANSWER)
-        for child in file.pen.children(file.case):
-            _share(child, by)
-
-
-def _share(child: Case, by: Actor) -> None:
-    """Owe the answer to a merged matter's parties, who keep their own number and clock."""
-    with opened(child, "share_answer", by=Actor.system("approve").claiming(by.at)) as file:
-        file.move(Case.State.MERGED)
-        owe(file, file.told_parties, Notice.About.ANSWER)
-        file.facts["parent"] = file.case.parent.number if file.case.parent else ""
+        share_answer(children, by=by)

@@ -21,8 +21,14 @@ def require_answered_and_told(file: CaseFile) -> None:
     """Refuse unless every point has an outcome and no answer of this round is still owed."""
     if any(not point.outcome for point in file.points):
         raise Refused(_("还有诉求点没有办理结果，不能办结。"), code="outcome")
-    told = any(n.about == Notice.About.ANSWER and n.round == file.case.round for n in file.parts(Notice))
-    if file.owed(Notice.About.ANSWER) or not told:
+    answers = [
+        notice
+        for notice in file.parts(Notice)
+        if notice.about == Notice.About.ANSWER
+        and notice.round == file.case.round
+        and notice.how != Notice.How.LAPSED
+    ]
+    if not answers or any(notice.told_at is None for notice in answers):
         raise Refused(_("还有人没有收到答复，不能办结。请先告知并记录。"), code="told")
 
 

@@ -17,6 +17,7 @@ def contact(
     if how not in Contact.How.values or outcome not in ("reached", "missed"):
         raise Refused(_("请选择联系方式，以及是否联系上。"), code="contact")
     with opened(case, "contact", by=by, order=order) as file:
+        file.require_in_hand(order)
         row = file.add(
             Contact(
                 case=file.case,

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases import words
+from huiyin.cases import states, words
 from huiyin.cases.casefile import opened
 from huiyin.cases.models import Case, Order, Point
 from huiyin.cases.ordering import Assignment, hold_by_lead, send_order
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
+
+LED = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
 
 
 def dispatch(
@@ -31,9 +33,12 @@ def dispatch(
     with opened(case, "dispatch", by=by) as file:
         if lead in assisting:
             raise Refused(_("主办单位不用再列为协办。请从协办里去掉它。"), code="lead_assists")
-        led = {order.point_id for order in file.orders if order.part == Order.Part.LEAD}
+        led = {
+            order.point_id for order in file.orders if order.part == Order.Part.LEAD and order.state in LED
+        }
         waiting = [point for point in file.points if point.pk not in led]
-        chosen = waiting if points is None else [point for point in waiting if point in points]
+        asked = waiting if points is None else [file.part(point) for point in points]
+        chosen = [point for point in waiting if point in asked]
         if not chosen:
             raise Refused(_("这些诉求点都已派单。请刷新页面。"), code="nothing_waits")
         orders = [send_order(file, point, Assignment(lead, person=person, note=said)) for point in chosen]

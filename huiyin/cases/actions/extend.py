@@ -1,5 +1,8 @@
 """延期: a unit asks for more time with a reason; the desk grants or refuses; the petitioner is told."""
 
+from datetime import date
+from math import ceil
+
 from django.utils.translation import gettext as _
 
 from huiyin.cases import words
@@ -8,7 +11,7 @@ from huiyin.cases.models import Extension, Notice, Order
 from huiyin.cases.ordering import owe
 from huiyin.cases.states import Order as OrderState
 from huiyin.deadlines import clocks
-from huiyin.deadlines.arithmetic import LIMITS, Hours, last_day
+from huiyin.deadlines.arithmetic import LIMITS, ONE_HOUR, Hours, Limit, last_day
 from huiyin.deadlines.models import Clock, Policy
 from huiyin.deadlines.policies import policy_for
 from huiyin.deadlines.queries import work_calendar
@@ -89,7 +92,9 @@ def _prolong_citizens(file: CaseFile, order: Order) -> None:
     clock = file.round.clock
     if clock.state != Clock.State.RUNNING or clock.due_at >= order.due_at:
         return
-    last = work_calendar().working_on_or_after(last_day(order.due_at, wall.zone()))
-    clocks.prolong(clock, last, at=file.at, basis=order.basis)
+    more: Limit | date = work_calendar().working_on_or_after(last_day(order.due_at, wall.zone()))
+    if clock.kind == Policy.Kind.HOURS and clock.until is None:
+        more = Hours(ceil((order.due_at - clock.due_at) / ONE_HOUR))
+    clocks.prolong(clock, more, at=file.at, basis=order.basis)
     file.keep(clock, *clocks.CHANGED)
     file.set(due_at=clock.due_at)

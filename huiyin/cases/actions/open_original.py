@@ -40,6 +40,7 @@ def open_original(
     if by.role in UNIT and case.confidentiality != Case.Confidentiality.OPEN:
         raise PermissionDenied(_("诉求人要求对承办单位保密。需要联系时，请由受理中心代为联系。"))
     with opened(case, "open_original", by=by, order=order) as file:
+        file.require_in_hand(order)
         parties = [party for party in file.parts(Party) if party.role in Party.TOLD]
         file.move(file.case.state)
         file.facts |= {"unit": by.unit.code if by.unit else "", "purpose": str(purpose)}

@@ -10,6 +10,7 @@ from huiyin.cases.ordering import start_clock, stop_clock
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
+HOW = (Notice.How.DELIVERED, Notice.How.SPOKEN, Notice.How.POSTED)
 TRIES_BEFORE_POSTED = 2  # failed contacts on record before "left on the query page" counts as told
 
 
@@ -22,6 +23,7 @@ def record_told(notice: Notice, *, by: Actor, how: str, said: str = "", order: O
     """
     spoken = words.optional(said, _("告知情况"))
     with opened(notice.case, "record_told", by=by, order=order) as file:
+        file.require_in_hand(order)
         mine = file.part(notice)
         if mine.told_at is not None:
             raise file.refusal(_("这位已经告知过了"))
@@ -34,21 +36,16 @@ def record_told(notice: Notice, *, by: Actor, how: str, said: str = "", order: O
 
 
 def _require_honest(notice: Notice, by: Actor, how: str, spoken: str) -> None:
-    if how not in Notice.How.values:
-        raise Refused(_("请选择告知方式。"), code="how")
     if by.kind == "citizen" and notice.party_id != by.party_id:
         raise Refused(_("这条告知是给别人的。"), code="party")
+    if how not in HOW or (by.kind == "citizen" and how != Notice.How.DELIVERED):
+        raise Refused(_("请选择告知方式。"), code="how")
     if how == Notice.How.DELIVERED and by.kind == "staff":
         raise Refused(_("“本人已阅”由诉求人打开查询页时自动记录。电话告知请选“口头告知”。"), code="delivered")
     if how == Notice.How.SPOKEN and not spoken:
         raise Refused(_("请写明告知了谁、什么时候、怎么说的。"), code="spoken")
-    reachable = notice.party.person is not None and notice.party.person.phone_index is not None
-    if (
-        how == Notice.How.POSTED
-        and by.kind != "system"
-        and reachable
-        and notice.attempts < TRIES_BEFORE_POSTED
-    ):
+    tried = notice.attempts >= TRIES_BEFORE_POSTED or unreachable(notice.party)
+    if how == Notice.How.POSTED and by.kind != "system" and not tried:
         raise Refused(
             _("还没有满 %(tries)d 次联系记录。请先电话联系并记录结果，再选“留在查询页”。")
             % {"tries": TRIES_BEFORE_POSTED},
@@ -57,16 +54,25 @@ def _require_honest(notice: Notice, by: Actor, how: str, spoken: str) -> None:
 
 
 def _advance(file: CaseFile, notice: Notice) -> None:
-    case = file.case
-    everyone = notice.about != Notice.About.ANSWER or not file.owed(Notice.About.ANSWER)
-    if case.state == Case.State.MERGED and everyone and notice.about == Notice.About.ANSWER:
-        stop_clock(file, file.round.clock)
-        file.change(file.round, told_at=file.at)
-    if case.state != Case.State.TELLING or notice.about != Notice.About.ANSWER or not everyone:
-        file.move(case.state)
+    everyone = notice.about == Notice.About.ANSWER and not file.owed(Notice.About.ANSWER)
+    if everyone and file.case.state == Case.State.TELLING:
+        tell_round(file)
+        file.move(Case.State.TOLD)
         return
-    tell_round(file)
-    file.move(Case.State.TOLD)
+    if everyone and file.case.state == Case.State.MERGED and file.round.told_at is None:
+        _end_merged(file)
+    file.move(file.case.state)
+
+
+def _end_merged(file: CaseFile) -> None:
+    """The parties of a merged matter have the shared answer: only now do its clock and its round end."""
+    stop_clock(file, file.round.clock)
+    file.change(
+        file.round, answered_at=file.at, told_at=file.at, ended_at=file.at, end_state=Case.State.MERGED
+    )
+    file.set(ended_at=file.at)
+    if file.case.first_answered_at is None:
+        file.set(first_answered_at=file.at)
 
 
 def tell_round(file: CaseFile) -> None:

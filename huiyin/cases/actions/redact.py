@@ -30,9 +30,9 @@ def redact(case: Case, *, by: Actor, redaction: Redaction) -> None:
 def apply_redaction(file: CaseFile, redaction: Redaction) -> None:
     """Write the confirmed text; without a person (system) it stays marked as proposed by rule only."""
     file.set(
-        title=masking.mask(words.required(redaction.title, _("标题"), most=120)),
+        title=masking.mask(words.required(redaction.title, _("标题"), most=120))[:120],
         text=masking.mask(words.required(redaction.text, _("内容"), most=words.LONGEST_TEXT)),
-        place=masking.mask(words.optional(redaction.place, _("地点"), most=120)),
+        place=masking.mask(words.optional(redaction.place, _("地点"), most=120))[:120],
         redacted_by=file.by.post,
     )
     file.facts["redacted"] = True

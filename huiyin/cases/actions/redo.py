@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from huiyin.cases import states, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Answer, Case, Order, Round
-from huiyin.cases.ordering import Assignment, begin_round, hold_by_lead, send_order
+from huiyin.cases.ordering import again, begin_round, hold_by_lead, send_order
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -32,12 +32,7 @@ def redo(case: Case, *, by: Actor, reason: str) -> list[Order]:
                 file.change(each, state=Answer.State.RETURNED)
         cause = Round.Cause.UNSOLVED if told else Round.Cause.REVIEW
         begin_round(file, cause, reason=said, carry_clock=not told)
-        sent = [
-            send_order(
-                file, old.point, Assignment(old.unit, person=old.person, note=said, binding=old.binding)
-            )
-            for old in answered
-        ]
+        sent = [send_order(file, old.point, again(file, old, note=said)) for old in answered]
         file.move(Case.State.HANDLING)
         hold_by_lead(file)
         file.facts |= {"cause": cause, "units": [order.unit.code for order in sent]}

@@ -1,9 +1,12 @@
 """登记: a matter becomes a case with one number, one owner, one deadline and a code for each party."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
@@ -11,6 +14,7 @@ from huiyin.cases import access, pens, words
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Case, Category, Exclusion, Party, Point, Round
 from huiyin.cases.ordering import start_clock
+from huiyin.deadlines.models import Policy
 from huiyin.kernel import clock as wall
 from huiyin.kernel import identifiers, masking
 from huiyin.kernel.refusals import Refused
@@ -20,8 +24,10 @@ from huiyin.organisation.models import Post, Region, Unit
 from huiyin.people import acts as people
 from huiyin.people.models import Person
 
-LONGEST_TITLE, LONGEST_PLACE, MOST_HEADCOUNT = 120, 120, 100_000
+LONGEST_TITLE, LONGEST_PLACE, LONGEST_POINT, MOST_HEADCOUNT = 120, 120, 300, 100_000
 MOST_SPOKESPERSONS = 5  # 信访工作条例 art. 20
+PEOPLE = (Party.Role.PETITIONER, Party.Role.MEMBER, Party.Role.SPOKESPERSON)
+ATTEMPTS = 5  # draws of a number, and tries when the same form arrives twice at once
 
 
 @dataclass(frozen=True)
@@ -79,25 +85,36 @@ def register(intake: Intake, *, by: Actor) -> Registered:
     With an `idempotency_key` that is known already, the same case and the same codes come back and nothing
     is written. Raises `Refused` on bad input, `PermissionDenied` for somebody whom the report accuses.
     """
-    pen = pens.in_hand()
     text = words.required(intake.text, _("诉求内容"), most=words.LONGEST_TEXT)
     _require_possible(intake)
+    for _attempt in range(ATTEMPTS):
+        case = _new_case(intake, text, by)
+        try:
+            return _write(case, intake, text, by)
+        except IntegrityError:
+            if not _overtaken(case):
+                raise
+    raise RuntimeError("no free case number was found")  # of 10^9 a year: the source of chance is broken
+
+
+def _write(case: Case, intake: Intake, text: str, by: Actor) -> Registered:
+    pen = pens.in_hand()
     with pen.atomic():
         known = _registered_before(intake)
         if known is not None:
             return Registered(known, _codes(intake))
-        case = _new_case(intake, text, by)
         file = CaseFile(case, "register", by, pen)
         access.require(by, "register", case)
         _require_not_accused(intake, by)
+        file.require_lawful()
         clock = start_clock(file, "reply")
         case.due_at = clock.due_at
         file.move(Case.State.REGISTERED)
         file.hold(case.desk, Role.CLERK)
         file.add(case)
         file.add(Round(case=case, number=1, began_at=file.at, clock=clock))
-        for ordinal, point in enumerate(intake.points or [""], start=1):
-            file.add(Point(case=case, ordinal=ordinal, text=masking.mask(words.clean(point))[:300]))
+        for ordinal, point in enumerate(_points(intake), start=1):
+            file.add(Point(case=case, ordinal=ordinal, text=point))
         codes = _add_parties(file, intake)
         file.facts |= {
             "nature": case.nature,
@@ -110,13 +127,46 @@ def register(intake: Intake, *, by: Actor) -> Registered:
     return Registered(case, codes)
 
 
+def _overtaken(case: Case) -> bool:
+    """Whether another writer was first: the same form sent twice at once, or two cases that drew one number."""
+    same = Q(number=case.number)
+    if case.idempotency_key:
+        same |= Q(idempotency_key=case.idempotency_key)
+    return Case.objects.filter(same).exists()
+
+
 def _require_possible(intake: Intake) -> None:
-    if intake.nature not in Case.Nature.values:
-        raise Refused(_("请选择诉求的性质，例如求助、投诉或建议。"), code="nature")
+    for field_name, choices, sentence in _choices():
+        if getattr(intake, field_name) not in choices:
+            raise Refused(sentence, code=field_name)
     if not 1 <= intake.headcount <= MOST_HEADCOUNT:
         raise Refused(_("人数应在 1 到 100000 之间，请改正。"), code="headcount")
-    if sum(party.role == Party.Role.SPOKESPERSON for party in intake.parties) > MOST_SPOKESPERSONS:
+    roles = [party.role for party in intake.parties]
+    if not all(role in Party.Role.values for role in roles) or not any(role in Party.TOLD for role in roles):
+        raise Refused(_("请写明谁提出诉求；不愿留名的，可以什么都不填。"), code="parties")
+    if roles.count(Party.Role.SPOKESPERSON) > MOST_SPOKESPERSONS:
         raise Refused(_("多人反映同一事项，代表人最多 5 名。请推选 5 名以内的代表。"), code="spokespersons")
+
+
+def _choices() -> tuple[tuple[str, Collection[str], str], ...]:
+    return (
+        ("nature", Case.Nature.values, _("请选择诉求的性质，例如求助、投诉或建议。")),
+        ("channel", Case.Channel.values, _("请选择诉求从哪个渠道来。")),
+        ("track", Policy.Track.values, _("请选择办理的轨道，例如热线或信访。")),
+        ("urgency", Case.Urgency.values, _("请选择紧急程度。")),
+        ("confidentiality", Case.Confidentiality.values, _("请选择身份信息怎样保密。")),
+    )
+
+
+def _points(intake: Intake) -> list[str]:
+    """The readable points; a single empty one when the matter was not divided."""
+    said = [words.required(point, _("诉求点"), most=LONGEST_POINT) for point in intake.points]
+    return [masking.mask(point)[:LONGEST_POINT] for point in said] or [""]
+
+
+def _heads(intake: Intake) -> int:
+    """The people behind the matter: as many as were said, and at least those who are named."""
+    return max(intake.headcount, sum(party.role in PEOPLE for party in intake.parties))
 
 
 def _registered_before(intake: Intake) -> Case | None:
@@ -125,14 +175,17 @@ def _registered_before(intake: Intake) -> Case | None:
     return Case.objects.filter(idempotency_key=intake.idempotency_key).first()
 
 
+def _accused(intake: Intake) -> list[Unit]:
+    return [*intake.accused_units, *(post.unit for post in intake.accused_posts)]
+
+
 def _require_not_accused(intake: Intake, by: Actor) -> None:
-    if by.kind != "staff":
+    accused = _accused(intake)
+    if by.kind != "staff" or not accused:
         return
-    barred = by.barred_unit_ids
-    if any(unit.pk in barred for unit in intake.accused_units) or any(
-        post.user_id == by.user.pk for post in intake.accused_posts if by.user
-    ):
-        raise Refused(_("您或您的单位是被举报对象，不能登记这件举报。请由督办机构登记。"), code="accused")
+    itself = any(post.user_id == by.post.user_id for post in intake.accused_posts)
+    if itself or any(unit.pk in by.barred_unit_ids for unit in accused):
+        raise PermissionDenied(_("您或您的单位是被举报对象，不能登记这件举报。请由督办机构登记。"))
 
 
 def _new_case(intake: Intake, text: str, by: Actor) -> Case:
@@ -150,7 +203,7 @@ def _new_case(intake: Intake, text: str, by: Actor) -> Case:
         region=region,
         urgency=intake.urgency,
         confidentiality=intake.confidentiality,
-        headcount=intake.headcount,
+        headcount=_heads(intake),
         reply_required=intake.reply_required,
         title=masking.mask(title)[:120],
         text=masking.mask(text),
@@ -169,9 +222,17 @@ def _new_case(intake: Intake, text: str, by: Actor) -> Case:
 
 
 def _desk(region: Region, intake: Intake) -> Unit:
-    accused = {unit.pk for unit in intake.accused_units} | {post.unit_id for post in intake.accused_posts}
+    """The centre of the place; the supervising unit when the centre, or what is above it, is complained of."""
+    accused = [unit.path for unit in _accused(intake)]
     desk = organisation.desk_for(region)
-    return desk if desk.pk not in accused else organisation.supervision_for(region)
+    if any(desk.path.startswith(path) for path in accused):
+        desk = organisation.supervision_for(region)
+    if any(desk.path.startswith(path) for path in accused):
+        raise Refused(
+            _("受理中心和督办机构都是被举报对象，这里不能登记。请向上级机关或纪检监察机关反映。"),
+            code="accused",
+        )
+    return desk
 
 
 def _add_parties(file: CaseFile, intake: Intake) -> list[str]:

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases import states, words
+from huiyin.cases import words
 from huiyin.cases.actions.close import end
-from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.models import Case, Objection, Party
-from huiyin.cases.ordering import end_order, stop_clock
+from huiyin.cases.casefile import CaseFile
+from huiyin.cases.kin import opened_with_children, release
+from huiyin.cases.models import Case, Notice, Party
+from huiyin.cases.ordering import cancel_orders, lapse_notices
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -16,14 +17,12 @@ MAY_WITHDRAW = (Party.Role.PETITIONER, Party.Role.AGENT)
 def withdraw(case: Case, *, by: Actor, why: str = "") -> None:
     """Take a matter back before its answer was told. Members of a group leave; only its petitioner withdraws it."""
     said = words.optional(why, _("撤回的原因"))
-    with opened(case, "withdraw", by=by) as file:
+    with opened_with_children(case, "withdraw", by=by) as (file, children):
         _require_owner(file)
-        for order in file.orders:
-            if order.state in (*states.Order.OPEN, states.Order.ANSWERED):
-                end_order(file, order, states.Order.CANCELLED)
-        for objection in file.parts(Objection):
-            stop_clock(file, objection.clock)
+        cancel_orders(file)
+        lapse_notices(file, *Notice.About.values)
         end(file, Case.State.WITHDRAWN)
+        file.facts["released"] = release(children, by=by)
         if said:
             file.private["why"] = words.digest(said)
 
