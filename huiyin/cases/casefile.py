@@ -193,42 +193,6 @@ OFFERED = frozenset({
     "sign", "answer", "approve", "redo", "record_told", "close", "explain_and_close", "archive",
     "contest", "reopen", "withdraw",
 })  # fmt: skip
-OFFERED_TO_CITIZENS if self.by.kind == "citizen" else OFFERED
-        return [
-            act
-            for act in states.acts_from(states.CASE_TABLE, self.case.state)
-            if act in offered and act != self.act and access.may(self.by, act, self.case, mine)
-        ]
-
-    def require_lawful(self) -> None:
-        """Refuse an act that the state table does not know from here, and an impossible claimed time."""
-        if not states.after(states.CASE_TABLE, self.act, self.case.state):
-            raise self.refusal(_("这件诉求现在是“%(state)s”") % {"state": state_name(self.case.state)})
-        if self.by.at is not None and self.at > wall.now() + AHEAD:
-            raise Refused(_("填写的办理时间晚于现在，请改成实际发生的时间。"), code="future")
-        if self.by.at is not None and self.at < self.case.received_at:
-            raise Refused(_("填写的办理时间早于收到诉求的时间，请改成实际发生的时间。"), code="too_early")
-
-    def close(self) -> None:
-        """Write the case and the event; the last thing that an act does."""
-        self.facts.setdefault("round", self.case.round)
-        event = {
-            "kind": self.act,
-            "actor": self.by.name,
-            "occurred_at": self.at,
-            "facts": self.facts,
-            "private": self.private or None,
-        }
-        self.pen.finish(self.case, self._changed, event)
-        self._changed = set()
-
-
-# Acts worth offering to somebody who came too late for another one.
-OFFERED = (
-    ("accept", "decline", "merge", "unmerge", "dispatch", "redispatch", "designate", "reject_objection")
-    + ("sign", "answer", "approve", "redo", "record_told", "close", "explain_and_close", "archive")
-    + ("contest", "reopen", "withdraw")
-)
 OFFERED_TO_CITIZENS = ("contest", "reopen", "withdraw")
 
 
