@@ -155,10 +155,8 @@ def _header(source: textfiles.TextFile | sheets.Sheet, told: int) -> Record:
     best = max(seen, key=lambda record: sum(vocabulary.knows(str(cell).strip()) for cell in record.cells))
     if any(vocabulary.knows(str(cell).strip()) for cell in best.cells):
         return best
-    width = max(len(_trimmed(record.cells)) for record in seen)
-    best = next(
-        record for record in seen if 2 * sum(bool(str(cell).strip()) for cell in record.cells) >= width
-    )
+    filled = [sum(bool(str(cell).strip()) for cell in record.cells) for record in seen]
+    best = next(record for record, count in zip(seen, filled, strict=True) if 2 * count >= max(filled))
     if not told and any(_looks_like_content(cell) for cell in best.cells):
         raise Refused(
             _("第 %(row)d 行像是内容，不像表头。请在第一行写上每一列的名称，再导入一次。")

@@ -55,23 +55,11 @@ def is_sheet(path: Path) -> bool:
 def open_sheet(path: Path, *, name: str = "") -> Sheet:
     """The named sheet, or the one that reads most like messages. Raises Refused, with what to do."""
     try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        shown = [
-            sheet.name
-            for sheet in book.sheets_metadata
-            if sheet.visible == python_calamine.SheetVisibleEnum.Visible
-        ]
-        found = {title: book.get_sheet_by_name(title) for title in ([name] if name else shown)}
+        found = _sheets(python_calamine.CalamineWorkbook.from_path(path), name)
     except python_calamine.PasswordError:
         raise Refused(
             _("这个表格加了密码。请用 Excel 或 WPS 打开，去掉密码后另存，再导入一次。"),
             code="import_password",
-        ) from None
-    except python_calamine.WorksheetNotFound:
-        raise Refused(
-            _("没有叫“%(name)s”的工作表。这个文件里有：%(sheets)s。")
-            % {"name": name, "sheets": "、".join(shown)},
-            code="import_sheet",
         ) from None
     except (python_calamine.CalamineError, OSError, ValueError):
         raise Refused(
@@ -83,6 +71,26 @@ def open_sheet(path: Path, *, name: str = "") -> Sheet:
         raise Refused(_("这个表格是空的，没有可以导入的内容。"), code="import_empty")
     best = max(filled, key=lambda title: _likeness(filled[title]))
     return Sheet(path, best, tuple(title for title in filled if title != best), filled[best])
+
+
+def _sheets(book: python_calamine.CalamineWorkbook, name: str) -> dict[str, python_calamine.CalamineSheet]:
+    """The sheet of that name, or without a name every sheet that is shown; charts are none."""
+    titles = [
+        sheet.name for sheet in book.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+    if name and name not in titles:
+        raise Refused(
+            _("没有叫“%(name)s”的工作表。这个文件里有：%(sheets)s。")
+            % {"name": name, "sheets": "、".join(titles)},
+            code="import_sheet",
+        )
+    hidden = {
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.visible != python_calamine.SheetVisibleEnum.Visible
+    }
+    chosen = [name] if name else [title for title in titles if title not in hidden]
+    return {title: book.get_sheet_by_name(title) for title in chosen}
 
 
 def _likeness(sheet: python_calamine.CalamineSheet) -> int:

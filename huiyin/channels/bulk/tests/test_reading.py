@@ -190,6 +190,7 @@ def test_a_spreadsheet_keeps_dates_and_shows_numbers_as_people_see_them(tmp_path
         (b"%PDF-1.7 not a table", "import_format"),
         (b"<html><table><tr><td>1</td></tr></table>", "import_format"),
         (bytes(range(1, 32)) * 50, "import_format"),
+        (";;é".encode(), "import_empty"),
         ("1,2019-04-25,东街的路灯三天不亮\n2,2019-04-26,夜里施工\n".encode(), "import_header"),
     ],
 )
@@ -197,6 +198,25 @@ def test_what_is_no_table_is_refused_with_what_to_do(tmp_path: Path, content: by
     with pytest.raises(Refused) as caught:
         open_rows(put(tmp_path, content))
     assert caught.value.code == code
+
+
+def test_a_sheet_is_chosen_by_name_and_charts_and_hidden_sheets_are_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    for name in ("一月", "二月", "旧"):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, ["编号", "内容", "留言时间"])
+        sheet.write_row(1, 0, [name, "路灯不亮", "2024-01-02"])
+    sheet.hide()
+    chart = book.add_chart({"type": "line"})
+    chart.add_series({"values": "=一月!$A$1:$A$2"})
+    book.add_chartsheet("图").set_chart(chart)
+    book.close()
+    assert cells(open_rows(path))[0][0] == "一月"
+    assert "二月" in open_rows(path).description
+    assert cells(open_rows(path, layout=Layout(sheet="旧")))[0][0] == "旧"
+    with pytest.raises(Refused, match="一月、二月、旧"):
+        open_rows(path, layout=Layout(sheet="三月"))
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
