@@ -1,10 +1,10 @@
 """Times and amounts in words, in the language and the zone of the reader."""
 
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from huiyin.kernel import clock
 
@@ -33,15 +33,8 @@ def weekday(day: date) -> str:
 
 def day(value: date | datetime) -> str:
     """11 月 28 日（周六）; with the year when it is not the current one."""
-    found = _as_date(value)
-    parts = {
-        "year": found.year,
-        "month": found.month,
-        "day": found.day,
-        "weekday": weekday(found),
-        "name": MONTHS[found.month - 1],
-    }
-    if found.year == clock.local_date(clock.now()).year:
+    parts = _parts(value)
+    if _this_year(parts):
         return _("%(month)s 月 %(day)s 日（%(weekday)s）") % parts
     return _("%(year)s 年 %(month)s 月 %(day)s 日（%(weekday)s）") % parts
 
@@ -53,7 +46,10 @@ def time_of_day(value: datetime) -> str:
 
 def moment(value: datetime) -> str:
     """11 月 28 日（周六）16:05."""
-    return pgettext("day and time", "%(day)s%(time)s") % {"day": day(value), "time": time_of_day(value)}
+    parts = {**_parts(value), "time": time_of_day(value)}
+    if _this_year(parts):
+        return _("%(month)s 月 %(day)s 日（%(weekday)s）%(time)s") % parts
+    return _("%(year)s 年 %(month)s 月 %(day)s 日（%(weekday)s）%(time)s") % parts
 
 
 def exact(value: date | datetime) -> str:
@@ -145,8 +141,19 @@ def size(octets: int) -> str:
     return f"{octets / 1_000_000:.1f} MB"
 
 
-def _as_date(value: date | datetime) -> date:
-    return clock.local_date(value) if isinstance(value, datetime) else value
+def _parts(value: date | datetime) -> dict[str, Any]:
+    found = clock.local_date(value) if isinstance(value, datetime) else value
+    return {
+        "year": found.year,
+        "month": found.month,
+        "day": found.day,
+        "weekday": weekday(found),
+        "name": MONTHS[found.month - 1],
+    }
+
+
+def _this_year(parts: dict[str, Any]) -> bool:
+    return parts["year"] == clock.local_date(clock.now()).year
 
 
 def _minutes(n: int) -> str:

@@ -204,7 +204,7 @@ def form_field(field: BoundField, modifier: str = "") -> dict:
         )
         if present
     )
-    attrs = {"aria-describedby": described} if described else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": described} if described else {}
     if field.errors:
         attrs["aria-invalid"] = "true"
     if kind == "file":
