@@ -119,16 +119,20 @@ class Row:
 def read_csv(path: Path) -> list[Row]:
     """The rows of a UTF-8 CSV file with a header line (a byte-order mark is allowed); empty lines are skipped.
 
-    Raises BadTable when the file is not UTF-8, has no header, or a row has more cells than the header.
+    Raises BadTable when the file is not UTF-8, has no header or unpaired quotes, or a row is too long.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise BadTable([_("%(file)s 不是 UTF-8 编码。请另存为“CSV UTF-8”。") % {"file": path.name}]) from None
-    reader = csv.DictReader(text.splitlines(keepends=True), restkey="", restval="")
+    reader = csv.DictReader(text.splitlines(keepends=True), restkey="", restval="", strict=True)
     if not reader.fieldnames:
         raise BadTable([_("%(file)s 是空的。请至少写上表头。") % {"file": path.name}])
-    rows = [Row(path.name, reader.line_num, cells) for cells in reader if any(cells.values())]
+    try:
+        rows = [Row(path.name, reader.line_num, cells) for cells in reader if any(cells.values())]
+    except csv.Error:
+        where = {"file": path.name, "line": reader.line_num}
+        raise BadTable([_("%(file)s 第 %(line)d 行附近的引号不成对。请改正。") % where]) from None
     ragged = [
         row.bad(row.cells[""][0], _("比表头多出一格，可能少了引号。请改正。"))
         for row in rows
