@@ -72,11 +72,11 @@ def _given_choice(name: str, title: str, header: tuple[str, ...]) -> Choice | No
     ]
     if not alike:
         raise Refused(
-            _("对应表里写的列“%(title)s”，文件里没有。文件里有：%(seen)s。")
+            _("映射文件里写的列“%(title)s”，文件里没有。文件里有：%(seen)s。")
             % {"title": title, "seen": "、".join(header)},
             code="import_columns",
         )
-    return Choice(name, alike[0], 1.0, _("对应表写明"))
+    return Choice(name, alike[0], 1.0, _("映射文件写明"))
 
 
 def _extra(header: tuple[str, ...]) -> tuple[str, ...]:
@@ -172,7 +172,7 @@ def _refuse_incomplete(mapping: Mapping) -> None:
         raise Refused(
             missing + _("文件里有：%(seen)s。") % {"seen": "、".join(mapping.header)},
             code="import_columns",
-            instead=_('在对应表的 [columns] 下写 %(name)s = "列名"，用 --mapping 给出。') % {"name": name},
+            instead=_('在映射文件的 [columns] 下写 %(name)s = "列名"，用 --mapping 给出。') % {"name": name},
         )
 
 
@@ -185,9 +185,9 @@ def _remarks(mapping: Mapping, sample: Sequence[RawRow]) -> Iterator[str]:
     if "nature" in mapping.columns:
         strange = _strange_natures(mapping, sample)
         if strange:
-            yield _("有的性质不认识：%(words)s。请在对应表 [values.nature] 下写明，否则这些行会被退回。") % {
-                "words": "、".join(strange)
-            }
+            yield _(
+                "有的性质不认识：%(words)s。请在映射文件 [values.nature] 下写明，否则这些行会被退回。"
+            ) % {"words": "、".join(strange)}
 
 
 def _strange_natures(mapping: Mapping, sample: Sequence[RawRow]) -> list[str]:

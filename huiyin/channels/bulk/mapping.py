@@ -92,11 +92,11 @@ def read_mapping(path: Path) -> Mapping:
         told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError:
         raise Refused(
-            _("没有找到对应表 %(path)s。请检查路径。") % {"path": path}, code="mapping_missing"
+            _("没有找到映射文件 %(path)s。请检查路径。") % {"path": path}, code="mapping_missing"
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise Refused(
-            _("对应表 %(path)s 写得不对：%(fault)s") % {"path": path, "fault": fault}, code="mapping_form"
+            _("映射文件 %(path)s 写得不对：%(fault)s") % {"path": path, "fault": fault}, code="mapping_form"
         ) from None
     return mapping_from(told)
 
@@ -122,7 +122,7 @@ def _nature(word: str, meaning: str) -> str:
     nature = vocabulary.nature_of(meaning)
     if nature is None:
         raise Refused(
-            _("对应表里“%(word)s”的性质“%(meaning)s”不认识。可以写：%(known)s。")
+            _("映射文件里“%(word)s”的性质“%(meaning)s”不认识。可以写：%(known)s。")
             % {"word": word, "meaning": meaning, "known": "、".join(vocabulary.NATURES)},
             code="mapping_nature",
         )
@@ -135,11 +135,11 @@ def _layout(told: dict[str, Any]) -> Layout:
     order = told.get("date_order", "")
     if not isinstance(row, int) or row < 0 or order not in ("", "dmy", "mdy"):
         raise Refused(
-            _("对应表 [file] 里，header_row 应是行号，date_order 应是 dmy 或 mdy。"), code="mapping_form"
+            _("映射文件 [file] 里，header_row 应是行号，date_order 应是 dmy 或 mdy。"), code="mapping_form"
         )
     texts = {name: str(told.get(name, "")) for name in ("encoding", "delimiter", "sheet")}
     if len(texts["delimiter"]) > 1:
-        raise Refused(_("对应表 [file] 里，delimiter 只能是一个字符。"), code="mapping_form")
+        raise Refused(_("映射文件 [file] 里，delimiter 只能是一个字符。"), code="mapping_form")
     return Layout(header_row=row, date_order=order, **texts)
 
 
@@ -147,7 +147,7 @@ def _only(told: Any, allowed: tuple[str, ...], place: str) -> None:
     strange = [name for name in told if name not in allowed] if isinstance(told, dict) else [str(told)]
     if strange:
         raise Refused(
-            _("对应表 [%(place)s] 里的“%(word)s”没有意义。可以写：%(known)s。")
+            _("映射文件 [%(place)s] 里的“%(word)s”没有意义。可以写：%(known)s。")
             % {"place": place, "word": strange[0], "known": "、".join(allowed)},
             code="mapping_form",
         )

@@ -186,7 +186,7 @@ def _names(cells: list[Cell]) -> tuple[str, ...]:
     lead = len(vocabulary.REJECT_COLUMNS) if tuple(cells[:3]) == vocabulary.REJECT_COLUMNS else 0
     names: list[str] = []
     for index, cell in enumerate(_trimmed(cells), 1 - lead):
-        name = " ".join(str(cell).split()) or _("第 %(index)d 列") % {"index": index}
+        name = " ".join(str(cell).split()) or f"第 {index} 列"
         twin = 2
         while name in names:
             name, twin = f"{name.removesuffix(f' ({twin - 1})')} ({twin})", twin + 1

@@ -27,8 +27,8 @@ ENDING = ".rejects"
 class Rejects:
     """Writes rejected rows beside the installation's other imports, as `home/imports/<name>.rejects.csv`.
 
-    Use as a context: the file takes its name when the context ends, so that a killed run leaves no half file
-    under it. An earlier file is never overwritten, for somebody may have corrected it: the same content keeps
+    Use as a context: the file takes its name when the context ends well; a run that fails or is killed leaves
+    none, and gives the same rejects when it is started again. An earlier file is never overwritten, for somebody may have corrected it: the same content keeps
     its file, other content gets the next number. Without a rejected row there is no file.
     """
 
@@ -37,17 +37,22 @@ class Rejects:
         self.count = 0
         self.path: Path | None = None
         self._first = home / FOLDER / f"{_stem(rows.path, home)}{ENDING}.csv"
-        self._part = self._first.with_name(f".{self._first.name}.{os.getpid()}.part")
+        self._part = self._first.with_name(f".{self._first.name}.part")
         self._stream: IO[str] | None = None
         self._writer: Any = None
 
     def __enter__(self) -> Self:
+        self._part.unlink(missing_ok=True)  # of a run that was killed: it holds people's words
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if kind is None:
+            self.close()
+        elif self._stream is not None:
+            self._stream.close()
+            self._part.unlink()
 
     def add(self, raw: RawRow, problems: Sequence[Problem]) -> None:
         """Write one row with its problems."""
@@ -71,7 +76,6 @@ class Rejects:
 
     def _begin(self) -> None:
         self._first.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._part.unlink(missing_ok=True)
         private = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._stream = open(private, "w", encoding="utf-8-sig", errors="replace", newline="")  # noqa: SIM115
         self._writer = csv.writer(self._stream)

@@ -10,7 +10,7 @@ import pytest
 from huiyin.channels.bulk.columns import guess
 from huiyin.channels.bulk.reading import open_rows
 from huiyin.channels.bulk.rejects import Rejects
-from huiyin.channels.bulk.rows import MessageRow, validated
+from huiyin.channels.bulk.rows import MessageRow, Problem, validated
 
 HEADER = "编号,内容,留言时间,答复,答复时间\n"
 GOOD = "1,东街的路灯三天不亮,2019-04-25,已修好,2019-04-26\n"
@@ -111,6 +111,21 @@ def test_without_a_rejected_row_there_is_no_file(tmp_path: Path) -> None:
     path.write_text(HEADER + GOOD, encoding="utf-8")
     assert run(path, tmp_path) == (1, None)
     assert not (tmp_path / "imports").exists()
+
+
+def test_a_run_that_fails_leaves_no_half_file(source: Path, tmp_path: Path) -> None:
+    rows = open_rows(source)
+    with pytest.raises(ZeroDivisionError), Rejects(tmp_path, rows) as rejects:
+        rejects.add(next(iter(rows)), [Problem("内容", "坏了。")])
+        raise ZeroDivisionError
+    assert list((tmp_path / "imports").iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(source: Path, tmp_path: Path) -> None:
+    rows = open_rows(source)
+    Rejects(tmp_path, rows).add(next(iter(rows)), [Problem("内容", "坏了。")])
+    _taken, path = run(source, tmp_path)
+    assert list((tmp_path / "imports").iterdir()) == [path]
 
 
 def test_a_short_fragment_left_uncorrected_is_not_taken_the_second_time(tmp_path: Path) -> None:
