@@ -8,7 +8,9 @@ import pytest
 from huiyin.cli.commands import ledger as command
 from huiyin.ledger.models import Event
 from huiyin.ledger.sequencer import sequence
+from huiyin.ledger.tests.conftest import by_hand, home, write
 
+__all__ = ["by_hand", "home", "write"]  # fixtures of the ledger, used here by name
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -65,7 +67,7 @@ def test_the_head_is_shown(write, type_in, capsys):
 
 def test_what_the_room_above_counts_is_compared(write, type_in, monkeypatch, capsys):
     write("case:1")
-    monkeypatch.setattr(command, "COUNTS", ("huiyin.ledger.tests.test_command", "two_events"))
+    monkeypatch.setattr(command, "COUNTS", ("huiyin.cli.tests.test_ledger", "two_events"))
     assert type_in("verify") == 1
     assert "case:1 应有 2 条记录，只找到 1 条" in capsys.readouterr().out
 
