@@ -21,7 +21,9 @@ def main(wanted: list[str]) -> int:
     failed = []
     for name in wanted or names():
         print(f"── {name}", flush=True)
-        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=FOLDER.parent, check=False).returncode:
+        if subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{name}"], cwd=FOLDER.parent, check=False
+        ).returncode:
             failed.append(name)
     print(f"failed: {', '.join(failed)}" if failed else "done")
     return 1 if failed else 0

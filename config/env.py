@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 YES = {"1", "true", "yes", "on"}
@@ -67,7 +68,7 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
-def database(name: str, *, home: Path) -> dict[str, object]:
+def database(name: str, *, home: Path) -> dict[str, Any]:
     """Django's description of the database named by the variable.
 
     "sqlite" (the default) is a file under home. "postgresql://user:password@host:port/name" is a PostgreSQL
@@ -85,7 +86,7 @@ def database(name: str, *, home: Path) -> dict[str, object]:
     return postgresql(parts.geturl())
 
 
-def sqlite(file: Path) -> dict[str, object]:
+def sqlite(file: Path) -> dict[str, Any]:
     """SQLite as Huiyin uses it: writers queue at BEGIN, and a commit is on the disk when it returns."""
     pragmas = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000"
@@ -98,10 +99,10 @@ def sqlite(file: Path) -> dict[str, object]:
     }
 
 
-def postgresql(url: str) -> dict[str, object]:
+def postgresql(url: str) -> dict[str, Any]:
     """PostgreSQL through psycopg 3, with a pool in each process (HUIYIN_DATABASE_POOL connections; 0 for none)."""
     parts = urlsplit(url)
-    options: dict[str, object] = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or parts.hostname or ""
     pool = number("HUIYIN_DATABASE_POOL", default=8, most=500)
     if pool:

@@ -33,14 +33,15 @@ def nothing_to_do() -> bool:
     """Whether the embedded database has every migration of ours and was prepared with these very packages."""
     home = Path(settings.HUIYIN_HOME)
     database = settings.DATABASES["default"]
-    if "sqlite" not in database["ENGINE"] or not Path(database["NAME"]).exists():
+    file = Path(str(database["NAME"]))
+    if "sqlite" not in str(database["ENGINE"]) or not file.exists():
         return False
     try:
         done = json.loads((home / "prepared.json").read_text())
         wanted_steps = {"profile", "demo"} if settings.HUIYIN_PROFILE == "demo" else {"profile"}
         if done["locked"] != locked() or not wanted_steps <= set(done["done"]):
             return False
-        connection = sqlite3.connect(f"file:{database['NAME']}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
         try:
             applied = set(connection.execute("SELECT app, name FROM django_migrations"))
         finally:
