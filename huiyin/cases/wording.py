@@ -1,12 +1,15 @@
 """Acts and states in words, and the sentence that tells a latecomer who did what when."""
 
+from collections.abc import Iterable, Mapping
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Notice, Point
 from huiyin.kernel import clock
 from huiyin.ledger import queries as ledger
+from huiyin.ledger.models import Event
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
 
@@ -82,12 +85,42 @@ def latest_step(subject: str, reader: Actor) -> str:
 
 def actor_words(name: str, reader: Actor) -> str:
     """Who acted, as far as the reader may know: a unit for citizens, unit and person for the office."""
+    return _names([name], reader)[name]
+
+
+def actors_in_words(events: Iterable[Event], reader: Actor) -> dict[str, str]:
+    """`actor_words` of every actor of these events, in one query."""
+    return _names({event.actor for event in events}, reader)
+
+
+def _names(actors: Iterable[str], reader: Actor) -> dict[str, str]:
+    codes = [name.partition(":")[2] for name in actors if name.startswith("post:")]
+    posts = {post.code: post for post in Post.objects.select_related("unit", "user").filter(code__in=codes)}
+    return {name: _name(name, posts, reader) for name in actors}
+
+
+def _name(name: str, posts: Mapping[str, Post], reader: Actor) -> str:
     kind, _colon, code = name.partition(":")
-    if kind == "party":
+    if kind in ("party", "citizen"):
         return _("诉求人")
     if kind != "post":
         return _("系统")
-    post = Post.objects.select_related("unit", "user").filter(code=code).first()
+    post = posts.get(code)
     if post is None:
         return _("经办人员")
     return f"{post.unit} {post.user.name}" if reader.kind == "staff" else str(post.unit)
+
+
+def outcome_name(outcome: str) -> str:
+    """An outcome in words."""
+    return str(dict(Point.Outcome.choices).get(outcome, outcome))
+
+
+def notice_name(about: str) -> str:
+    """What a notice is about, in words."""
+    return str(dict(Notice.About.choices).get(about, about))
+
+
+def telling_name(how: str) -> str:
+    """How somebody was told, in words."""
+    return str(dict(Notice.How.choices).get(how, how))

@@ -144,6 +144,13 @@ def _desk_at(path: str, day: date) -> Unit:
     return nearest
 
 
+@remembered
+def unit_name(code: str) -> str:
+    """The short name of the unit with this code, also of one that has ended; the code itself when unknown."""
+    unit = Unit.objects.filter(code=code).first()
+    return str(unit) if unit else code
+
+
 REGION_ENDING = re.compile("(省|市|县|区|街道|镇|乡|社区|村)$")
 NOISE = re.compile(r"[\s·•・()（）〔〕【】\[\]“”\"'‘’,，.。、:：;；/\\-]+")
 

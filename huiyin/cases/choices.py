@@ -1,0 +1,51 @@
+"""What forms choose from: outcomes by nature, and the units that may get a matter, likely ones first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from huiyin.accounts.roles import UNIT
+from huiyin.cases.models import Case, Contact, Note, Notice, Order, Point
+from huiyin.kernel import clock
+from huiyin.organisation import queries as organisation
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Unit
+
+_O = Point.Outcome
+OUTCOMES: dict[str, Sequence[str]] = {
+    Case.Nature.SUGGESTION: (_O.ADOPTED, _O.PARTLY_ADOPTED, _O.KEPT, _O.NOT_ADOPTED),
+    Case.Nature.INQUIRY: (_O.INFORMED, _O.EXPLAINED),
+    Case.Nature.PRAISE: (_O.INFORMED,),
+}
+OTHERWISE = (_O.SOLVED, _O.PARTLY, _O.EXPLAINED, _O.REFUSED)
+
+
+def outcomes(nature: str) -> list[tuple[str, Any]]:
+    """The outcomes that make sense for a matter of this nature, with their words."""
+    return [(str(value), _O(value).label) for value in OUTCOMES.get(nature, OTHERWISE)]
+
+
+def receiving_units(case: Case, *, part: str = Order.Part.LEAD) -> tuple[list[Unit], list[Unit]]:
+    """Units that may be given the case: those whose duty list names it, then all others that may receive it."""
+    today = clock.local_date(clock.now())
+    likely = list(organisation.leaders_in(case.category.path, today)) if case.category else []
+    region = organisation.root()
+    others = [
+        unit
+        for unit in organisation.units_within(region, day=today)
+        if unit not in likely
+        and unit.liaison_id is not None
+        and organisation.may_receive(unit, case.category, part=part, day=today)
+    ]
+    return [unit for unit in likely if unit.liaison_id is not None], others
+
+
+NATURES = Case.Nature.choices
+URGENCIES = Case.Urgency.choices
+CONTACT_WAYS = Contact.How.choices
+TELLING_WAYS = [choice for choice in Notice.How.choices if choice[0] != Notice.How.DELIVERED]
+READERS = Note.Readers.choices
+
+
+def readers_for(by: Actor) -> list[tuple[str, Any]]:
+    """Who a note or file of this actor may be for: a unit cannot write past the desk, nor to itself alone."""
+    return [choice for choice in READERS if by.role not in UNIT or choice[0] != Note.Readers.DESK]

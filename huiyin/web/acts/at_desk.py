@@ -1,0 +1,347 @@
+"""Acts of the desk: screening, dispatch, adjudication, review, telling, ending."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.cases import access, actions, choices, queries
+from huiyin.cases.actions.redact import Redaction
+from huiyin.kernel.identifiers import check_case_number
+from huiyin.kernel.refusals import Refused
+from huiyin.web.acts.form import ActForm, RowField, RowsField, words
+
+
+class Redacting(ActForm):
+    """The text that units will read, proposed by rule, confirmed by a person."""
+
+    readable_title = forms.CharField(label=_("给承办单位看的标题"), max_length=120)
+    readable_text = words(
+        _("给承办单位看的内容"),
+        rows=8,
+        most=100_000,
+        hint=_("请去掉姓名、电话、住址等能认出人的内容。电话和证件号已自动遮住。"),
+    )
+    readable_place = forms.CharField(label=_("地点"), max_length=120, required=False)
+
+    def prepare(self) -> None:
+        case = self.case
+        self.initial |= {
+            "readable_title": case.title,
+            "readable_text": case.text,
+            "readable_place": case.place,
+        }
+
+    def redaction(self) -> Redaction:
+        """The confirmed texts."""
+        told = self.cleaned_data
+        return Redaction(told["readable_title"], told["readable_text"], told["readable_place"])
+
+
+class Accept(Redacting):
+    act, title, verb, done = "accept", _("受理这件诉求"), _("受理"), _("已受理，等待派单。")
+    explain = _("确认类别，并确认给承办单位看的文字。受理后由分办员派单。")
+    icon, kind, key = "check", "primary", "e"
+    category = RowField(_("类别"))
+    urgency = forms.ChoiceField(label=_("紧急程度"), choices=choices.URGENCIES)
+    field_order = ("category", "urgency", "readable_title", "readable_text", "readable_place")
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["category"].offer([("", queries.categories())])
+        self.initial |= {"category": self.case.category_id, "urgency": self.case.urgency}
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.accept(
+            self.case,
+            by=self.by,
+            category=told["category"],
+            urgency=told["urgency"],
+            redaction=self.redaction(),
+        )
+
+
+class Redact(Redacting):
+    act, title, verb, done = "redact", _("确认脱敏文本"), _("确认"), _("脱敏文本已确认。")
+    icon = "eye-off"
+
+    def perform(self) -> None:
+        actions.redact(self.case, by=self.by, redaction=self.redaction())
+
+
+class Decline(ActForm):
+    act, title, verb, done = (
+        "decline",
+        _("不予受理"),
+        _("不予受理"),
+        _("已记录不予受理，理由和途径已告知诉求人。"),
+    )
+    explain = _("必须引用一条理由。诉求人会看到理由、依据和正确途径，可以提出异议，由另一位同事再看。")
+    icon, kind = "x", "late"
+    reason = RowField(_("理由"))
+    said = words(_("对诉求人的说明"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["reason"].offer([("", queries.reasons("decline"))])
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.decline(self.case, by=self.by, reason=told["reason"], words_to_citizen=told["said"])
+
+
+class AnswerAtOnce(ActForm):
+    act, title, verb, done = "answer_at_once", _("当场答复"), _("记录答复"), _("已记录当场答复。")
+    explain = _("已经在电话里或当面答复的，写下答复内容。")
+    icon, key = "message", "a"
+    text = words(_("答复内容"), rows=6, most=20_000)
+    outcome = forms.ChoiceField(label=_("办理结果"))
+
+    def prepare(self) -> None:
+        self.fields["outcome"].choices = choices.outcomes(self.case.nature)
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.answer_at_once(self.case, by=self.by, text=told["text"], outcome=told["outcome"])
+
+
+class Dispatch(ActForm):
+    act, title, verb, done = "dispatch", _("派单"), _("派单"), _("已派单，承办单位的期限开始计算。")
+    explain = _("定部门、定专人、定时限：工单交给主办单位的联络员，期限从现在算起。")
+    icon, kind, key = "send", "primary", "d"
+    lead = RowField(_("主办单位"))
+    assisting = RowsField(_("协办单位"))
+    points = RowsField(_("交办的诉求点"))
+    note = words(_("派单说明"), required=False, rows=3)
+
+    def prepare(self) -> None:
+        likely, others = choices.receiving_units(self.case)
+        self.fields["lead"].offer([(_("职责清单对应"), likely), (_("其他单位"), others)])
+        if len(likely) == 1:
+            self.initial["lead"] = str(likely[0].pk)
+        self.fields["assisting"].offer([*likely, *others])
+        if len(self.page.points) < 2:
+            del self.fields["points"]
+        else:
+            self.fields["points"].offer(self.page.points)
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.dispatch(
+            self.case,
+            by=self.by,
+            lead=told["lead"],
+            assisting=told["assisting"],
+            points=told.get("points") or None,
+            note=told["note"],
+        )
+
+
+class Merge(ActForm):
+    act, title, verb, done = "merge", _("并入另一件"), _("并案"), _("已并案。本件保留编号、期限和告知。")
+    explain = _("与另一件是同一件事时并入。本件的诉求人仍会单独收到答复。")
+    icon = "git-merge"
+    number = forms.CharField(
+        label=_("主案编号"), max_length=30, help_text=_("12 位数字，例如 2648-3917-5062")
+    )
+
+    def clean_number(self) -> Any:
+        try:
+            number = check_case_number(self.cleaned_data["number"])
+            return access.find(self.by, number)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        except access.NotFound as missing:
+            raise forms.ValidationError(_("没有这个编号的诉求，或您看不到它。请核对编号。")) from missing
+
+    def perform(self) -> None:
+        actions.merge(self.case, into=self.cleaned_data["number"], by=self.by)
+
+
+class Unmerge(ActForm):
+    act, title, verb, done = (
+        "unmerge",
+        _("撤销并案"),
+        _("撤销并案"),
+        _("已撤销并案，本件回到待甄别，期限不变。"),
+    )
+    icon = "git-branch"
+
+    def perform(self) -> None:
+        actions.unmerge(self.case, by=self.by)
+
+
+class Contest(ActForm):
+    act, title, verb, done = (
+        "contest",
+        _("代诉求人提出异议"),
+        _("提出异议"),
+        _("已记录异议，由另一位同事甄别。"),
+    )
+    icon = "hand-stop"
+    why = words(_("异议的理由"))
+
+    def perform(self) -> None:
+        actions.contest(self.case, by=self.by, why=self.cleaned_data["why"])
+
+
+class RejectObjection(ActForm):
+    act, title, verb, done = (
+        "reject_objection",
+        _("驳回派单异议"),
+        _("驳回异议"),
+        _("已驳回异议，原单位继续办理。"),
+    )
+    icon = "x"
+    reason = words(_("驳回的理由"))
+
+    def perform(self) -> None:
+        actions.reject_objection(self.target, by=self.by, reason=self.cleaned_data["reason"])
+
+
+class Redispatch(ActForm):
+    act, title, verb, done = "redispatch", _("改派"), _("改派"), _("已改派。")
+    icon, kind = "send", "primary"
+    unit = RowField(_("改派给"))
+    reason = words(_("改派的理由"))
+
+    def prepare(self) -> None:
+        likely, others = choices.receiving_units(self.case)
+        suggested = [self.target.suggested_unit] if self.target.suggested_unit else []
+        rest = [unit for unit in (*likely, *others) if unit not in suggested]
+        self.fields["unit"].offer([(_("异议单位建议"), suggested), (_("其他单位"), rest)])
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.redispatch(self.target, by=self.by, unit=told["unit"], reason=told["reason"])
+
+
+class Designate(Redispatch):
+    act, title, verb, done = (
+        "designate",
+        _("指定承办单位"),
+        _("指定承办"),
+        _("已指定承办单位，不得再提异议。"),
+    )
+    explain = _("指定具有约束力，被指定的单位不能再提异议。")
+    icon, kind = "flag", ""
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.designate(self.target, by=self.by, unit=told["unit"], reason=told["reason"])
+
+
+class GrantExtension(ActForm):
+    act, title, verb, done = (
+        "grant_extension",
+        _("同意延期"),
+        _("同意延期"),
+        _("已同意延期，并将告知诉求人。"),
+    )
+    icon = "check"
+    said = words(_("批复意见"), required=False)
+
+    def perform(self) -> None:
+        actions.grant_extension(self.target, by=self.by, words_to_unit=self.cleaned_data["said"])
+
+
+class RefuseExtension(ActForm):
+    act, title, verb, done = "refuse_extension", _("不同意延期"), _("不同意延期"), _("已答复不同意延期。")
+    icon = "x"
+    reason = words(_("不同意的理由"))
+
+    def perform(self) -> None:
+        actions.refuse_extension(self.target, by=self.by, reason=self.cleaned_data["reason"])
+
+
+class Approve(ActForm):
+    act, title, verb, done = (
+        "approve",
+        _("审核通过"),
+        _("审核通过"),
+        _("已审核通过，答复已放到诉求人的查询页。"),
+    )
+    explain = _("通过后，诉求人凭编号和查询码就能看到答复；还要逐一告知并记录。")
+    icon, kind, key = "check", "primary", "e"
+
+    def perform(self) -> None:
+        actions.approve(self.case, by=self.by)
+
+
+class Redo(ActForm):
+    act, title, verb, done = "redo", _("退回重办"), _("退回重办"), _("已退回重办，新的一轮开始。")
+    explain = _("原承办单位会收到新的工单。前一轮的记录和统计保持不变。")
+    icon, kind = "arrow-back-up", "late"
+    reason = words(_("退回的理由"))
+
+    def perform(self) -> None:
+        actions.redo(self.case, by=self.by, reason=self.cleaned_data["reason"])
+
+
+class RecordTold(ActForm):
+    act, title, verb, done = "record_told", _("记录告知"), _("记录告知"), _("告知已记录。")
+    explain = _("口头告知要写明告知了谁、什么时候；多次联系不上才能选“留在查询页”。")
+    icon, key = "phone", "t"
+    how = forms.ChoiceField(label=_("告知方式"), choices=choices.TELLING_WAYS, widget=forms.RadioSelect)
+    said = words(_("告知情况"), required=False, hint=_("告知了谁、什么时候、对方怎么说"))
+
+    def perform(self) -> None:
+        order = next(iter(self.page.own_orders()), None)
+        told = self.cleaned_data
+        actions.record_told(self.target, by=self.by, how=told["how"], said=told["said"], order=order)
+
+
+class Close(ActForm):
+    act, title, verb, done = "close", _("办结"), _("办结"), _("已办结。")
+    explain = _("每个诉求点都有结果、每个人都已告知，才能办结。")
+    icon, kind = "check", "primary"
+
+    def perform(self) -> None:
+        actions.close(self.case, by=self.by)
+
+
+class ExplainAndClose(ActForm):
+    act, title, verb, done = (
+        "explain_and_close",
+        _("解释办结"),
+        _("解释办结"),
+        _("已解释办结，解释会告知诉求人。"),
+    )
+    explain = _("依法已尽力、仍不能满足时，写明理由和依据，诚实地结束。")
+    icon = "message"
+    reason = RowField(_("理由"))
+    said = words(_("给诉求人的解释"), rows=5)
+
+    def prepare(self) -> None:
+        self.fields["reason"].offer([("", queries.reasons("explain"))])
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.explain_and_close(self.case, by=self.by, reason=told["reason"], explanation=told["said"])
+
+
+class Reopen(ActForm):
+    act, title, verb, done = "reopen", _("重启"), _("重启"), _("已重启，回到待甄别，新的一轮开始。")
+    icon = "refresh"
+    reason = words(_("重启的理由"))
+
+    def perform(self) -> None:
+        actions.reopen(self.case, by=self.by, reason=self.cleaned_data["reason"])
+
+
+class Withdraw(ActForm):
+    act, title, verb, done = "withdraw", _("代诉求人撤回"), _("撤回"), _("已撤回。")
+    explain = _("只在诉求人本人明确要求时使用。")
+    icon, kind = "arrow-back-up", "late"
+    why = words(_("撤回的原因"))
+
+    def perform(self) -> None:
+        actions.withdraw(self.case, by=self.by, why=self.cleaned_data["why"])
+
+
+class Archive(ActForm):
+    act, title, verb, done = "archive", _("归档"), _("归档"), _("已归档。")
+    icon = "archive"
+
+    def perform(self) -> None:
+        actions.archive(self.case, by=self.by)

@@ -1,0 +1,102 @@
+"""Acts of the unit that has the order in hand."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.cases import actions, choices, queries
+from huiyin.web.acts.form import ActForm, RowField, words
+
+
+class Sign(ActForm):
+    act, title, verb, done = "sign", _("签收工单"), _("签收"), _("已签收。")
+    explain = _("期限从派单时就已开始计算，签收不影响期限。")
+    icon, kind, key = "check", "primary", "e"
+
+    def perform(self) -> None:
+        actions.sign(self.target, by=self.by)
+
+
+class ObjectTo(ActForm):
+    act, title, verb, done = "object", _("提出派单异议"), _("提出异议"), _("异议已提交，受理中心会尽快裁定。")
+    explain = _("不属于本单位职责时，引用一条依据提出。每个单位每轮只有一次，过了时限就视为接受。")
+    icon = "hand-stop"
+    reason = RowField(_("依据"))
+    explanation = words(_("异议说明"))
+    suggested = RowField(_("建议改派给"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["reason"].offer([("", queries.reasons("objection"))])
+        likely, others = choices.receiving_units(self.case)
+        self.fields["suggested"].offer([("", [u for u in (*likely, *others) if u.pk != self.target.unit_id])])
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.object_to(
+            self.target,
+            by=self.by,
+            reason=told["reason"],
+            explanation=told["explanation"],
+            suggested_unit=told["suggested"],
+        )
+
+
+class Contact(ActForm):
+    act, title, verb, done = "contact", _("记录联系诉求人"), _("记录联系"), _("联系已记录。")
+    icon, key = "phone", "c"
+    how = forms.ChoiceField(label=_("联系方式"), choices=choices.CONTACT_WAYS, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("是否联系上"),
+        choices=[("reached", _("联系上了")), ("missed", _("没有联系上"))],
+        widget=forms.RadioSelect,
+    )
+    said = words(_("联系情况"), required=False)
+
+    def perform(self) -> None:
+        order = self.target if self.target is not self.case else None
+        told = self.cleaned_data
+        actions.contact(
+            self.case, by=self.by, how=told["how"], outcome=told["outcome"], said=told["said"], order=order
+        )
+
+
+class AskExtension(ActForm):
+    act, title, verb, done = "ask_extension", _("申请延期"), _("申请延期"), _("延期申请已提交。")
+    explain = _("到期之前申请，每单一次。批准后会告知诉求人。")
+    icon = "clock"
+    days = forms.IntegerField(label=_("再要几个工作日"), min_value=1, max_value=60)
+    reason = words(_("延期的理由"))
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.ask_extension(self.target, by=self.by, days=told["days"], reason=told["reason"])
+
+
+class Answer(ActForm):
+    act, title, verb, done = "answer", _("答复"), _("提交答复"), _("答复已提交，由受理中心审核。")
+    explain = _("写给诉求人看：查明了什么、做了什么、依据什么、什么时候完成。审核通过后原样告知。")
+    icon, kind, key = "message", "primary", "a"
+    text = words(_("答复内容"), rows=8, most=20_000)
+    outcome = forms.ChoiceField(label=_("办理结果"), widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        self.fields["outcome"].choices = choices.outcomes(self.case.nature)
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.answer(self.target, by=self.by, text=told["text"], outcome=told["outcome"])
+
+
+class Note(ActForm):
+    act, title, verb, done = "note", _("写备注"), _("保存备注"), _("备注已保存。")
+    icon, key = "note", "n"
+    text = words(_("备注内容"), rows=5, most=20_000)
+    readers = forms.ChoiceField(label=_("谁可以看"), choices=choices.READERS)
+
+    def prepare(self) -> None:
+        allowed = choices.readers_for(self.by)
+        self.fields["readers"].choices = allowed
+        self.initial["readers"] = "office"
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.note(self.case, by=self.by, text=told["text"], readers=told["readers"])

@@ -1,0 +1,83 @@
+"""What every act's form has in common."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+
+from huiyin.cases.queries import CasePage
+from huiyin.web.forms import PlainForm
+
+
+class ActForm(PlainForm):
+    """One act on one case. `target` is the case, or the order, objection, extension or notice it is about."""
+
+    act: ClassVar[str]
+    title: ClassVar[Any]
+    verb: ClassVar[Any]
+    explain: ClassVar[Any] = ""
+    done: ClassVar[Any]
+    icon: ClassVar[str] = ""
+    kind: ClassVar[str] = ""  # of the button: primary, late or plain
+    key: ClassVar[str] = ""  # pressed on the case page
+
+    def __init__(self, *args: Any, page: CasePage, target: Any, **kwargs: Any) -> None:
+        self.page, self.case, self.by, self.target = page, page.case, page.by, target
+        super().__init__(*args, **kwargs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in choices and first values that depend on the case."""
+
+    def perform(self) -> None:
+        """Call the act. Raises `Refused` when it is not possible now, `PermissionDenied` when not for this post."""
+        raise NotImplementedError(self.act)
+
+
+def words(
+    label: Any, *, required: bool = True, rows: int = 4, most: int = 2000, hint: Any = ""
+) -> forms.CharField:
+    """A field for some sentences."""
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=required, max_length=most, widget=area, help_text=hint)
+
+
+class RowField(forms.TypedChoiceField):
+    """Chooses one of some rows; its clean value is the row itself, None when nothing is chosen."""
+
+    def __init__(self, label: Any, *, required: bool = True, empty: Any = "—", **kwargs: Any) -> None:
+        self.rows: dict[str, Any] = {}
+        self.empty = empty
+        super().__init__(label=label, required=required, coerce=self.row, empty_value=None, **kwargs)
+
+    def row(self, key: str) -> Any:
+        """The row behind a key."""
+        return self.rows[key]
+
+    def offer(self, groups: Iterable[tuple[Any, Iterable[Any]]]) -> None:
+        """Offer rows under headings; a heading "" stands for no heading."""
+        choices: list[Any] = [("", self.empty)]
+        for heading, rows in groups:
+            pairs = [(str(row.pk), str(row)) for row in rows]
+            self.rows |= {str(row.pk): row for row in rows}
+            choices += [(heading, pairs)] if heading and pairs else pairs
+        self.choices = choices
+
+
+class RowsField(forms.TypedMultipleChoiceField):
+    """Chooses any number of rows, by ticking."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        self.rows: dict[str, Any] = {}
+        super().__init__(
+            label=label, required=False, coerce=self.row, widget=forms.CheckboxSelectMultiple, **kwargs
+        )
+
+    def row(self, key: str) -> Any:
+        """The row behind a key."""
+        return self.rows[key]
+
+    def offer(self, rows: Iterable[Any]) -> None:
+        """Offer rows."""
+        self.rows = {str(row.pk): row for row in rows}
+        self.choices = [(key, str(row)) for key, row in self.rows.items()]

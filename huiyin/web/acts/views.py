@@ -1,0 +1,67 @@
+"""One view for every act: fetch through access, check the form, call the act, redirect or show the refusal."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from huiyin.cases import access, queries
+from huiyin.cases.queries import CasePage
+from huiyin.kernel.refusals import Refused
+from huiyin.web.acts.registry import FORMS
+from huiyin.web.cases.page import office_case, summary
+from huiyin.web.staff import staff
+
+
+@staff()
+def act(request: HttpRequest, number: str, name: str, target: int | None = None) -> HttpResponse:
+    """The page of one act. A refusal is shown beside what was typed (422); success leads back to the case."""
+    case = office_case(request, number)
+    page = queries.page_of(case, request.actor)
+    kind = FORMS.get(name)
+    if kind is None:
+        raise Http404
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = kind(*sent, page=page, target=_target(page, name, target))
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.perform()
+        except Refused as caught:
+            refusal = caught
+        else:
+            messages.success(request, form.done)
+            return redirect(_after(case.number, page))
+    values = {"form": form, "refusal": refusal, "back": reverse("cases:case", args=[number]), **summary(page)}
+    return render(request, "acts/act.html", values, status=422 if refusal or form.errors else 200)
+
+
+def _target(page: CasePage, name: str, key: int | None) -> Any:
+    """The row that the act is about, from those offered to this reader; the case itself without a key.
+
+    When the act is not offered (any more), the case's own row of that key still leads to the act, whose
+    refusal says why: a latecomer learns who did what when instead of meeting an empty page.
+    """
+    if key is None:
+        return page.case
+    found = [row for offered, row in queries.offered(page) if offered == name and row.pk == key]
+    if found:
+        return found[0]
+    rows = {
+        "record_told": page.notices,
+        "grant_extension": page.extensions,
+        "refuse_extension": page.extensions,
+    }
+    objections = dict.fromkeys(("reject_objection", "redispatch", "designate"), page.objections)
+    for row in (rows | objections).get(name, page.orders):
+        if row.pk == key:
+            return row
+    raise Http404
+
+
+def _after(number: str, page: CasePage) -> str:
+    """The case, or the reader's own list when the act has taken the case out of their sight."""
+    seen = access.visible(page.by).filter(number=number).exists()
+    return reverse("cases:case", args=[number]) if seen else reverse("work")

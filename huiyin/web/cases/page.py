@@ -1,0 +1,139 @@
+"""Turns a case into the plain values that the components show to the office."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from huiyin.cases import access, queries
+from huiyin.cases.queries import CasePage
+from huiyin.cases.wording import act_name
+from huiyin.deadlines.queries import time_left
+from huiyin.evaluation.access import disclosed
+from huiyin.kernel import clock as wall
+from huiyin.kernel.identifiers import check_case_number
+from huiyin.kernel.refusals import Refused
+from huiyin.web.acts.registry import FORMS
+from huiyin.web.cases.story import story
+from huiyin.web.components.clock import Clock
+from huiyin.web.components.turn import Turn
+
+
+def office_case(request: HttpRequest, number: str) -> Any:
+    """The case of that number for whoever sits here; 404 when there is none that they may know of."""
+    try:
+        return access.find(request.actor, check_case_number(number))  # type: ignore[attr-defined]
+    except (Refused, access.NotFound) as missing:
+        raise Http404 from missing
+
+
+def summary(page: CasePage) -> dict[str, Any]:
+    """What stands at the head of every page about the case."""
+    return {"case": page.case, "turn": turn(page), "clock_values": citizen_clock(page), "page": page}
+
+
+def turn(page: CasePage) -> Turn:
+    """Whose turn it is."""
+    case = page.case
+    if case.holder_unit is None:
+        return Turn(name=case.get_state_display(), holder="over", since=case.ended_at)
+    mine = page.by.post is not None and page.by.post.unit_id == case.holder_unit_id
+    post = case.holder_post
+    name = f"{case.holder_unit} {post.user.name}" if post else str(case.holder_unit)
+    return Turn(name=name, since=case.held_since, you=mine, note=held_for(case.state))
+
+
+def held_for(state: str) -> str:
+    """What is awaited of the holder in a state."""
+    return {
+        "registered": _("甄别"),
+        "accepted": _("派单"),
+        "handling": _("办理并答复"),
+        "reviewing": _("审核答复"),
+        "telling": _("告知诉求人"),
+        "told": _("回访评价"),
+    }.get(state, "")
+
+
+def shown_clock(clock: Any) -> Clock:
+    """A stored clock as the component shows it."""
+    return Clock(
+        started=clock.started_at,
+        due=clock.due_at,
+        stopped=clock.stopped_at,
+        remaining=None if clock.stopped_at else time_left(clock, wall.now()),
+        yellow=clock.yellow_at,
+        basis=clock.policy.basis,
+    )
+
+
+def citizen_clock(page: CasePage) -> Clock:
+    """The citizen's clock of the current round."""
+    return shown_clock(page.round.clock)
+
+
+def offered(page: CasePage) -> list[dict[str, Any]]:
+    """The acts that the reader can do now, as buttons; the one that moves the case on comes first."""
+    buttons = []
+    for name, target in queries.offered(page):
+        form = FORMS.get(name)
+        if form is None and name != "open_original":
+            continue
+        about = [] if target is page.case else [target.pk]
+        number = page.case.number
+        url = (
+            reverse("cases:original", args=[number])
+            if form is None
+            else reverse("cases:act", args=[number, name, *about])
+        )
+        buttons.append(
+            {
+                "url": url,
+                "label": form.title if form else act_name(name),
+                "about": _about(page, target),
+                "kind": form.kind if form else "",
+                "icon": form.icon if form else "eye",
+                "key": form.key if form else "",
+            }
+        )
+    return sorted(buttons, key=lambda button: {"primary": 0, "": 1, "late": 2}[button["kind"]])
+
+
+def _about(page: CasePage, target: Any) -> str:
+    """Which order or notice a button is about, when there is more than one that it could be."""
+    if target is page.case:
+        return ""
+    party = getattr(target, "party", None)
+    if party is not None:
+        return _("%(role)s：%(about)s") % {
+            "role": party.get_role_display(),
+            "about": target.get_about_display(),
+        }
+    order = getattr(target, "order", target)
+    return str(order.unit) if len(page.orders) > 1 else ""
+
+
+def whole(page: CasePage) -> dict[str, Any]:
+    """Everything that the case page shows."""
+    return {
+        **summary(page),
+        "acts": offered(page),
+        "events": story(page),
+        "orders": [
+            {"order": order, "clock": shown_clock(order.clock), "note": page.open(order.note)}
+            for order in page.orders
+        ],
+        "answers": [{"answer": each, "text": page.open(each.text)} for each in page.answers],
+        "objections": [
+            {"objection": each, "words": page.open(each.words), "decision": page.open(each.decision)}
+            for each in page.objections
+        ],
+        "extensions": [{"extension": each, "reason": page.open(each.reason)} for each in page.extensions],
+        "notes": [{"note": each, "text": page.open(each.text)} for each in page.notes],
+        "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
+        "owed": [notice for notice in page.notices if notice.told_at is None],
+        "verdict": disclosed(page.case, page.by)
+        if page.case.state not in ("registered", "accepted")
+        else None,
+    }

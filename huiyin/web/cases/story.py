@@ -1,0 +1,121 @@
+"""A case's ledger events as a timeline for the office: one sentence each, from public facts only."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.roles import UNIT
+from huiyin.cases.queries import CasePage
+from huiyin.cases.wording import act_name, actors_in_words, notice_name, outcome_name, telling_name
+from huiyin.organisation.queries import unit_name
+from huiyin.web.components.timeline import Event
+
+TONES = {
+    "decline": "late",
+    "redo": "late",
+    "object": "soon",
+    "ask_extension": "soon",
+    "close": "done",
+    "explain_and_close": "done",
+    "approve": "done",
+    "note": "quiet",
+    "attach": "quiet",
+    "contact": "quiet",
+    "open_original": "quiet",
+    "redact": "quiet",
+}
+DESK_ONLY = ("take_in", "let_go", "propose", "rate")
+PRIVATE = ("note", "open_original", "redact", "propose", "take_in", "let_go")
+
+
+def story(page: CasePage) -> list[Event]:
+    """Every event of the case, in words, with who did it."""
+    names = actors_in_words(page.history, page.by)
+    return [
+        Event(
+            at=event.occurred_at,
+            act=act_name(event.kind),
+            by=names[event.actor],
+            text=told(page, event.kind, event.facts),
+            private=event.kind in PRIVATE,
+            tone=TONES.get(event.kind, "active"),
+            claimed=(event.recorded_at - event.occurred_at).total_seconds() > 300,
+        )
+        for event in page.history
+        if not (page.by.role in UNIT and _of_desk(event.kind, event.facts))
+    ]
+
+
+def _of_desk(kind: str, facts: Mapping[str, Any]) -> bool:
+    """What is between the desk and the citizen, or about other matters: no unit reads it."""
+    return kind in DESK_ONLY or (kind == "note" and facts.get("readers") == "desk")
+
+
+def told(page: CasePage, kind: str, facts: Mapping[str, Any]) -> str:
+    """What the public facts of an event add to its name, in words; "" when they add nothing."""
+    sentence = SENTENCES.get(kind)
+    return sentence(page, facts) if sentence else ""
+
+
+def _unit(code: str) -> str:
+    return unit_name(code) if code else ""
+
+
+def _units(codes: Iterable[str]) -> str:
+    return "、".join(_unit(code) for code in codes)
+
+
+def _dispatched(page: CasePage, facts: Mapping[str, Any]) -> str:
+    lead = _("主办：%(unit)s") % {"unit": _unit(facts["lead"])}
+    return lead + (
+        _("；协办：%(units)s") % {"units": _units(facts["assisting"])} if facts.get("assisting") else ""
+    )
+
+
+def _moved(page: CasePage, facts: Mapping[str, Any]) -> str:
+    if not facts.get("from_unit"):
+        return _unit(facts.get("unit", ""))
+    return _("由%(old)s改为%(new)s") % {"old": _unit(facts["from_unit"]), "new": _unit(facts["unit"])}
+
+
+def _basis(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("依据：%(basis)s") % {"basis": facts.get("basis", "")}
+
+
+def _days(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("%(days)d 个工作日") % {"days": facts["days"]}
+
+
+def _outcome(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("结果：%(outcome)s") % {"outcome": outcome_name(facts.get("outcome", ""))}
+
+
+def _told(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return f"{notice_name(facts['about'])}：{telling_name(facts['how'])}"
+
+
+def _parent(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("主案 %(number)s") % {"number": facts.get("parent", "")}
+
+
+def _returned(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _units(facts.get("units", []))
+
+
+SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
+    "dispatch": _dispatched,
+    "redispatch": _moved,
+    "designate": _moved,
+    "object": _basis,
+    "decline": _basis,
+    "explain_and_close": _basis,
+    "ask_extension": _days,
+    "grant_extension": _days,
+    "answer": _outcome,
+    "answer_at_once": _outcome,
+    "record_told": _told,
+    "merge": _parent,
+    "share_answer": _parent,
+    "redo": _returned,
+}

@@ -1,0 +1,14 @@
+"""Addresses of a case and of the acts on it."""
+
+from django.urls import path
+
+from huiyin.web.acts import views as acts
+from huiyin.web.cases import views
+
+app_name = "cases"
+urlpatterns = [
+    path("<str:number>/", views.case, name="case"),
+    path("<str:number>/original/", views.original, name="original"),
+    path("<str:number>/<slug:name>/", acts.act, name="act"),
+    path("<str:number>/<slug:name>/<int:target>/", acts.act, name="act"),
+]

@@ -1,0 +1,46 @@
+"""The case as the office sees it, and the opening of what the citizen wrote."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.cases import actions, queries
+from huiyin.kernel.refusals import Refused
+from huiyin.web.acts.form import words
+from huiyin.web.cases.page import office_case, summary, whole
+from huiyin.web.forms import PlainForm
+from huiyin.web.staff import staff
+
+
+@staff()
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """One case: whose turn, until when, what was written and done, and what the reader can do."""
+    page = queries.page_of(office_case(request, number), request.actor)
+    return render(request, "cases/case.html", whole(page))
+
+
+class ReasonForm(PlainForm):
+    """Why the original is opened; the citizen reads it."""
+
+    reason = words(_("为什么要看原文"), rows=3, most=500, hint=_("诉求人会在查询页看到您的单位和这条理由。"))
+
+
+@staff()
+def original(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for a reason, then show the original once; nothing of it stays in an address or in the browser's history."""
+    found = office_case(request, number)
+    page = queries.page_of(found, request.actor)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    opened = refusal = None
+    if request.method == "POST" and form.is_valid():
+        order = next(iter(page.own_orders()), None)
+        try:
+            opened = actions.open_original(
+                found, by=request.actor, reason=form.cleaned_data["reason"], order=order
+            )
+        except Refused as caught:
+            refusal = caught
+    values = {"form": form, "opened": opened, "refusal": refusal, **summary(page)}
+    response = render(request, "cases/original.html", values, status=422 if refusal or form.errors else 200)
+    response["Cache-Control"] = "no-store"
+    return response

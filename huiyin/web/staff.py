@@ -1,0 +1,36 @@
+"""What every page of the office begins with: somebody signed in, sitting under a post, in a fitting role."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+View = Callable[..., HttpResponse]
+
+
+def staff(*roles: str) -> Callable[[View], View]:
+    """Let only people of the office in, in one of the roles if any are named.
+
+    Nobody signed in goes to the sign-in page and comes back; somebody without a valid post is told what to do.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            actor = request.actor  # type: ignore[attr-defined]
+            if actor is None:
+                return render(request, "desk/no_post.html", status=403)
+            if roles and actor.role not in roles:
+                raise PermissionDenied(_("您的岗位不能看这一页。"))
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard

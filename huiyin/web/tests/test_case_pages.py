@@ -1,0 +1,99 @@
+"""The case page and the pages of acts, for whoever sits at desk and unit."""
+
+import pytest
+from django.urls import reverse
+
+from huiyin.cases import actions, queries
+from huiyin.cases.actions import Intake, PartyIn
+from huiyin.cases.models import Case, Order
+from huiyin.web.acts.registry import FORMS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(cast):
+    person = PartyIn(name="赵钱孙", phone="13800000001")
+    told = Intake(text="楼下烧烤店每晚到两点，电话13800000001。", title="夜间噪声", parties=[person])
+    return actions.register(told, by=cast.citizen).case
+
+
+@pytest.fixture
+def order(cast, case):
+    actions.accept(case, by=cast.clerk, category=cast.night_noise)
+    return actions.dispatch(case, by=cast.dispatcher, lead=cast.chengguan)
+
+
+def test_every_lawful_act_of_a_person_has_a_page():
+    programmes = {"register", "take_in", "let_go", "follow", "share_answer", "accept_silently", "propose"}
+    from huiyin.cases.access import PERMITTED
+
+    assert set(PERMITTED) - programmes - {"open_original", "attach"} == set(FORMS) - {"attach"}
+
+
+def test_the_case_page_shows_the_masked_text_and_the_acts_of_the_role(cast, case, sign_in):
+    page = sign_in(cast.clerk).get(reverse("cases:case", args=[case.number]))
+    told = page.content.decode()
+    assert page.status_code == 200 and "13800000001" not in told and "赵钱孙" not in told
+    assert "受理这件诉求" in told and reverse("cases:act", args=[case.number, "accept"]) in told
+    assert reverse("cases:act", args=[case.number, "dispatch"]) not in told
+
+
+def test_a_case_walks_through_the_pages_of_desk_and_unit(cast, case, sign_in):
+    def send(actor, name, target=None, **told):
+        where = reverse("cases:act", args=[case.number, name, *([target] if target else [])])
+        client = sign_in(actor)
+        assert client.get(where).status_code == 200
+        answer = client.post(where, told)
+        assert answer.status_code == 302, answer.content.decode()
+
+    texts = {"readable_title": "夜间噪声", "readable_text": "烧烤店夜里太吵", "readable_place": ""}
+    send(cast.clerk, "accept", category=cast.night_noise.pk, urgency="normal", **texts)
+    send(cast.dispatcher, "dispatch", lead=cast.chengguan.pk, note="请到现场看看")
+    order = Order.objects.get(case=case)
+    send(cast.handler, "sign", order.pk)
+    send(cast.handler, "contact", order.pk, how="phone", outcome="reached", said="约好明天")
+    send(cast.handler, "answer", order.pk, text="已要求店主 22 点后停止外摆。", outcome="solved")
+    send(cast.reviewer, "approve")
+    page = queries.page_of(Case.objects.get(pk=case.pk), cast.caller)
+    [notice] = [row for name, row in queries.offered(page) if name == "record_told"]
+    send(cast.caller, "record_told", notice.pk, how="spoken", said="今天上午电话告知本人")
+    send(cast.caller, "close")
+    assert Case.objects.get(pk=case.pk).state == "closed"
+
+
+def test_a_latecomer_reads_who_did_what_and_keeps_what_was_typed(cast, case, order, sign_in):
+    where = reverse("cases:act", args=[case.number, "dispatch"])
+    answer = sign_in(cast.dispatcher).post(where, {"lead": cast.weijian.pk, "note": "写了很久的说明"})
+    told = answer.content.decode()
+    assert answer.status_code == 422 and "zhuge-liang" in told and "写了很久的说明" in told
+
+
+def test_an_empty_form_says_what_is_missing(cast, case, sign_in):
+    answer = sign_in(cast.clerk).post(reverse("cases:act", args=[case.number, "decline"]), {"said": "对不起"})
+    assert answer.status_code == 422 and "请选择：理由" in answer.content.decode()
+    assert "对不起" in answer.content.decode()
+
+
+def test_an_outsider_finds_nothing(cast, case, order, sign_in):
+    assert sign_in(cast.outsider).get(reverse("cases:case", args=[case.number])).status_code == 404
+
+
+def test_the_original_opens_against_a_reason_and_is_on_the_record(cast, case, sign_in):
+    where = reverse("cases:original", args=[case.number])
+    assert "13800000001" not in sign_in(cast.clerk).get(where).content.decode()
+    assert sign_in(cast.clerk).post(where, {"reason": "看"}).status_code == 422
+    answer = sign_in(cast.clerk).post(where, {"reason": "核对事发地址"})
+    assert "+8613800000001" in answer.content.decode() and answer["Cache-Control"] == "no-store"
+    assert Case.objects.get(pk=case.pk).version == 2
+
+
+def test_the_case_page_asks_a_fixed_number_of_questions(
+    cast, case, order, sign_in, django_assert_max_num_queries
+):
+    client = sign_in(cast.dispatcher)
+    for n in range(12):
+        actions.note(case, by=cast.dispatcher, text=f"第 {n} 条")
+    client.get(reverse("cases:case", args=[case.number]))
+    with django_assert_max_num_queries(24):
+        client.get(reverse("cases:case", args=[case.number]))
