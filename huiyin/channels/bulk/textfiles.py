@@ -25,16 +25,25 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 DELIMITERS = ",;\t|"
 BLOCK = 1 << 20
 HEAD = 1 << 18
-DAMAGE_SHARE = (
-    0.1  # of the bytes above 127: a foreign encoding is wrong nearly everywhere, a damaged file rarely
-)
+DAMAGE_SHARE = 0.1  # of the bytes above 127: a foreign encoding is wrong nearly everywhere
 LONGEST_RECORD = 1_500_000  # characters; beyond it a quote was left open
 MOST_LINES = 5_000
 HIGH_BYTES = bytes(range(128, 256))
 CONTROLS = bytes(set(range(32)) - {0, 9, 10, 12, 13, 26, 27})
-LONE = re.compile("[\udc80-\udcff]")
+LONE = re.compile("\udcff")
+DAMAGED = "huiyin-damaged"
 
 csv.field_size_limit(LONGEST_RECORD * 2)
+
+
+def _mark_damaged(fault: UnicodeError) -> tuple[str, int]:
+    """One lone surrogate a byte: what "surrogateescape" does, but for UTF-16 as well."""
+    if not isinstance(fault, UnicodeDecodeError):
+        raise fault
+    return "\udcff" * (fault.end - fault.start), fault.end
+
+
+codecs.register_error(DAMAGED, _mark_damaged)
 
 
 class Record(NamedTuple):
@@ -63,7 +72,7 @@ class TextFile:
 
     def records(self) -> Iterator[Record]:
         """Every row, empty ones too, from the start of the file."""
-        with self.path.open(encoding=self.encoding, errors="surrogateescape", newline="") as stream:
+        with self.path.open(encoding=self.encoding, errors=DAMAGED, newline="") as stream:
             for record in _records(_Lines(stream), self.delimiter):
                 yield self._examined(record) if self.damaged else record
 
@@ -118,7 +127,7 @@ def _known(encoding: str) -> str:
 
 def _damage(path: Path, encoding: str) -> tuple[int, int]:
     """How many bytes do not fit an encoding, and how many are not ASCII; stops when it is plainly wrong."""
-    decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
+    decoder = codecs.getincrementaldecoder(encoding)(DAMAGED)
     wrong = high = 0
     with path.open("rb") as stream:
         while True:
@@ -160,7 +169,7 @@ def _refuse_foreign(path: Path) -> None:
 
 def _delimiter(path: Path, encoding: str) -> str:
     """The separator under which the head of the file reads most like a table."""
-    with path.open(encoding=encoding, errors="surrogateescape", newline="") as stream:
+    with path.open(encoding=encoding, errors=DAMAGED, newline="") as stream:
         head = stream.read(HEAD)
     told = re.match(r"sep=(.)\r?\n", head)  # Excel's own mark
     if told:

@@ -136,6 +136,11 @@ def test_damaged_letters_cost_their_row_and_not_the_file(tmp_path: Path) -> None
     assert "\ufffd" in str(rows[1].cells[3])
 
 
+def test_a_utf_16_file_that_was_cut_off_loses_its_last_row_only(tmp_path: Path) -> None:
+    rows = list(open_rows(put(tmp_path, TABLE.rstrip().encode("utf-16")[:-1])))
+    assert [bool(row.damage) for row in rows] == [False, True]
+
+
 def test_titles_above_the_header_are_skipped(tmp_path: Path) -> None:
     rows = open_rows(put(tmp_path, "某市2019年留言汇总\n制表：办公室,,,\n\n" + TABLE))
     assert (rows.header_row, rows.header[0], len(cells(rows))) == (4, "留言编号", 2)
