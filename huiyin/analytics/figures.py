@@ -1,0 +1,257 @@
+"""Every figure once: pages, the command line and later the sheets of assessment all take it from here.
+
+Each function takes the cases that somebody may see (`cases.access.visible`), so that a figure never counts what its
+reader may not know of. Days are exact spans in days of 24 hours, from receipt to first answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from math import sqrt
+from typing import Any
+
+from django.db.models import (
+    Avg,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Window,
+)
+from django.db.models.functions import RowNumber, TruncMonth
+from django.utils.translation import gettext as _
+
+from huiyin.cases import states
+from huiyin.cases.models import Answer, Case, Round
+from huiyin.deadlines.models import Clock, Policy
+from huiyin.kernel import clock
+from huiyin.organisation.models import Unit
+
+DAY = timedelta(days=1)
+Z95 = 1.959963984540054  # two-sided 95 % quantile of the normal distribution
+# A told case is open, but nobody waits for an answer any more: it cannot be overdue.
+WAITING = tuple(state for state in states.Case.OPEN if state != states.Case.TOLD)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts of cases 件 and people 人次, and how long the first answers took, in days (None without any)."""
+
+    cases: int
+    headcount: int
+    answered: int
+    open: int
+    overdue: int
+    median_days: float | None
+    mean_days: float | None
+    max_days: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table of figures: `key` is a code (or a month, 2026-11), `name` is for reading."""
+
+    key: str
+    name: str
+    cases: int
+    headcount: int
+    answered: int
+    median_days: float | None
+    mean_days: float | None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A policy by which answers were judged, and how many."""
+
+    code: str
+    limit: str
+    basis: str
+    n: int
+
+
+@dataclass(frozen=True)
+class OnTime:
+    """The share of rounds told within their limit, with its 95 % Wilson interval and what it was judged by.
+
+    `n` counts every round that was told, and every one that is overdue and still waits; `extended` says how
+    many of them had their limit prolonged. Declined, merged-away and withdrawn matters are not judged.
+    """
+
+    rate: float | None
+    on_time: int
+    n: int
+    interval: tuple[float, float] | None
+    extended: int
+    policies: Sequence[Judged]
+
+
+def within(visible: QuerySet[Case], since: date | None, until: date | None) -> QuerySet[Case]:
+    """The cases received from one local date to another, both included; None leaves that side open."""
+    if since is not None:
+        visible = visible.filter(received_on__gte=since)
+    return visible if until is None else visible.filter(received_on__lte=until)
+
+
+def totals(visible: QuerySet[Case]) -> Totals:
+    """Cases, people, answers, open and overdue ones, and the days that answers took."""
+    overdue = Q(state__in=WAITING, due_at__lt=clock.now())
+    counted = _timed(visible).aggregate(
+        cases=Count("pk"),
+        headcount=Sum("headcount", default=0),
+        answered=Count("first_answered_at"),
+        open=Count("pk", filter=Q(state__in=states.Case.OPEN)),
+        overdue=Count("pk", filter=overdue),
+        mean=Avg("took"),
+        longest=Max("took"),
+    )
+    mean, longest = counted.pop("mean"), counted.pop("longest")
+    return Totals(
+        **counted,
+        median_days=_median(visible, counted["answered"]),
+        mean_days=_days(mean),
+        max_days=_days(longest),
+    )
+
+
+def by_nature(visible: QuerySet[Case]) -> list[Row]:
+    """Figures of each nature, in the order of the natures."""
+    labels = {str(value): str(label) for value, label in Case.Nature.choices}
+    rows = {row.key: row for row in _grouped(visible, F("nature"), labels)}
+    return [rows[key] for key in labels if key in rows]
+
+
+def by_unit(visible: QuerySet[Case]) -> list[Row]:
+    """Figures of each unit that answered; a case counts for the unit that answered first. The busiest first."""
+    first = Answer.objects.filter(case=OuterRef("pk")).order_by("given_at", "pk").values("unit")[:1]
+    answered = visible.filter(first_answered_at__isnull=False)
+    units = {str(unit.pk): unit for unit in Unit.objects.all()}
+    rows = _grouped(answered, Subquery(first), {key: str(unit) for key, unit in units.items()})
+    coded = [Row(**{**asdict(row), "key": units[row.key].code if row.key in units else ""}) for row in rows]
+    return sorted(coded, key=lambda row: (-row.cases, row.key))
+
+
+def by_month(visible: QuerySet[Case]) -> list[Row]:
+    """Figures of each month of receipt, by local date, the oldest first."""
+    rows = _grouped(visible, TruncMonth("received_on"), {})
+    return sorted((Row(**{**asdict(row), "key": row.key[:7], "name": row.key[:7]}) for row in rows), key=_key)
+
+
+def on_time(visible: QuerySet[Case]) -> OnTime:
+    """How many rounds were told within their limit, of those that were told or should have been by now.
+
+    Limits are those that each round's clock ran under, with the pauses and extensions that it had.
+    """
+    told = Q(told_at__isnull=False)
+    waiting = Q(
+        told_at__isnull=True,
+        number=F("case__round"),
+        case__state__in=WAITING,
+        clock__state=Clock.State.RUNNING,
+        clock__due_at__lt=clock.now(),
+    )
+    policy = ("clock__policy__code", "clock__policy__kind", "clock__policy__amount", "clock__policy__basis")
+    rows = list(
+        Round.objects.filter(told | waiting, case__in=visible.order_by().values("pk"))
+        .values_list(*policy)
+        .annotate(
+            n=Count("pk"),
+            good=Count("pk", filter=told & Q(clock__late=False)),
+            extended=Count("pk", filter=~Q(clock__prolonged="")),
+        )
+        .order_by("clock__policy__code")
+    )
+    n, good = sum(row[4] for row in rows), sum(row[5] for row in rows)
+    return OnTime(
+        rate=good / n if n else None,
+        on_time=good,
+        n=n,
+        interval=wilson(good, n) if n else None,
+        extended=sum(row[6] for row in rows),
+        policies=[
+            Judged(code, limit_words(kind, amount), basis, n) for code, kind, amount, basis, n, *_r in rows
+        ],
+    )
+
+
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson 1927): honest for small n and near 0 and 1, unlike ±2 σ."""
+    share, z2 = successes / n, Z95**2
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z95 / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n**2))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def limit_words(kind: str, amount: int) -> str:
+    """A limit as people say it: 5 个工作日."""
+    words = {
+        Policy.Kind.HOURS: _("%(amount)d 小时"),
+        Policy.Kind.WORKING_DAYS: _("%(amount)d 个工作日"),
+        Policy.Kind.CALENDAR_DAYS: _("%(amount)d 个自然日"),
+    }
+    return words[Policy.Kind(kind)] % {"amount": amount}
+
+
+def _timed(visible: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases with the time that the first answer took."""
+    took = ExpressionWrapper(F("first_answered_at") - F("received_at"), output_field=DurationField())
+    return visible.order_by().annotate(took=took)
+
+
+def _median(visible: QuerySet[Case], answered: int) -> float | None:
+    """The middle of the ordered times: of an even number, the mean of the two in the middle."""
+    if not answered:
+        return None
+    ordered = _timed(visible).filter(first_answered_at__isnull=False).order_by("took")
+    first, last = (answered - 1) // 2, answered // 2
+    return _mean_days(list(ordered.values_list("took", flat=True)[first : last + 1]))
+
+
+def _grouped(visible: QuerySet[Case], key: Any, names: dict[str, str]) -> list[Row]:
+    keyed = _timed(visible).annotate(key=key)
+    medians = _medians(keyed)
+    counted = keyed.values("key").annotate(
+        cases=Count("pk"), people=Sum("headcount"), answered=Count("first_answered_at"), mean=Avg("took")
+    )
+    return [
+        Row(
+            key=str(row["key"]),
+            name=names.get(str(row["key"]), str(row["key"])),
+            cases=row["cases"],
+            headcount=row["people"],
+            answered=row["answered"],
+            median_days=medians.get(row["key"]),
+            mean_days=_days(row["mean"]),
+        )
+        for row in counted
+    ]
+
+
+def _medians(keyed: QuerySet[Case]) -> dict[Any, float | None]:
+    """The median of every group at once: the database numbers each group and hands over its middle, 1 or 2 rows."""
+    numbered = keyed.filter(first_answered_at__isnull=False).annotate(
+        rank=Window(RowNumber(), partition_by=[F("key")], order_by="took") * 2,
+        of=Window(Count("pk"), partition_by=[F("key")]),
+    )
+    middle: dict[Any, list[timedelta]] = {}
+    for key, took in numbered.filter(rank__gte=F("of"), rank__lte=F("of") + 2).values_list("key", "took"):
+        middle.setdefault(key, []).append(took)
+    return {key: _mean_days(spans) for key, spans in middle.items()}
+
+
+def _mean_days(spans: Sequence[timedelta]) -> float | None:
+    return _days(sum(spans, timedelta()) / len(spans)) if spans else None
+
+
+def _days(span: timedelta | None) -> float | None:
+    return None if span is None else span / DAY
+
+
+def _key(row: Row) -> str:
+    return row.key
