@@ -221,13 +221,19 @@ def _check_link(report: Report, row: Row, before: Row | None) -> None:
     if row["subject_seq"] <= seq:
         report.add("repeated", _("第 %(id)s 号记录与 %(subject)s 的另一条记录序号重复。") % row, **place)
     elif row["subject_seq"] != seq + 1:
-        names = {"subject": row["subject"], "first": seq + 1, "last": row["subject_seq"] - 1}
-        report.add("missing", _("%(subject)s 的第 %(first)s 至 %(last)s 条记录不见了。") % names, **place)
+        report.add("missing", _missing(row["subject"], seq + 1, row["subject_seq"] - 1), **place)
     elif _octets(row["prev"]) != digest:
         report.add("prev", _("第 %(id)s 号记录接不上 %(subject)s 的前一条记录。") % row, **place)
     # Nothing can be said while one of the two waits for its place.
     if before and None not in (row["position"], before["position"]) and row["position"] <= before["position"]:
         report.add("order", _("第 %(id)s 号记录排在了 %(subject)s 的前一条记录之前。") % row, **place)
+
+
+def _missing(subject: str, first: int, last: int) -> str:
+    names = {"subject": subject, "first": first, "last": last}
+    if first == last:
+        return _("%(subject)s 的第 %(first)s 条记录不见了。") % names
+    return _("%(subject)s 的第 %(first)s 至 %(last)s 条记录不见了。") % names
 
 
 def _by_subject(tell: Callable[[int], None]) -> Iterator[Row]:
