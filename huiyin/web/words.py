@@ -4,12 +4,19 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from huiyin.kernel import clock
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
+WEEKDAYS = (
+    *(gettext_noop("周一"), gettext_noop("周二"), gettext_noop("周三"), gettext_noop("周四")),
+    *(gettext_noop("周五"), gettext_noop("周六"), gettext_noop("周日")),
+)
+MONTHS = (
+    *(gettext_noop("1 月"), gettext_noop("2 月"), gettext_noop("3 月"), gettext_noop("4 月")),
+    *(gettext_noop("5 月"), gettext_noop("6 月"), gettext_noop("7 月"), gettext_noop("8 月")),
+    *(gettext_noop("9 月"), gettext_noop("10 月"), gettext_noop("11 月"), gettext_noop("12 月")),
+)
 MINUTE, HOUR, DAY = 60, 3600, 86400
 DAYS_TOLD_BY_COUNT = 7  # older than this, a date says more than a count
 
@@ -27,16 +34,20 @@ class Amount(Protocol):
 
 def weekday(day: date) -> str:
     """周六 / Sat."""
-    names = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
-    return names[day.weekday()]
+    return _(WEEKDAYS[day.weekday()])
+
+
+def month(number: int) -> str:
+    """11 月 / November."""
+    return _(MONTHS[number - 1])
 
 
 def day(value: date | datetime) -> str:
     """11 月 28 日（周六）; with the year when it is not the current one."""
     parts = _parts(value)
     if _this_year(parts):
-        return _("%(month)s 月 %(day)s 日（%(weekday)s）") % parts
-    return _("%(year)s 年 %(month)s 月 %(day)s 日（%(weekday)s）") % parts
+        return _("%(month)s %(day)s 日（%(weekday)s）") % parts
+    return _("%(year)s 年 %(month)s %(day)s 日（%(weekday)s）") % parts
 
 
 def time_of_day(value: datetime) -> str:
@@ -48,8 +59,8 @@ def moment(value: datetime) -> str:
     """11 月 28 日（周六）16:05."""
     parts = {**_parts(value), "time": time_of_day(value)}
     if _this_year(parts):
-        return _("%(month)s 月 %(day)s 日（%(weekday)s）%(time)s") % parts
-    return _("%(year)s 年 %(month)s 月 %(day)s 日（%(weekday)s）%(time)s") % parts
+        return _("%(month)s %(day)s 日（%(weekday)s）%(time)s") % parts
+    return _("%(year)s 年 %(month)s %(day)s 日（%(weekday)s）%(time)s") % parts
 
 
 def exact(value: date | datetime) -> str:
@@ -145,10 +156,9 @@ def _parts(value: date | datetime) -> dict[str, Any]:
     found = clock.local_date(value) if isinstance(value, datetime) else value
     return {
         "year": found.year,
-        "month": found.month,
+        "month": month(found.month),
         "day": found.day,
         "weekday": weekday(found),
-        "name": MONTHS[found.month - 1],
     }
 
 

@@ -47,7 +47,7 @@ class Face:
     due: str
     due_exact: str
     basis: str
-    spent: Segment
+    spent: str  # per cent of the width, from the start
     mark: str
     end: str
     pauses: list[Segment]
@@ -67,7 +67,7 @@ def face(clock: Clock) -> Face:
         due=words.by(clock.due) if clock.due else "",
         due_exact=words.exact(clock.due) if clock.due else "",
         basis=clock.basis,
-        spent=scale.segment(clock.started, clock.due if late else now),
+        spent=scale.at(clock.due if late else now),
         mark=scale.at(clock.yellow or _share(clock.started, clock.due))
         if clock.due and not clock.stopped
         else "",

@@ -8,8 +8,8 @@ from typing import Any
 class Figure:
     """A figure ready to be read: numbers are already formatted strings.
 
-    `n` is what it was counted from (“1,883 / 1,945”), `low` and `high` the 95 % interval, `trend` is better,
-    worse or same with `trend_text` in words, `definition` says how it is computed, `table` is the address of
+    `n` is what it was counted from (“1,883 / 1,945”), `low` and `high` the 95 % interval, `direction` is
+    up, down or same and `trend` whether that is better, worse or neither, with `trend_text` in words, `definition` says how it is computed, `table` is the address of
     the table behind it.
     """
 
@@ -19,7 +19,8 @@ class Figure:
     n: str = ""
     low: str = ""
     high: str = ""
-    trend: str = ""
+    direction: str = ""
+    trend: str = "same"
     trend_text: Any = ""
     definition: Any = ""
     table: str = ""

@@ -125,11 +125,11 @@ def matters() -> list[Matter]:
 def figures() -> list[Figure]:
     """A full figure, a worse one and a bare one."""
     return [
-        Figure("办结率", "96.8", "%", n="1,883 / 1,945", low="95.9", high="97.5", trend="better",
+        Figure("办结率", "96.8", "%", n="1,883 / 1,945", low="95.9", high="97.5", direction="up", trend="better",
                trend_text="比上月高 0.6 个百分点", definition="办结的件数除以收到的件数；撤回和转送的不算。", table="#table"),
-        Figure("办理用时中位数", "11.7", "天", n="1,926", trend="worse", trend_text="比上月多 1.2 天",
+        Figure("办理用时中位数", "11.7", "天", n="1,926", direction="up", trend="worse", trend_text="比上月多 1.2 天",
                definition="从收到到告知的天数，一半的件比它短。", table="#table"),
-        Figure("正在办理", "62", "件", trend="same", trend_text="和上月一样"),
+        Figure("正在办理", "62", "件", direction="same", trend_text="和上月一样"),
     ]  # fmt: skip
 
 

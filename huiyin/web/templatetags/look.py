@@ -62,6 +62,7 @@ def asset(path: str) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; with `label` it speaks, without it is decoration. Names: static_src/icons.txt."""
     use = format_html('<use href="{}#{}"></use>', _asset("built/icons.svg"), name)
@@ -77,11 +78,12 @@ def shape(tone: str) -> SafeString:
 
 
 @register.simple_tag
-def trend_arrow(trend: str) -> SafeString:
-    """An arrow for better (up), worse (down) or same."""
-    return _drawn(ARROWS[{"better": "up", "worse": "down"}.get(trend, "same")])
+def arrow(direction: str) -> SafeString:
+    """An arrow for up, down or same."""
+    return _drawn(ARROWS.get(direction, ARROWS["same"]))
 
 
+@cache
 def _drawn(path: str) -> SafeString:
     return format_html(
         '<svg class="shape" viewBox="0 0 12 12" aria-hidden="true" focusable="false">'
@@ -147,7 +149,7 @@ def day_tag(value: date | datetime) -> SafeString:
 @register.inclusion_tag("components/clock.html")
 def clock(values: clocks.Clock, density: str = "card") -> dict:
     """A deadline as a bar with words; density is card, phone or row."""
-    return {"face": clocks.face(values), "density": density}
+    return {**vars(clocks.face(values)), "density": density}
 
 
 @register.inclusion_tag("components/turn.html")
@@ -165,13 +167,13 @@ def timeline(events: Iterable[timelines.Event], order: str = "oldest_first") -> 
 @register.inclusion_tag("components/matter_phone.html")
 def matter_card(matter: Matter, density: str = "phone") -> dict:
     """A matter as a card; density is phone or wall."""
-    return {"matter": matter, "wall": density == "wall"}
+    return {**vars(matter), "wall": density == "wall"}
 
 
 @register.inclusion_tag("components/matter_row.html")
 def matter_row(matter: Matter) -> dict:
     """A matter as a table row of six cells; `{% matter_heads %}` gives the matching heads."""
-    return {"matter": matter}
+    return {**vars(matter)}
 
 
 @register.inclusion_tag("components/matter_heads.html")

@@ -1,6 +1,7 @@
 """What the components say and draw."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,9 +11,11 @@ from django.utils import translation
 
 from huiyin.kernel import clock as wall
 from huiyin.web.components.clock import Clock, face
+from huiyin.web.components.matter import Badge, Matter
 from huiyin.web.components.timeline import Event, days
 from huiyin.web.components.turn import Turn
 from huiyin.web.forms import PlainForm
+from huiyin.web.templatetags import look
 
 NOW = datetime(2026, 11, 26, 6, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -47,14 +50,14 @@ def test_a_clock_tells_its_state_in_a_word(clock, tone, left):
 
 def test_the_bar_shows_use_mark_pause_and_overrun():
     found = face(Clock(NOW - 10 * DAY, NOW - 2 * DAY, pauses=[(NOW - 8 * DAY, NOW - 7 * DAY)]))
-    assert (found.spent.x, found.spent.width) == ("0.00%", "80.00%")
+    assert found.spent == "80.00%"
     assert found.mark == "56.00%"
     assert [(pause.x, pause.width) for pause in found.pauses] == [("20.00%", "10.00%")]
     assert (found.over.x, found.over.width) == ("80.00%", "20.00%")
 
 
 def test_a_clock_that_starts_now_does_not_divide_by_nothing():
-    assert face(Clock(NOW, NOW)).spent.width == "0.00%"
+    assert face(Clock(NOW, NOW)).spent == "0.00%"
 
 
 def test_no_component_writes_a_style_attribute_that_the_policy_refuses(client):
@@ -132,3 +135,26 @@ def test_buttons_carry_their_key_for_the_keyboard():
 def test_remaining_of_the_clock_goes_before_plain_days():
     left = SimpleNamespace(amount=2, unit="working_days", overdue=False)
     assert face(Clock(NOW - 7 * DAY, NOW + 3 * DAY, remaining=left)).left == "还有 2 个工作日"
+
+
+def test_drawing_a_card_leaves_its_values_as_they_were():
+    matter = Matter(
+        "/m/",
+        "2648-3917-5062",
+        "路灯不亮",
+        badges=[Badge("soon", "将到期")],
+        clock=Clock(NOW - DAY, NOW + DAY),
+    )
+    before = dict(vars(matter))
+    row = drawn(
+        "{% csrf_token %}{% matter_row matter %}{% matter_card matter %}", matter=matter, csrf_token="x"
+    )
+    assert row.count("路灯不亮") == 2 and vars(matter) == before
+
+
+def test_citizens_load_less_than_thirty_kilobytes_that_an_old_phone_understands():
+    sheet = (Path(look.__file__).parents[1] / "static" / "huiyin.css").read_text(encoding="utf-8")
+    assert len(sheet.encode()) <= 30_000
+    rules = sheet.split("*/", 1)[1]
+    assert not [word for word in ("@layer", ":has(", "color-mix(", "@container") if word in rules]
+    assert sheet.count("{") == sheet.count("}")
