@@ -59,7 +59,12 @@ def fetch() -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run([*npm(), "ci", *quiet], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run([*npm(), "ci", *quiet], cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
+    if done.returncode:
+        raise SystemExit(
+            "没有取到 npm 软件包（原因见上），请检查网络或代理后再运行一次。\n"
+            "The packages from npm could not be fetched (see above). Check the network or proxy, then try again."
+        )
     stamp.write_text(wanted)
 
 
