@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """Somebody who signs in; what they may do hangs on their posts (organisation), never on the user."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=60)
     phone = models.CharField(_("办公电话"), max_length=30, blank=True)
 

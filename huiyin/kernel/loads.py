@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ class Load:
             take=lambda: model._default_manager.update_or_create(**key, defaults=dict(values)),
         )
         self.note(name, row, model, merged)
-        return merged.row
+        return cast("M | None", merged.row)
 
     def settle(self, name: str, *, merge: Callable[[], Merged], take: Callable[[], object]) -> Merged:
         """Merge a row; when it is a conflict that the operator has settled for the profile, take the profile's."""
@@ -164,16 +164,19 @@ def parents_first(rows: Iterable[Row]) -> list[Row]:
 
 def lay_paths(model: type[models.Model]) -> None:
     """Write the path of every row of a tree anew from its parents: "/root/…/code/". Raises BadTable if too long."""
-    rows = {row.pk: row for row in model._default_manager.only("pk", "code", "parent", "path")}
+    rows: dict[int, Any] = {
+        row.pk: row for row in model._default_manager.only("pk", "code", "parent", "path")
+    }
+    longest = model._meta.get_field("path").max_length or 0  # type: ignore[union-attr]
     changed = []
     for row in rows.values():
         path = path_of(row, rows)
-        if len(path) > (model._meta.get_field("path").max_length or 0):  # type: ignore[union-attr]
+        if len(path) > longest:
             raise BadTable(
                 [_("“%(code)s”的层级太深，路径太长。请缩短编码或者减少层级。") % {"code": row.code}]
-            )  # type: ignore[attr-defined]
-        if row.path != path:  # type: ignore[attr-defined]
-            row.path = path  # type: ignore[attr-defined]
+            )
+        if row.path != path:
+            row.path = path
             changed.append(row)
     model._default_manager.bulk_update(changed, ["path"], batch_size=500)
 

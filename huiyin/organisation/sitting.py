@@ -1,6 +1,7 @@
 """Under which post somebody sits at the desk: read from the session on every request, changed by one tap."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from huiyin.accounts.models import User
 from huiyin.organisation import queries
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
@@ -46,7 +48,7 @@ def _actor(request: HttpRequest, posts: list[Post]) -> Actor | None:
 @login_required
 def take_post(request: HttpRequest) -> HttpResponse:
     """Sit down under another of one's own posts (form field "post": its id), then go back to "next"."""
-    posts = queries.posts_of(request.user, queries.today())
+    posts = queries.posts_of(cast(User, request.user), queries.today())
     chosen = request.POST.get("post", "")
     post = get_object_or_404(posts, pk=int(chosen) if chosen.isdecimal() and chosen.isascii() else 0)
     request.session[CHOSEN] = post.pk

@@ -63,7 +63,7 @@ def clear_second_factor(user: User, *, by: str) -> None:
     user = _locked(user)
     removed, _each = Authenticator.objects.filter(user=user).delete()
     if not removed:
-        raise Refused(_("账号 {name} 没有设置第二重验证。").format(name=user.username))
+        raise Refused(_("账号 {name} 没有设置第二步验证。").format(name=user.username))
     _record(user, "account.second_factor_cleared", by=by)
 
 

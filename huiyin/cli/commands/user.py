@@ -17,7 +17,7 @@ from huiyin.organisation.models import Post
 from huiyin.organisation.place import demo_posts
 
 NAME = "user"
-HELP = _("管理账号：新建、设密码、停用、启用、清除第二重验证、列出")
+HELP = _("管理账号：新建、设密码、停用、启用、清除第二步验证、列出")
 BY = "system:cli"
 ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is read two ways
 
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, sentence in (
         ("disable", _("停用账号，已登录的随即退出")),
         ("enable", _("重新启用账号")),
-        ("reset-second-factor", _("清除丢失的第二重验证")),
+        ("reset-second-factor", _("清除丢失的第二步验证")),
     ):
         verbs.add_parser(name, help=sentence).add_argument("username")
     for name, sentence in (("list", _("列出账号")), ("demo", _("列出演示账号，每种角色一个"))):

@@ -3,9 +3,10 @@
 from typing import Any
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -39,7 +40,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         raise Refused(_("演示名单里没有这个岗位。请回到名单再选一个。"), code="demo_post")
     login(request, post.user, backend=BACKEND)
     request.session[CHOSEN] = post.pk
-    return HttpResponseRedirect("/")
+    return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 def no_password(request: HttpRequest) -> HttpResponse:
