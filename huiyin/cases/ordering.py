@@ -98,10 +98,18 @@ def require_receivable(file: CaseFile, to: Assignment) -> None:
             _("“%(unit)s”是被举报单位，不能承办本件。请选择别的单位。") % {"unit": to.unit}, code="accused"
         )
     if not organisation.may_receive(to.unit, file.case.category, part=to.part, day=on):
-        raise Refused(
-            _("“%(unit)s”的职责清单里没有这类事项，不能派给它。请派给负责的部门或街道。") % {"unit": to.unit},
-            code="duty_list",
+        raise _not_on_its_list(
+            to.unit,
+            assists=organisation.may_receive(to.unit, file.case.category, part=Order.Part.ASSIST, day=on),
         )
+
+
+def _not_on_its_list(unit: Unit, *, assists: bool) -> Refused:
+    if assists:
+        sentence = _("按职责清单，“%(unit)s”在这类事项里只协助，不能主办。请把它列为协办。")
+    else:
+        sentence = _("“%(unit)s”的职责清单里没有这类事项，不能派给它。请派给负责的部门或街道。")
+    return Refused(sentence % {"unit": unit}, code="duty_list")
 
 
 def accused_in(file: CaseFile, unit: Unit) -> bool:

@@ -42,7 +42,9 @@ def test_a_matter_goes_from_the_form_to_the_closed_case(cast):
         actions.answer(order, by=cast.handler, text="已约谈店主", outcome=Point.Outcome.PARTLY)
         [second] = actions.redo(case, by=cast.reviewer, reason="没有写明整改期限")
         actions.sign(second, by=cast.handler)
-        actions.answer(second, by=cast.handler, text="店主 11 月 5 日前加装隔音", outcome=Point.Outcome.SOLVED)
+        actions.answer(
+            second, by=cast.handler, text="店主 11 月 5 日前加装隔音", outcome=Point.Outcome.SOLVED
+        )
         actions.approve(case, by=cast.reviewer)
         notice = Notice.objects.get(case=case)
         actions.record_told(notice, by=citizen, how=Notice.How.DELIVERED)

@@ -1,0 +1,215 @@
+"""Roads to every state of a case, through the acts themselves, and checks that hold for every act."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+
+from huiyin.cases import actions
+from huiyin.cases.actions import Intake, PartyIn
+from huiyin.cases.models import Case, Extension, Notice, Objection, Order, Party, Point
+from huiyin.cases.pens import subject_of
+from huiyin.kernel import clock
+from huiyin.kernel.refusals import Refused
+from huiyin.kernel.sealing import Sealed
+from huiyin.ledger.models import Event
+from huiyin.ledger.queries import history
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Unit
+from tests.cast import Cast
+
+MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, a plain working week ahead
+DAY = timedelta(days=1)
+
+
+# -- roads --------------------------------------------------------------------------------------------------
+def noise(**more: Any) -> Intake:
+    """A neighbour's complaint about night noise, with a name and a phone number."""
+    person = PartyIn(name="赵钱孙", phone="13800000001", address="石桥街道 1 号")
+    given = {"text": "楼下烧烤店每晚到两点，我电话13800000001。", "title": "夜间噪声", "parties": [person]}
+    return Intake(**{**given, **more})
+
+
+def registered(cast: Cast, **more: Any) -> Case:
+    """A case that waits for a clerk."""
+    return actions.register(noise(**more), by=cast.citizen).case
+
+
+def accepted(cast: Cast, **more: Any) -> Case:
+    """A case that waits for a dispatcher."""
+    case = registered(cast, **more)
+    actions.accept(case, by=cast.clerk, category=cast.night_noise)
+    return case
+
+
+def dispatched(cast: Cast, *, lead: Unit | None = None, assisting: Sequence[Unit] = (), **more: Any) -> Order:
+    """An order that its unit has not signed yet."""
+    case = accepted(cast, **more)
+    return actions.dispatch(case, by=cast.dispatcher, lead=lead or cast.chengguan, assisting=assisting)
+
+
+def signed(cast: Cast, *, assisting: Sequence[Unit] = (), **more: Any) -> Order:
+    """An order in the hands of the city management bureau."""
+    order = dispatched(cast, assisting=assisting, **more)
+    actions.sign(order, by=cast.handler)
+    return fresh(order)
+
+
+def objected(cast: Cast, **more: Any) -> Objection:
+    """The objection of the health bureau, which got what is not its own."""
+    order = dispatched(cast, lead=cast.weijian, **more)
+    return actions.object_to(order, by=cast.outsider, reason=cast.not_ours, explanation="餐饮噪声由城管局管")
+
+
+def extension_asked(cast: Cast, **more: Any) -> Extension:
+    """A request for three more days that nobody has decided."""
+    return actions.ask_extension(signed(cast, **more), by=cast.handler, days=3, reason="要等检测报告")
+
+
+def answered(cast: Cast, **more: Any) -> Order:
+    """An order whose answer waits for the reviewer."""
+    order = signed(cast, **more)
+    actions.answer(order, by=cast.handler, text="已约谈店主，限期整改", outcome=Point.Outcome.SOLVED)
+    return fresh(order)
+
+
+def approved(cast: Cast, **more: Any) -> Case:
+    """A case whose answer waits to be told."""
+    case = answered(cast, **more).case
+    actions.approve(case, by=cast.reviewer)
+    return case
+
+
+def told(cast: Cast, **more: Any) -> Case:
+    """A case whose parties have all read the answer."""
+    case = approved(cast, **more)
+    for notice in Notice.objects.filter(case=case, told_at=None):
+        actions.record_told(notice, by=party_of(case), how=Notice.How.DELIVERED)
+    return fresh(case)
+
+
+def closed(cast: Cast, **more: Any) -> Case:
+    """A closed case."""
+    case = told(cast, **more)
+    actions.close(case, by=cast.caller)
+    return case
+
+
+def explained(cast: Cast, **more: Any) -> Case:
+    """A case closed with an explanation."""
+    case = told(cast, **more)
+    actions.explain_and_close(
+        case, by=cast.reviewer, reason=cast.lawful_end, explanation="依法只能做到这一步"
+    )
+    return case
+
+
+def declined(cast: Cast, **more: Any) -> Case:
+    """A case refused at the door."""
+    case = registered(cast, **more)
+    actions.decline(case, by=cast.clerk, reason=cast.no_duty)
+    return case
+
+
+def withdrawn(cast: Cast, **more: Any) -> Case:
+    """A case that its petitioner took back."""
+    case = registered(cast, **more)
+    actions.withdraw(case, by=party_of(case))
+    return case
+
+
+def archived(cast: Cast, **more: Any) -> Case:
+    """A closed case that was put away."""
+    case = closed(cast, **more)
+    actions.archive(case, by=cast.reviewer)
+    return case
+
+
+def merged(cast: Cast, *, into: Case | None = None, **more: Any) -> Case:
+    """A case merged into another; `case.parent` is that one, waiting for a clerk unless given."""
+    parent, child = into or registered(cast), registered(cast, **more)
+    actions.merge(child, into=parent, by=cast.clerk)
+    return child
+
+
+# -- looking ------------------------------------------------------------------------------------------------
+def fresh(row: Any) -> Any:
+    """The row as the database has it now."""
+    return type(row)._default_manager.get(pk=row.pk)
+
+
+def party_of(case: Case, role: str = Party.Role.PETITIONER) -> Actor:
+    """The petitioner (or another party) acting by number and code."""
+    return Actor.citizen(Party.objects.filter(case=case, role=role).order_by("pk")[0].pk)
+
+
+def events(case: Case) -> list[str]:
+    """The acts on a case, in order."""
+    return [event.kind for event in history(subject_of(case))]
+
+
+def everything() -> dict[str, list[tuple]]:
+    """All rows that an act may write, for telling whether anything was written."""
+    models = [
+        *apps.get_app_config("cases").get_models(),
+        *apps.get_app_config("deadlines").get_models(),
+        Event,
+    ]
+    models += apps.get_app_config("people").get_models()
+    return {
+        model._meta.label: [
+            tuple(map(_plain, row)) for row in model._default_manager.order_by("pk").values_list()
+        ]
+        for model in models
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value that can be compared: sealed texts by their encrypted bytes."""
+    return value.__reduce__()[1] if isinstance(value, Sealed) else value
+
+
+# -- checks -------------------------------------------------------------------------------------------------
+@contextmanager
+def one_event(case: Case, kind: str, by: Actor) -> Iterator[None]:
+    """The block writes exactly one event on the case, of this kind, in this actor's name."""
+    before = len(events(case))
+    yield
+    last = history(subject_of(case)).last()
+    assert last is not None and (last.kind, last.actor) == (kind, by.name)
+    assert len(events(case)) == before + 1 == fresh(case).version
+
+
+@contextmanager
+def refused(*saying: str, code: str = "") -> Iterator[Any]:
+    """The block is refused in a sentence with these words, and nothing at all is written."""
+    with _nothing_written(), pytest.raises(Refused) as caught:
+        yield caught
+    sentence = str(caught.value)
+    assert all(word in sentence for word in saying), sentence
+    assert sentence.endswith("。") and (not code or caught.value.code == code)
+
+
+@contextmanager
+def denied() -> Iterator[None]:
+    """The block meets "not you", and nothing at all is written."""
+    with _nothing_written(), pytest.raises(PermissionDenied):
+        yield
+
+
+@contextmanager
+def _nothing_written() -> Iterator[None]:
+    before = everything()
+    yield
+    assert everything() == before
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[datetime]:
+    """The block happens at another time."""
+    with clock.frozen(moment):
+        yield moment
