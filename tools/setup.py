@@ -114,7 +114,7 @@ def install(name: str) -> None:
     if done(name, fingerprint):
         return
     say(f"正在安装锁定的依赖（{name}）…", f"Installing what is locked ({name}) …")
-    quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
+    quiet = ["--quiet", "--quiet", "--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
     run(PYTHON, "-m", "pip", "install", *quiet, "--require-hashes", "--only-binary", ":all:", "-r", locked)
     remember(name, fingerprint)
 

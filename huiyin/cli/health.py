@@ -54,7 +54,7 @@ def configuration() -> Iterator[Finding]:
         "profile",
         local or settings.HUIYIN_PROFILE != "demo",
         settings.HUIYIN_PROFILE,
-        _("演示方案带有公开的账号，不能对外：设 HUIYIN_PROFILE。"),
+        _("演示资料带有公开的账号，不能对外：设 HUIYIN_PROFILE。"),
     )
     yield Finding(
         "debug",

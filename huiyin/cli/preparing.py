@@ -64,7 +64,7 @@ def clear_demo() -> None:
     """Take a demonstration's data away. Raises Refused for anything that may be real."""
     if settings.HUIYIN_PROFILE != DEMO or connection.vendor != "sqlite":
         raise Refused(
-            _("只有演示方案的内置数据库可以这样清空，没有改动任何内容。"),
+            _("只有演示资料的内置数据库可以这样清空，没有改动任何内容。"),
             instead=_("PostgreSQL 上的演示库请自行删除后重建，再运行：huiyin prepare"),
         )
     if held(home() / "serve.lock") or held(home() / "worker.lock"):

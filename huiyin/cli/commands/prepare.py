@@ -14,13 +14,13 @@ from huiyin.cli.locks import only_one
 from huiyin.cli.words import _
 
 NAME = "prepare"
-HELP = _("准备数据：更新数据库结构；新库则装入方案，演示方案还装入虚构的诉求")
+HELP = _("准备数据：更新数据库结构；新库则装入资料，演示资料还装入虚构的诉求")
 SETUP = False  # most of the time there is nothing to do, and that is seen without Django
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Whether to begin from nothing."""
-    sentence = _("先清空演示数据（只限演示方案和内置数据库）")
+    sentence = _("先清空演示数据（只限演示资料和内置数据库）")
     parser.add_argument("--reset-demo", action="store_true", help=sentence)
 
 

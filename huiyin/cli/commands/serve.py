@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen."""
     parser.add_argument("--host", default="127.0.0.1", help=_("监听地址，默认 127.0.0.1"))
     port = env.number("PORT", default=8000, least=1, most=65535)
-    parser.add_argument("--port", type=int, default=port, help=_("端口，默认 8000,也可用 PORT= 设置"))
+    parser.add_argument("--port", type=int, default=port, help=_("端口，默认 8000，也可用 PORT= 设置"))
 
 
 def web_command(host: str, port: int) -> list[str]:

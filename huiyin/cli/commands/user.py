@@ -25,7 +25,7 @@ ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A verb, then whose account."""
     verbs = parser.add_subparsers(dest="verb", required=True, metavar=_("动作"))
-    create = verbs.add_parser("create", help=_("新建账号（岗位由方案或管理页面给）"))
+    create = verbs.add_parser("create", help=_("新建账号（岗位由资料或管理页面给）"))
     create.add_argument("username")
     create.add_argument("--name", required=True, help=_("姓名"))
     create.add_argument("--phone", default="", help=_("办公电话"))
