@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "huiyin.accounts.second_factor.middleware",
     "huiyin.organisation.sitting.middleware",
     "axes.middleware.AxesMiddleware",
+    "huiyin.web.look.VariesByLook",
     "huiyin.web.faults.RefusalPage",
 ]
 TEMPLATES = [

@@ -1,7 +1,10 @@
 """How a visitor wants pages to look: theme, size of type, language; kept in cookies, without an account."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +30,20 @@ def look(request: HttpRequest) -> dict:
     }
 
 
-@csrf_exempt  # changes nothing but these three cookies, so public pages need no token and stay cacheable
+class VariesByLook:
+    """Middleware: tells every cache that a page depends on the cookies read above."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ("Cookie",))
+        return response
+
+
+@csrf_exempt  # changes nothing but these three cookies, so public pages need no token
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Store the chosen theme, size or language in a cookie and go back to the page."""

@@ -39,6 +39,10 @@ def test_a_visitor_gets_no_cookie_before_choosing(client):
     assert not client.get("/").cookies
 
 
+def test_caches_are_told_that_pages_depend_on_cookies(client):
+    assert "Cookie" in client.get("/")["Vary"]
+
+
 def test_the_home_page_asks_the_database_nothing(client, django_assert_num_queries):
     assert client.get("/").status_code == 200  # no database mark: a query would fail the test
 
