@@ -136,7 +136,12 @@ def empty() -> Catalog:
     return Catalog(
         locale="en",
         domain="django",
+        header_comment="# Huiyin in English. Written by tools/check_translations.py --merge, in the order of the Chinese.",
         project="Huiyin",
+        version="1",
+        msgid_bugs_address="",
+        last_translator="",
+        language_team="",
         charset="utf-8",
         creation_date=DAY,
         revision_date=DAY,
