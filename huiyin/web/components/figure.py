@@ -8,9 +8,9 @@ from typing import Any
 class Figure:
     """A figure ready to be read: numbers are already formatted strings.
 
-    `n` is what it was counted from (“1,883 / 1,945”), `low` and `high` the 95 % interval, `direction` is
-    up, down or same and `trend` whether that is better, worse or neither, with `trend_text` in words, `definition` says how it is computed, `table` is the address of
-    the table behind it.
+    `n` is what it was counted from (“1,883 / 1,945”), `low` and `high` the 95 % interval. `direction` is up, down
+    or same, `trend` whether that is better, worse or neither (same), with `trend_text` in words. `definition` says
+    how it is computed, `table` is the address of the table behind it.
     """
 
     label: Any
