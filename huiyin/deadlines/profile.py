@@ -1,9 +1,13 @@
-"""The rows of a profile that belong here: how long each step may take."""
+"""The rows of a profile that belong here: how long each step may take, and provisional working-day tables."""
+
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from huiyin.deadlines import policies
-from huiyin.deadlines.models import Policy
+from huiyin.deadlines.loading import load_year
+from huiyin.deadlines.models import CalendarYear, Policy
+from huiyin.deadlines.notices import read_notice
 from huiyin.kernel.loads import Load
 from huiyin.kernel.profiles import Merged
 from huiyin.kernel.tables import BadTable, Row
@@ -23,6 +27,15 @@ def load_policies(rows: list[Row], *, into: Load) -> None:
         into.note(name, row, Policy, merged)
     if bad:
         raise BadTable(bad)
+
+
+def load_calendar(file: Path) -> list[int]:
+    """Put the profile's working-day tables into force, if it has any; the years. A year known already stands."""
+    known = set(CalendarYear.objects.values_list("year", flat=True))
+    new = [table for table in read_notice(file) if table.year not in known] if file.is_file() else []
+    for table in new:
+        load_year(table, actor="system:profile")
+    return [table.year for table in new]
 
 
 def _merge(row: Row) -> Merged:

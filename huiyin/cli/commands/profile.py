@@ -16,7 +16,7 @@ from huiyin.accounts.profile import load_users
 from huiyin.cases.profile import load_categories, load_reasons
 from huiyin.cli.frame import EXIT, complain
 from huiyin.cli.output import add_json, as_json
-from huiyin.deadlines.profile import load_policies
+from huiyin.deadlines.profile import load_calendar, load_policies
 from huiyin.kernel import clock
 from huiyin.kernel.loads import Load, Loaded
 from huiyin.kernel.models import ProfileRow
@@ -110,6 +110,7 @@ def load_tables(folder: Path, *, into: Load) -> None:
     load_duties(_optional(folder / "duties.csv"), categories=categories, into=into)
     load_policies(read_tables(folder / "policies.toml", "policy"), into=into)
     load_reasons(read_csv(folder / "reasons.csv"), into=into)
+    load_calendar(folder / "calendar.toml")
 
 
 def checked_about(folder: Path) -> dict[str, Any]:
