@@ -44,7 +44,7 @@ def open_original(
         parties = [party for party in file.parts(Party) if party.role in Party.TOLD]
         file.move(file.case.state)
         file.facts |= {"unit": by.unit.code if by.unit else "", "purpose": str(purpose)}
-        file.private["reason"] = words.digest(said)
+        file.private["reason"] = said  # in words: the petitioner reads it on their own page
         permit = Permit(holder=by.name, purpose=purpose)
         return Original(
             title=file.case.original_title.open(permit),
