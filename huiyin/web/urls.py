@@ -9,6 +9,7 @@ from huiyin.web.public import views as public
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("", include("huiyin.web.citizen.urls")),
     path("look/", choose, name="look"),
     path("work/cases/", include("huiyin.web.cases.urls")),
     path("accounts/", include("huiyin.web.signing.urls")),

@@ -1,0 +1,1 @@
+"""The web channel: a form becomes a case, a party reads it, and reading is told to the office."""

@@ -1,0 +1,169 @@
+"""A form that somebody sent from a web page becomes a case, once, however often it is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from huiyin.cases import actions, pens
+from huiyin.cases.actions import Intake, PartyIn, Registered
+from huiyin.cases.actions.attach import StoredFile
+from huiyin.cases.models import Attachment, Case, Party
+from huiyin.cases.words import clean
+from huiyin.kernel.permits import Permit, Purpose
+from huiyin.kernel.refusals import Refused
+from huiyin.ledger import queries as ledger
+from huiyin.organisation import queries as organisation
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Region, Unit
+
+
+@dataclass(frozen=True)
+class Message:
+    """What somebody wrote, field by field; codes name regions and units. `key` is the form's own, used once."""
+
+    text: str
+    key: str
+    nature: str = Case.Nature.APPEAL
+    region: str = ""
+    place: str = ""
+    name: str = ""
+    phone: str = ""
+    confidentiality: str = Case.Confidentiality.SEALED
+    reply_required: bool = True
+    headcount: int = 1
+    accused_unit: str = ""
+    accused: str = ""
+    files: Sequence[StoredFile] = field(default=())
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """The case, whose part the sender has in it, and their query code.
+
+    `changed` says that the same form had come before with other words, which stand as they were.
+    """
+
+    number: str
+    party_id: int
+    code: str
+    changed: bool = False
+
+
+@transaction.atomic
+def hand_in(message: Message) -> HandedIn:
+    """Register the message and join its files. A form sent twice is one case, and its files are joined once.
+
+    Raises `Refused` with a sentence for the sender; then nothing is kept.
+    """
+    registered = actions.register(_intake(message), by=Actor.citizen())
+    party = Party.objects.filter(case=registered.case).order_by("pk")[0]
+    by = Actor.citizen(party.pk)
+    known = set(Attachment.objects.filter(party=party).values_list("digest", flat=True))
+    for stored in message.files:
+        if stored.digest not in known:
+            actions.attach(registered.case, by=by, stored=stored)
+            known.add(stored.digest)
+    return HandedIn(
+        number=registered.case.number,
+        party_id=party.pk,
+        code=registered.codes[0],
+        changed=_differs(registered, message, by),
+    )
+
+
+def _intake(message: Message) -> Intake:
+    report = message.nature == Case.Nature.REPORT
+    unit = _unit(message.accused_unit) if report else None
+    return Intake(
+        text=_text(message, report),
+        nature=message.nature,
+        channel=Case.Channel.WEB,
+        region=_region(message.region),
+        place=message.place,
+        confidentiality=message.confidentiality,
+        reply_required=message.reply_required,
+        headcount=message.headcount,
+        parties=_parties(message, unit, report),
+        accused_units=[unit] if unit else (),
+        idempotency_key=f"web:{message.key}",
+    )
+
+
+def _text(message: Message, report: bool) -> str:
+    """The sender's words; whom a report complains of stands in it too, where every reader at the desk finds it."""
+    accused = clean(message.accused) if report else ""
+    return f"{message.text}\n\n{_('被反映的人或单位：')}{accused}" if accused else message.text
+
+
+def _parties(message: Message, unit: Unit | None, report: bool) -> list[PartyIn]:
+    sender = PartyIn(name=message.name, phone=message.phone, language=get_language() or "zh-hans")
+    accused = clean(message.accused) if report else ""
+    if not (unit or accused):
+        return [sender]
+    return [sender, PartyIn(role=Party.Role.RESPONDENT, unit=unit, private=accused)]
+
+
+def _region(code: str) -> Region | None:
+    if not code:
+        return None
+    found = organisation.region_by_code(code)
+    if found is None:
+        raise Refused(_("没有这个地方。请从列出的里面选，或者选“说不清”。"), code="region")
+    return found
+
+
+def _unit(code: str) -> Unit | None:
+    if not code:
+        return None
+    found = next((unit for unit in complained_of() if unit.code == code), None)
+    if found is None:
+        raise Refused(_("没有这个单位。请从列出的里面选，或者用文字写明。"), code="accused_unit")
+    return found
+
+
+def _differs(registered: Registered, message: Message, by: Actor) -> bool:
+    """Whether an earlier sending of the same form said something else."""
+    written = registered.case.original_text.open(Permit(holder=by.name, purpose=Purpose.OWN))
+    return written != clean(_text(message, message.nature == Case.Nature.REPORT))
+
+
+# -- what the form offers ------------------------------------------------------------------------------------
+def places() -> list[Region]:
+    """The places to choose from, down to communities; a grid means nothing to those who live in it."""
+    within = organisation.regions_within(organisation.root())
+    return list(within.exclude(level=Region.Level.GRID))
+
+
+def complained_of() -> list[Unit]:
+    """The units that a report may complain of."""
+    return list(organisation.units_within(organisation.root()))
+
+
+def receipt_of(number: str) -> dict:
+    """What a receipt tells besides the code: when, whose turn, until when, by which rule, and the event's head."""
+    case = Case.objects.select_related("desk", "holder_unit").get(number=number)
+    first = case.rounds.select_related("clock__policy").get(number=1)
+    event = ledger.history(pens.subject_of(case)).first()
+    return {
+        "number": case.number,
+        "handed_in": case.received_at,
+        "title": case.title,
+        "due": first.clock.due_at,
+        "basis": first.clock.policy.basis,
+        "holder": str((case.holder_unit or case.desk).name),
+        "signature": bytes(event.hash).hex()[:16] if event else "",
+    }
+
+
+@transaction.atomic
+def add_material(case: Case, *, by: Actor, text: str = "", files: Sequence[StoredFile] = ()) -> None:
+    """Add a party's words, files or both to their case, all of it or nothing."""
+    if not (clean(text) or files):
+        raise Refused(_("请写点什么，或者选一个文件。"), code="missing")
+    if clean(text):
+        actions.note(case, by=by, text=text)
+    for stored in files:
+        actions.attach(case, by=by, stored=stored)

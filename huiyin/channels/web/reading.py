@@ -1,0 +1,225 @@
+"""What a party reads of their own case: the door by number and code, and everything that is theirs to know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from huiyin.cases import access, pens, queries, states
+from huiyin.cases.actions.withdraw import MAY_WITHDRAW
+from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Round
+from huiyin.deadlines.models import Pause
+from huiyin.kernel import identifiers, masking
+from huiyin.kernel.permits import Permit, Purpose
+from huiyin.kernel.sealing import Sealed
+from huiyin.ledger import queries as ledger
+from huiyin.ledger import writing
+from huiyin.ledger.models import Event
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post, Unit
+
+WROTE = (Party.Role.PETITIONER, Party.Role.AGENT)  # whose own words the original text is
+THEIRS = ("contest", "reopen", "withdraw", "note", "attach", "rate")
+
+
+def find_by_code(number: str, code: str) -> int | None:
+    """The id of the party whose number and code these are; None when no case and code belong together.
+
+    Raises `Refused` for a number or a code that cannot be one. The same single question is asked of the
+    database whether the number exists or not, and codes are compared as keyed digests only.
+    """
+    spelled, hashed = identifiers.check_case_number(number), identifiers.code_hash(code)
+    party = queries.by_code(spelled, hashed)
+    if party is None or not access.sees(Actor.citizen(party.pk), party.case):
+        return None
+    return party.pk
+
+
+@dataclass(frozen=True)
+class AnswerRead:
+    """An approved answer in the clear."""
+
+    text: str
+    unit: str
+    outcome: str
+    at: datetime
+    round: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class NoteRead:
+    """A note in the clear; `mine` when the reader wrote it, `unit` "" when another party did."""
+
+    text: str
+    at: datetime
+    unit: str
+    mine: bool
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """A file that may be downloaded."""
+
+    key: int
+    name: str
+    size: int
+    at: datetime
+    mine: bool
+
+
+@dataclass
+class OwnCase:
+    """A case as one of its parties reads it: sealed texts that are theirs are opened, nobody else's are here."""
+
+    case: Case
+    by: Actor
+    party: Party
+    title: str
+    text: str
+    place: str
+    round: Round
+    history: list[Event]
+    answers: list[AnswerRead]
+    notes: list[NoteRead]
+    files: list[FileRead]
+    notices: list[Notice]
+    pauses: list[Pause]
+    possible: list[str]
+    units: dict[str, str] = field(default_factory=dict)
+    posts: dict[str, str] = field(default_factory=dict)
+
+    def unit_of(self, event: Event) -> str:
+        """The unit in whose name an event happened; "" for the parties and the program."""
+        kind, _colon, code = event.actor.partition(":")
+        return self.posts.get(code, "") if kind == "post" else ""
+
+    def reason_of(self, event: Event) -> str:
+        """The reason that the office gave for an event and that the party may read; "" if it was erased."""
+        private = writing.private_facts(event, _permit(self.by))
+        return str(private.get("reason", "")) if private else ""
+
+    @property
+    def owed(self) -> list[Notice]:
+        """What this party still has to be told; whoever reads the page has been told it."""
+        return [notice for notice in self.notices if notice.told_at is None]
+
+
+def own_case(by: Actor, number: str) -> OwnCase:
+    """The party's own case, in a number of queries that does not grow with its history.
+
+    Raises `access.NotFound` for a case that is not theirs (any more).
+    """
+    case = access.find(by, number)
+    party = Party.objects.get(pk=by.party_id, case=case)
+    rounds = Round.objects.select_related("clock__policy")
+    found = OwnCase(
+        case=case,
+        by=by,
+        party=party,
+        **_words(case, party, by),
+        round=rounds.get(case=case, number=case.round),
+        history=list(ledger.history(pens.subject_of(case))),
+        answers=_answers(case, party, by),
+        notes=[_note(row, by) for row in access.notes(by, case).select_related("by__unit")],
+        files=[_file(row, by) for row in access.attachments(by, case)],
+        notices=list(Notice.objects.filter(case=case, party=party).order_by("pk")),
+        pauses=[],
+        possible=[],
+    )
+    found.pauses = list(Pause.objects.filter(clock=found.round.clock_id).order_by("pk"))
+    found.possible = _possible(found)
+    _name_units(found)
+    return found
+
+
+def attachment(by: Actor, number: str, key: int) -> tuple[Attachment, str] | None:
+    """A file of the case that the party may read, with its name; None for any other, and for none."""
+    row = access.attachments(by, access.find(by, number)).filter(pk=key).first()
+    return (row, _open(row.name, by)) if row else None
+
+
+def _permit(by: Actor) -> Permit:
+    return Permit(holder=by.name, purpose=Purpose.OWN)
+
+
+def _open(sealed: Sealed | None, by: Actor) -> str:
+    return sealed.open(_permit(by)) if sealed else ""
+
+
+def _words(case: Case, party: Party, by: Actor) -> dict[str, str]:
+    """The words as written, for whoever wrote them; the redacted ones for the others."""
+    if party.role not in WROTE:
+        return {"title": case.title, "text": case.text, "place": case.place}
+    return {
+        "title": _open(case.original_title, by),
+        "text": _open(case.original_text, by),
+        "place": _open(case.original_place, by),
+    }
+
+
+def _answers(case: Case, party: Party, by: Actor) -> list[AnswerRead]:
+    """The approved answers of every round; of a merged matter also its parent's, once they are owed."""
+    approved = Answer.objects.filter(state=Answer.State.APPROVED).select_related("unit").order_by("pk")
+    rows = list(approved.filter(case=case))
+    if case.parent_id and Notice.objects.filter(party=party, about=Notice.About.ANSWER).exists():
+        rows += list(approved.filter(case=case.parent_id))
+    latest: dict[int, int] = {}
+    for row in rows:
+        latest[row.case_id] = max(row.round, latest.get(row.case_id, 0))
+    return [
+        AnswerRead(
+            text=_answer_text(row, case, by),
+            unit=row.unit.name,
+            outcome=row.get_outcome_display(),
+            at=row.given_at,
+            round=row.round,
+            current=row.round == latest[row.case_id],
+        )
+        for row in rows
+    ]
+
+
+def _answer_text(row: Answer, case: Case, by: Actor) -> str:
+    """An answer as written; one given to somebody else's matter without that person's particulars."""
+    text = _open(row.text, by)
+    return text if row.case_id == case.pk else masking.mask(text)
+
+
+def _note(row: Note, by: Actor) -> NoteRead:
+    unit = row.by.unit.name if row.by else ""
+    return NoteRead(text=_open(row.text, by), at=row.at, unit=unit, mine=row.party_id == by.party_id)
+
+
+def _file(row: Attachment, by: Actor) -> FileRead:
+    return FileRead(row.pk, _open(row.name, by), row.size, row.at, mine=row.party_id == by.party_id)
+
+
+def _possible(found: OwnCase) -> list[str]:
+    """The acts that the state table and the party's part allow now."""
+    lawful = states.acts_from(states.CASE_TABLE, found.case.state)
+    acts = [act for act in THEIRS if act in lawful]
+    if found.party.role not in MAY_WITHDRAW and "withdraw" in acts:
+        acts.remove("withdraw")
+    if found.case.state == Case.State.MERGED and found.round.told_at is None and "reopen" in acts:
+        acts.remove("reopen")
+    return [act for act in acts if access.may(found.by, act, found.case)]
+
+
+def _name_units(found: OwnCase) -> None:
+    """Read the names of every unit and post that the history speaks of, in two queries."""
+    posts, units = set(), set()
+    for event in found.history:
+        kind, _colon, code = event.actor.partition(":")
+        if kind == "post":
+            posts.add(code)
+        units |= set(unit_codes(event))
+    rows = Post.objects.filter(code__in=posts).select_related("unit")
+    found.posts = {row.code: row.unit.name for row in rows}
+    found.units = dict(Unit.objects.filter(code__in=units).values_list("code", "name"))
+
+
+def unit_codes(event: Event) -> Sequence[str]:
+    """The codes of the units that an event speaks of, the first the one that it is about."""
+    facts = event.facts
+    named = [facts.get("unit"), facts.get("lead"), *facts.get("units", ()), *facts.get("assisting", ())]
+    return [code for code in named if code]

@@ -1,0 +1,1 @@
+"""Pages of whoever hands a matter in and follows it."""

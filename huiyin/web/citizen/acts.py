@@ -1,0 +1,148 @@
+"""What a party can do with their own case, a form each: add, rate, contest, reopen, withdraw."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.cases import actions
+from huiyin.channels.web.handing_in import add_material
+from huiyin.channels.web.reading import OwnCase
+from huiyin.evaluation.actions import rate
+from huiyin.web.citizen.forms import LONGEST, PHOTOS_HINT, explained, required, said
+from huiyin.web.citizen.uploads import FilesField
+from huiyin.web.forms import PlainForm
+
+
+class OwnForm(PlainForm):
+    """One act of a party. `needs` is the act by which the state table knows it."""
+
+    needs: ClassVar[str]
+    title: ClassVar[Any]
+    verb: ClassVar[Any]
+    done: ClassVar[Any]
+    lead: ClassVar[Any] = ""
+    consequences: ClassVar[tuple[Any, ...]] = ()
+    kind: ClassVar[str] = "primary"
+
+    def perform(self, page: OwnCase) -> None:
+        """Call the act. Raises `Refused` when it is not possible now."""
+        raise NotImplementedError(self.needs)
+
+
+class Add(OwnForm):
+    needs, title, verb = "note", gettext_lazy("补充材料"), gettext_lazy("交上去")
+    done = gettext_lazy("已经收到您补充的材料。")
+    lead = gettext_lazy("新的情况、照片或文件。您写的话办事的单位看得到，请不要写身份证号和别人的隐私。")
+    text = said(gettext_lazy("补充说明"), required=False, rows=6, most=LONGEST)
+    files = FilesField(label=gettext_lazy("照片或文件"), help_text=PHOTOS_HINT)
+
+    def clean(self) -> dict[str, Any]:
+        """Words or a file: something."""
+        told = super().clean() or {}
+        if not self.errors and not (told.get("text") or told.get("files")):
+            self.add_error("text", _("请写点什么，或者选一个文件。"))
+        return told
+
+    def perform(self, page: OwnCase) -> None:
+        add_material(page.case, by=page.by, **self.cleaned_data)
+
+
+class Why(OwnForm):
+    """An act that takes a reason."""
+
+    why = said(gettext_lazy("理由"), rows=5)
+
+    def clean_why(self) -> str:
+        """The reason, of which something can be read."""
+        return required(self.cleaned_data["why"], _("请写明理由。"))
+
+
+class Contest(Why):
+    needs, title, verb = "contest", gettext_lazy("对不予受理有异议"), gettext_lazy("提出异议")
+    done = gettext_lazy("异议已收到，会由另一位工作人员重新看。")
+    lead = gettext_lazy("请写明为什么应该受理。会由另一位工作人员重新看，并重新计算期限。")
+
+    def perform(self, page: OwnCase) -> None:
+        actions.contest(page.case, by=page.by, why=self.cleaned_data["why"])
+
+
+class Reopen(Why):
+    needs, title, verb = "reopen", gettext_lazy("重启这件诉求"), gettext_lazy("重启")
+    done = gettext_lazy("已经重启，受理中心会重新看。")
+    lead = gettext_lazy("事情又出现了、有新的事实，或者答应的没有做到，请写在这里。以前的答复和评价都还在。")
+
+    def perform(self, page: OwnCase) -> None:
+        actions.reopen(page.case, by=page.by, reason=self.cleaned_data["why"])
+
+
+class Withdraw(OwnForm):
+    needs, title, verb = "withdraw", gettext_lazy("撤回这件诉求"), gettext_lazy("撤回")
+    done = gettext_lazy("已经撤回。")
+    consequences = (
+        gettext_lazy("正在办理的单位会停下来，不再答复您。"),
+        gettext_lazy("撤回以后不能恢复；需要时可以重新提交一件。"),
+    )
+    kind = "late"
+    why = said(gettext_lazy("撤回的原因"), required=False, rows=3)
+
+    def perform(self, page: OwnCase) -> None:
+        actions.withdraw(page.case, by=page.by, why=self.cleaned_data["why"])
+
+
+class Rate(OwnForm):
+    needs, title, verb = "rate", gettext_lazy("评价这次答复"), gettext_lazy("提交评价")
+    done = gettext_lazy("谢谢，您的评价已经收到。")
+    lead = gettext_lazy(
+        "办事的单位只会知道“解决了没有”，看不到您打的分和写的话；受理中心和督办的人看得到。评价交出后不能修改。"
+    )
+    contacted = forms.ChoiceField(
+        label=gettext_lazy("办事的人联系过您吗"),
+        widget=forms.RadioSelect,
+        choices=[("yes", gettext_lazy("联系过")), ("no", gettext_lazy("没有"))],
+    )
+    solved = forms.ChoiceField(label=gettext_lazy("问题解决了吗"), widget=forms.RadioSelect)
+    satisfied = forms.TypedChoiceField(
+        label=gettext_lazy("您满意吗"),
+        widget=forms.RadioSelect,
+        coerce=int,
+        choices=[
+            ("5", gettext_lazy("非常满意")),
+            ("4", gettext_lazy("满意")),
+            ("3", gettext_lazy("基本满意")),
+            ("2", gettext_lazy("不满意")),
+            ("1", gettext_lazy("非常不满意")),
+        ],
+    )
+    words = said(gettext_lazy("还想说什么"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["solved"].choices = explained(  # type: ignore[attr-defined]
+            (
+                ("yes", _("解决了"), ""),
+                ("partly", _("解决了一部分"), _("会由审核的人决定要不要重办。")),
+                ("no", _("没有解决"), _("会由审核的人决定要不要重办。")),
+            )
+        )
+
+    def perform(self, page: OwnCase) -> None:
+        told = self.cleaned_data
+        rate(
+            page.case,
+            by=page.by,
+            contacted=told["contacted"] == "yes",
+            solved=told["solved"],
+            satisfied=told["satisfied"],
+            words=told["words"],
+        )
+
+
+FORMS: dict[str, type[OwnForm]] = {
+    "add": Add,
+    "rate": Rate,
+    "contest": Contest,
+    "reopen": Reopen,
+    "withdraw": Withdraw,
+}

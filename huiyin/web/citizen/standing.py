@@ -1,0 +1,95 @@
+"""How a case stands, for whoever brought it: one sentence, whose turn it is, and how much time is left."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.channels.web.reading import OwnCase
+from huiyin.deadlines.queries import spans, time_left
+from huiyin.kernel import clock as wall
+from huiyin.web import words
+from huiyin.web.components.clock import Clock
+from huiyin.web.components.turn import Turn
+
+AWAITED = {
+    "registered": gettext_lazy("看该由谁办"),
+    "accepted": gettext_lazy("安排承办单位"),
+    "handling": gettext_lazy("办理并答复"),
+    "reviewing": gettext_lazy("审核答复"),
+    "telling": gettext_lazy("把答复告诉您"),
+    "told": gettext_lazy("听您的评价"),
+}
+OVER = {
+    "closed": gettext_lazy("已办结"),
+    "explained": gettext_lazy("已解释办结"),
+    "declined": gettext_lazy("不予受理"),
+    "merged": gettext_lazy("正和另一件诉求一起办"),
+    "withdrawn": gettext_lazy("已撤回"),
+    "archived": gettext_lazy("已归档"),
+}
+STANDS = {
+    "registered": gettext_lazy("%(desk)s已经收到，正在看该由谁办，最迟 %(due)s答复您。"),
+    "accepted": gettext_lazy("已经受理，正在安排承办单位，最迟 %(due)s答复您。"),
+    "handling": gettext_lazy("我们已把您的诉求交给%(holder)s，最迟 %(due)s答复您。"),
+    "deciding": gettext_lazy("正在确定由哪个单位办理，最迟 %(due)s答复您；这不会推迟期限。"),
+    "reviewing": gettext_lazy("答复写好了，%(desk)s正在审核，最迟 %(due)s告诉您。"),
+    "telling": gettext_lazy("答复出来了，请看下面。"),
+    "told": gettext_lazy("答复出来了，请看下面。解决没有，由您来说。"),
+    "closed": gettext_lazy("这件诉求已经办结。又出现了，或者有新情况，可以重启。"),
+    "explained": gettext_lazy("依法能做的都已做到，这件诉求已解释办结。有新的事实或理由，可以重启。"),
+    "declined": gettext_lazy("这件诉求我们不能受理，原因和该走的路写在下面。不同意的，可以提出异议。"),
+    "merged": gettext_lazy("有人先说了同一件事，两件一起办。您的编号和期限不变，答复也会送给您。"),
+    "withdrawn": gettext_lazy("这件诉求已经撤回。需要时可以重新提交一件。"),
+    "archived": gettext_lazy("这件诉求已经归档。又出现了，或者有新情况，可以重启。"),
+}
+LATE = gettext_lazy("已经超过了答复的期限，督办的人看得到。我们欠您一个答复。")
+
+
+def sentence(page: OwnCase) -> str:
+    """How things stand, in one sentence; a late answer is called late."""
+    case = page.case
+    waiting = case.state in ("registered", "accepted", "handling", "reviewing") and case.due_at is not None
+    if waiting and wall.now() > case.due_at:
+        return str(LATE)
+    state = case.state
+    if state == "handling" and case.holder_unit_id == case.desk_id:
+        state = "deciding"
+    values = {
+        "desk": case.desk.name,
+        "holder": case.holder_unit.name if case.holder_unit else "",
+        "due": words.by(case.due_at) if case.due_at else "",
+    }
+    return str(STANDS[state]) % values
+
+
+def turn(page: OwnCase, *, to_rate: bool) -> Turn:
+    """Who holds the case now; the reader, when all that is missing is their word on the answer."""
+    case = page.case
+    if case.state in OVER:
+        return Turn(name=str(OVER[case.state]), holder="over", since=None, note=_ended(page))
+    if to_rate:
+        return Turn(name=_("请您评价"), holder="citizen", since=page.round.told_at, you=True)
+    name = case.holder_unit.name if case.holder_unit else case.desk.name
+    return Turn(name=name, since=case.held_since, note=AWAITED[case.state])
+
+
+def _ended(page: OwnCase) -> str:
+    ended = page.case.ended_at
+    return words.day(ended) if ended and page.case.state != "merged" else ""
+
+
+def clock(page: OwnCase) -> Clock | None:
+    """The citizen's own clock of the present round; none once the matter was taken back or refused."""
+    if page.case.state in ("withdrawn", "declined"):
+        return None
+    found: Any = page.round.clock
+    return Clock(
+        started=found.started_at,
+        due=found.due_at,
+        stopped=found.stopped_at,
+        pauses=spans(page.pauses),
+        remaining=time_left(found, wall.now()),
+        yellow=found.yellow_at,
+        basis=found.policy.basis,
+    )

@@ -1,0 +1,135 @@
+"""What happened to a case, in the words of whoever brought it: who did what, in which unit's name, and why."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from huiyin.channels.web.reading import OwnCase, unit_codes
+from huiyin.web.components.timeline import Event
+
+CLAIMED_AFTER = timedelta(minutes=5)  # entered later than it is said to have happened
+
+# Kind → sentence (%(unit)s is the unit that it is about) and tone. What is not here is not the citizen's affair:
+# other parties' matters, internal drafts; notes, files and notices are told from their own rows.
+SENTENCES: dict[str, tuple[Any, str]] = {
+    "register": (gettext_lazy("收到您的诉求"), "active"),
+    "accept": (gettext_lazy("决定受理，接下来确定由谁办理"), "active"),
+    "decline": (gettext_lazy("决定不予受理"), "soon"),
+    "contest": (gettext_lazy("对不予受理提出了异议，由另一位工作人员重新看"), "active"),
+    "merge": (gettext_lazy("和另一件说同一件事的诉求一起办，您的编号和期限不变"), "active"),
+    "unmerge": (gettext_lazy("不再和另一件一起办，单独办理"), "active"),
+    "share_answer": (gettext_lazy("同一件事的答复也送给您"), "done"),
+    "dispatch": (gettext_lazy("交给%(unit)s办理"), "active"),
+    "sign": (gettext_lazy("%(unit)s已签收"), "active"),
+    "accept_silently": (gettext_lazy("%(unit)s在时限内没有提出异议，视为接受"), "active"),
+    "object": (gettext_lazy("%(unit)s认为这件事不归它管，请受理中心裁定"), "soon"),
+    "reject_objection": (gettext_lazy("裁定仍由%(unit)s办理"), "active"),
+    "redispatch": (gettext_lazy("改由%(unit)s办理"), "active"),
+    "designate": (gettext_lazy("指定由%(unit)s办理"), "active"),
+    "ask_extension": (gettext_lazy("%(unit)s申请多用 %(days)s 个工作日"), "soon"),
+    "grant_extension": (gettext_lazy("同意%(unit)s多用 %(days)s 个工作日"), "soon"),
+    "refuse_extension": (gettext_lazy("没有同意延期，期限不变"), "active"),
+    "answer": (gettext_lazy("%(unit)s写好了答复，受理中心正在审核"), "active"),
+    "answer_at_once": (gettext_lazy("%(unit)s当场答复了您"), "done"),
+    "approve": (gettext_lazy("答复通过审核"), "done"),
+    "close": (gettext_lazy("办结"), "done"),
+    "explain_and_close": (gettext_lazy("解释办结"), "done"),
+    "reopen": (gettext_lazy("重启，重新办理"), "active"),
+    "withdraw": (gettext_lazy("撤回了这件诉求"), "quiet"),
+    "open_original": (gettext_lazy("%(unit)s查看了您的原文"), "soon"),
+    "publish": (gettext_lazy("隐去个人信息后向社会公开"), "quiet"),
+    "unpublish": (gettext_lazy("已从公开页面撤下"), "quiet"),
+    "archive": (gettext_lazy("已归档"), "quiet"),
+}
+CONTACTS = {
+    "reached": (gettext_lazy("%(unit)s联系了您"), "active"),
+    "missed": (gettext_lazy("%(unit)s联系您，没有联系上"), "soon"),
+}
+REDONE = {
+    "review": (gettext_lazy("答复没有通过审核，退回%(unit)s重办"), "soon"),
+    "unsolved": (gettext_lazy("问题还没有解决，退回%(unit)s重办"), "soon"),
+}
+TOLD = {
+    "delivered": gettext_lazy("您看到了：%(what)s"),
+    "spoken": gettext_lazy("已口头告知您：%(what)s"),
+    "posted": gettext_lazy("多次联系没有联系上，留在这一页给您看：%(what)s"),
+}
+
+
+def story(page: OwnCase, files: Callable[[int], str]) -> list[Event]:
+    """Every event that concerns the party, oldest first; `files` gives the address of a file by its key."""
+    told = [*_acts(page), *_notices(page), *_notes(page), *_files(page, files)]
+    return sorted(told, key=lambda event: event.at)
+
+
+def _acts(page: OwnCase) -> Iterator[Event]:
+    for event in page.history:
+        sentence, tone = _sentence(event, page)
+        if not sentence:
+            continue
+        about = [page.units.get(code, code) for code in unit_codes(event)]
+        unit = about[0] if about else page.unit_of(event)
+        who = page.unit_of(event) or _party(event, page)
+        yield Event(
+            at=event.occurred_at,
+            act=str(sentence) % {"unit": unit, "days": event.facts.get("days", "")},
+            by=who if who != unit or "%(unit)s" not in str(sentence) else "",
+            text=_text(event, page),
+            tone=tone,
+            claimed=event.recorded_at - event.occurred_at > CLAIMED_AFTER,
+        )
+
+
+def _sentence(event: Any, page: OwnCase) -> tuple[Any, str]:
+    if event.kind == "contact":
+        return CONTACTS.get(event.facts.get("outcome", ""), ("", ""))
+    if event.kind == "redo":
+        return REDONE.get(event.facts.get("cause", ""), ("", ""))
+    if event.kind == "rate":
+        mine = event.actor == page.by.name
+        return (_("您作了评价，办事的单位看不到"), "quiet") if mine else ("", "")
+    return SENTENCES.get(event.kind, ("", ""))
+
+
+def _text(event: Any, page: OwnCase) -> str:
+    """What stands under the sentence: the reason of an opening, the ground of a refusal, who assists."""
+    if event.kind == "open_original":
+        reason = page.reason_of(event)
+        return _("理由：%(reason)s") % {"reason": reason} if reason else ""
+    if event.kind in ("decline", "explain_and_close"):
+        return _("依据：%(basis)s") % {"basis": event.facts.get("basis", "")}
+    if event.kind == "dispatch" and event.facts.get("assisting"):
+        names = [page.units.get(code, code) for code in event.facts["assisting"]]
+        return _("协助办理：%(units)s") % {"units": pgettext("between names", "、").join(names)}
+    return ""
+
+
+def _party(event: Any, page: OwnCase) -> str:
+    if event.actor == page.by.name or event.actor == "citizen":
+        return _("您")
+    return _("诉求人") if event.actor.startswith("party:") else ""
+
+
+def _notices(page: OwnCase) -> Iterator[Event]:
+    for notice in page.notices:
+        if notice.told_at is not None and notice.how in TOLD:
+            words = TOLD[notice.how] % {"what": notice.get_about_display()}
+            yield Event(at=notice.told_at, act=words, tone="quiet")
+
+
+def _notes(page: OwnCase) -> Iterator[Event]:
+    for note in page.notes:
+        if note.unit:
+            yield Event(at=note.at, act=_("说明"), by=note.unit, text=note.text)
+        else:
+            act = _("您补充了情况") if note.mine else _("另一位诉求人补充了情况")
+            yield Event(at=note.at, act=act, text=note.text)
+
+
+def _files(page: OwnCase, address: Callable[[int], str]) -> Iterator[Event]:
+    for file in page.files:
+        act = _("您上传了材料") if file.mine else _("上传了材料")
+        yield Event(at=file.at, act=act, files=[{"url": address(file.key), "name": file.name}], tone="quiet")

@@ -1,0 +1,57 @@
+"""Wrong codes are counted, so that nobody finds one by trying: per case number and per address."""
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from huiyin.kernel.sealing import keyed_digest
+
+MINUTES = 15
+AT_NUMBER, AT_ADDRESS = 5, 20  # wrong tries in that time
+
+
+class TooMany(Exception):
+    """Every try of the last quarter of an hour is used up."""
+
+
+class Try:
+    """One try in progress; `succeeded` gives its places back."""
+
+    def __init__(self, taken: list[str]) -> None:
+        self._taken = taken
+
+    def succeeded(self) -> None:
+        """The code was right: this try does not count."""
+        cache.delete_many(self._taken)
+
+
+def begin(request: HttpRequest, number: str) -> Try:
+    """Take a place among the tries at this number and from this address before the code is looked at.
+
+    Places are taken one by one and atomically, so that tries sent at the same moment are counted too; each
+    comes free a quarter of an hour later. Raises `TooMany` when none is left, right code or not.
+    """
+    taken: list[str] = []
+    for kind, value, most in (("number", number, AT_NUMBER), ("address", address(request), AT_ADDRESS)):
+        place = _place(kind, value, most)
+        if place is None:
+            cache.delete_many(taken)
+            raise TooMany
+        taken.append(place)
+    return Try(taken)
+
+
+def _place(kind: str, value: str, most: int) -> str | None:
+    name = keyed_digest(f"tries:{kind}", value).hex()[:32]
+    places = [f"tries:{kind}:{name}:{n}" for n in range(most)]
+    used = cache.get_many(places)
+    free = (place for place in places if place not in used)
+    return next((place for place in free if cache.add(place, 1, MINUTES * 60)), None)
+
+
+def address(request: HttpRequest) -> str:
+    """The visitor's network address: the one that our own proxy saw, where one stands in front."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return forwarded or request.META.get("REMOTE_ADDR", "")
+    return request.META.get("REMOTE_ADDR", "")

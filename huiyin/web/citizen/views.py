@@ -1,0 +1,236 @@
+"""Handing a matter in, and following it: fetch what is theirs, check the form, one act, redirect or 422."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.cases import access
+from huiyin.channels.web import handing_in, reading, telling
+from huiyin.channels.web.reading import OwnCase
+from huiyin.evaluation.access import disclosed
+from huiyin.evaluation.queries import may_rate_now
+from huiyin.kernel.identifiers import check_case_number
+from huiyin.kernel.refusals import Refused
+from huiyin.web import faults
+from huiyin.web.citizen import pocket, standing, tries
+from huiyin.web.citizen.acts import FORMS
+from huiyin.web.citizen.forms import FollowForm, NewForm
+from huiyin.web.citizen.story import story
+from huiyin.web.components.receipt import Receipt
+
+UNPROCESSABLE = 422
+
+
+# -- handing in ----------------------------------------------------------------------------------------------
+def new(request: HttpRequest) -> HttpResponse:
+    """The form. It may lie in the browser's history (with its key, so that going back makes no second case)."""
+    form = NewForm(request.POST or None, request.FILES or None) if request.method == "POST" else NewForm()
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _received(request, handing_in.hand_in(form.message()))
+        except Refused as refusal:
+            form.add_error(*_place_of(refusal, form))
+    status = UNPROCESSABLE if form.errors else 200
+    values = {"form": form, "files_lost": bool(form.errors and request.FILES)}
+    response = render(request, "citizen/new.html", values, status=status)
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _place_of(refusal: Refused, form: Any) -> tuple[str | None, str]:
+    """The field that a refusal is about, and its sentence with what can be done instead."""
+    field = getattr(refusal, "field", refusal.code)
+    return (field if field in form.fields else None, " ".join(filter(None, (str(refusal), refusal.instead))))
+
+
+def _received(request: HttpRequest, handed: handing_in.HandedIn) -> HttpResponse:
+    kept = pocket.read(request)
+    kept.put(handed.number, handed.party_id, handed.code)
+    if handed.changed:
+        messages.warning(
+            request,
+            _("这件诉求刚才已经收到，下面是它的回执。您后来改动的内容没有另存；要补充，请打开进度页。"),
+        )
+    return pocket.keep(redirect("citizen:receipt", number=handed.number), kept)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt with its code, for the browser that handed the matter in; to others, the way to follow it."""
+    code = pocket.read(request).codes.get(number)
+    if code is None:
+        return _to_door(number)
+    follow_url = request.build_absolute_uri(_door(number))
+    values = Receipt(
+        code=code, follow_url=follow_url, next_steps=_next_steps(), **handing_in.receipt_of(number)
+    )
+    return render(request, "citizen/receipt.html", {"receipt_values": values, "number": number})
+
+
+def _next_steps() -> list[tuple[str, str]]:
+    return [
+        (_("工作人员看您写的"), _("先把能认出您的内容遮住，再决定由谁办。")),
+        (_("交给该管的单位"), _("期限从收到时算起，不会因为转来转去重新计算。")),
+        (_("答复您"), _("答复留在进度页上；您留了电话的，也会打给您。")),
+        (_("您来评"), _("解决没有、满意不满意，由您说了算。")),
+    ]
+
+
+# -- the door ------------------------------------------------------------------------------------------------
+@never_cache
+def follow(request: HttpRequest) -> HttpResponse:
+    """Number and code open a case; the cases opened on this device are listed."""
+    kept = pocket.read(request)
+    form = FollowForm(request.POST if request.method == "POST" else None, initial=_number_asked(request))
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            attempt = tries.begin(request, told["number"])
+        except tries.TooMany:
+            return _wait(request)
+        party_id = reading.find_by_code(told["number"], told["code"])
+        if party_id is not None:
+            attempt.succeeded()
+            kept.put(told["number"], party_id)
+            return pocket.keep(redirect("citizen:case", number=told["number"]), kept)
+        form.add_error(
+            None, _("编号和查询码对不上。请对照回执再输一次。连续输错 5 次，要等 15 分钟才能再试。")
+        )
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "citizen/follow.html", {"form": form, "opened": list(kept.cases)}, status=status)
+
+
+def _number_asked(request: HttpRequest) -> dict[str, str]:
+    return {"number": request.GET.get("number", "")[:20]}
+
+
+def _wait(request: HttpRequest) -> HttpResponse:
+    response = faults.too_many(request)
+    response["Retry-After"] = str(tries.MINUTES * 60)
+    return response
+
+
+def _to_door(number: str) -> HttpResponse:
+    """To the page that asks for the code; the same for a case that is not theirs and for none at all."""
+    return redirect(_door(number))
+
+
+def _door(number: str) -> str:
+    return f"{reverse('citizen:follow')}?{urlencode({'number': number})}"
+
+
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """Let this device forget every case that was opened on it."""
+    messages.success(request, _("这台设备已经不再记得您打开过的诉求。"))
+    return pocket.empty(redirect("citizen:follow"))
+
+
+# -- one's own case ------------------------------------------------------------------------------------------
+def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the visitor's own case; whoever has not opened it here is sent to the door."""
+
+    @never_cache
+    @wraps(view)
+    def opened(request: HttpRequest, number: str, **more: Any) -> HttpResponse:
+        try:
+            spelled = check_case_number(number)
+        except Refused as refusal:
+            raise Http404 from refusal
+        by = pocket.read(request).actor(spelled)
+        if by is None:
+            return _to_door(spelled)
+        try:
+            return view(request, by, spelled, **more)
+        except access.NotFound:
+            return _to_door(spelled)
+
+    return opened
+
+
+@require_safe
+@own
+def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
+    """The case as its party sees it. Reading it is being told: owed notices are recorded as delivered, once."""
+    page = reading.own_case(by, number)
+    if page.owed and _is_read(request) and telling.tell_by_page(page):
+        page = reading.own_case(by, number)
+    to_rate = may_rate_now(page.case, by)
+    values = {
+        "page": page,
+        "number": number,
+        "sentence": standing.sentence(page),
+        "turn": standing.turn(page, to_rate=to_rate),
+        "clock_values": standing.clock(page),
+        "events": story(page, lambda key: reverse("citizen:file", args=[number, key])),
+        "grades": disclosed(page.case, by).grades,
+        "to_rate": to_rate,
+        "acts": _acts(page, to_rate=to_rate),
+    }
+    return render(request, "citizen/case.html", values)
+
+
+def _is_read(request: HttpRequest) -> bool:
+    """Whether somebody looks at the page, rather than a browser that fetches it in case they might."""
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return request.method == "GET" and "prefetch" not in purpose
+
+
+def _acts(page: OwnCase, *, to_rate: bool) -> dict[str, Any]:
+    """The forms that the party can open now, by name."""
+    return {
+        name: form
+        for name, form in FORMS.items()
+        if form.needs in page.possible and (name != "rate" or to_rate)
+    }
+
+
+@own
+def act(request: HttpRequest, by: Any, number: str, act: str) -> HttpResponse:
+    """The form of one act. A refusal stands beside the form, and what was typed stays."""
+    if act not in FORMS:
+        raise Http404
+    page = reading.own_case(by, number)
+    form = FORMS[act](request.POST, request.FILES) if request.method == "POST" else FORMS[act]()
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.perform(page)
+        except Refused as refusal:
+            form.add_error(*_place_of(refusal, form))
+        else:
+            messages.success(request, form.done)
+            return redirect("citizen:case", number=number)
+    status = UNPROCESSABLE if form.errors else 200
+    values = {
+        "form": form,
+        "number": number,
+        "page": page,
+        "possible": form.needs in page.possible,
+        "files_lost": bool(form.errors and request.FILES),
+    }
+    return render(request, "citizen/act.html", values, status=status)
+
+
+@require_safe
+@own
+def file(request: HttpRequest, by: Any, number: str, key: int) -> HttpResponse:
+    """A file of the case, as a download."""
+    found = reading.attachment(by, number, key)
+    if found is None:
+        raise Http404
+    row, name = found
+    response = FileResponse(default_storage.open(row.stored_as), as_attachment=True, filename=name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
