@@ -25,6 +25,11 @@ from tests.cast import Cast
 MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, a plain working week ahead
 DAY = timedelta(days=1)
 
+TWO = (
+    PartyIn(name="甲", phone="13800000001"),
+    PartyIn(role=Party.Role.MEMBER, name="乙", phone="13800000002"),
+)
+
 
 # -- roads --------------------------------------------------------------------------------------------------
 def noise(**more: Any) -> Intake:
@@ -147,6 +152,11 @@ def party_of(case: Case, role: str = Party.Role.PETITIONER) -> Actor:
     return Actor.citizen(Party.objects.filter(case=case, role=role).order_by("pk")[0].pk)
 
 
+def owed(case: Case) -> Notice:
+    """The oldest notice that a party of the case still waits for."""
+    return Notice.objects.filter(case=case, told_at=None).order_by("pk")[0]
+
+
 def events(case: Case) -> list[str]:
     """The acts on a case, in order."""
     return [event.kind for event in history(subject_of(case))]
@@ -162,13 +172,13 @@ def everything() -> dict[str, list[tuple]]:
     models += apps.get_app_config("people").get_models()
     return {
         model._meta.label: [
-            tuple(map(_plain, row)) for row in model._default_manager.order_by("pk").values_list()
+            tuple(map(plain, row)) for row in model._default_manager.order_by("pk").values_list()
         ]
         for model in models
     }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value that can be compared: sealed texts by their encrypted bytes."""
     return value.__reduce__()[1] if isinstance(value, Sealed) else value
 

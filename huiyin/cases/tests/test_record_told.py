@@ -1,0 +1,131 @@
+"""记录告知: read by the party, spoken with who and when, or posted after recorded tries."""
+
+import pytest
+
+from huiyin.cases import actions
+from huiyin.cases.actions import PartyIn
+from huiyin.cases.models import Round
+from huiyin.cases.tests.roads import (
+    DAY,
+    MONDAY,
+    TWO,
+    answered,
+    approved,
+    at,
+    denied,
+    events,
+    explained,
+    extension_asked,
+    fresh,
+    one_event,
+    owed,
+    party_of,
+    refused,
+)
+from huiyin.deadlines.models import Clock
+
+pytestmark = pytest.mark.django_db
+
+
+def test_when_all_were_told_the_citizens_clock_stops_and_rating_begins(cast):
+    case = approved(cast, parties=TWO)
+    with one_event(case, "record_told", party_of(case)):
+        actions.record_told(owed(case), by=party_of(case), how="delivered")
+    assert fresh(case).state == "telling" and Round.objects.get(case=case).clock.state == Clock.State.RUNNING
+    with at(MONDAY + DAY):
+        actions.record_told(owed(case), by=cast.caller, how="spoken", said="11 月 3 日电话告知乙本人")
+    now = Round.objects.get(case=case)
+    assert (fresh(case).state, fresh(case).holder_role) == ("told", "caller")
+    assert (now.told_at, now.clock.state, now.rating_clock.state) == (MONDAY + DAY, "stopped", "running")
+
+
+def test_posted_counts_after_two_recorded_tries(cast):
+    case = approved(cast)
+    notice = owed(case)
+    with refused("还没有满 2 次", code="tries"):
+        actions.record_told(notice, by=cast.caller, how="posted")
+    for _try in range(2):
+        actions.contact(case, by=cast.caller, how="phone", outcome="missed")
+    actions.record_told(notice, by=cast.caller, how="posted")
+    assert (fresh(notice).how, fresh(notice).attempts, fresh(case).state) == ("posted", 2, "told")
+
+
+def test_posted_counts_at_once_for_somebody_who_left_no_number(cast):
+    case = approved(cast, parties=[PartyIn(name="赵钱孙")])
+    actions.record_told(owed(case), by=cast.caller, how="posted")
+    assert fresh(case).state == "told"
+
+
+@pytest.mark.parametrize(
+    ("how", "said", "code"),
+    [("spoken", "", "spoken"), ("delivered", "", "delivered"), ("pigeon", "", "how"), ("lapsed", "", "how")],
+)
+def test_staff_say_honestly_how(cast, how, said, code):
+    case = approved(cast)
+    with refused(code=code):
+        actions.record_told(owed(case), by=cast.caller, how=how, said=said)
+
+
+@pytest.mark.parametrize("how", ["spoken", "posted", "lapsed"])
+def test_a_citizen_can_only_have_read_it(cast, how):
+    case = approved(cast)
+    with refused(code="how"):
+        actions.record_told(owed(case), by=party_of(case), how=how, said="说过了")
+
+
+def test_nobody_reads_for_somebody_else(cast):
+    case = approved(cast, parties=TWO)
+    with refused("给别人的", code="party"):
+        actions.record_told(owed(case), by=party_of(case, "member"), how="delivered")
+
+
+def test_told_is_told_once_and_the_second_caller_reads_so(cast):
+    case = approved(cast, parties=TWO)
+    notice = owed(case)
+    actions.record_told(notice, by=cast.caller, how="spoken", said="电话告知甲本人")
+    with refused("已经告知过", "hua-mulan", "记录告知", code="state"):
+        actions.record_told(notice, by=cast.clerk, how="spoken", said="电话告知甲本人")
+
+
+@pytest.mark.parametrize("who", ["outsider", "dispatcher", "leader"])
+def test_others_may_not(cast, who):
+    case = approved(cast)
+    with denied():
+        actions.record_told(owed(case), by=getattr(cast, who), how="spoken", said="电话告知")
+
+
+def test_the_unit_may_tell_what_it_answered_through_its_own_order(cast):
+    order = answered(cast)
+    actions.approve(order.case, by=cast.reviewer)
+    notice = owed(order.case)
+    with denied():
+        actions.record_told(notice, by=cast.handler, how="spoken", said="电话告知甲本人")
+    actions.record_told(notice, by=cast.handler, how="spoken", said="电话告知甲本人", order=order)
+    assert fresh(order.case).state == "told"
+
+
+def test_an_extension_is_told_while_the_unit_is_still_at_work(cast):
+    asked = extension_asked(cast)
+    actions.grant_extension(asked, by=cast.dispatcher)
+    notice = owed(asked.order.case)
+    actions.record_told(notice, by=party_of(notice.case), how="delivered")
+    assert fresh(notice.case).state == "handling" and fresh(notice).told_at
+
+
+def test_an_explanation_is_told_after_the_end(cast):
+    case = explained(cast)
+    actions.record_told(owed(case), by=party_of(case), how="delivered")
+    assert fresh(case).state == "explained"
+
+
+def test_it_takes_few_statements(cast, django_assert_max_num_queries):
+    case = approved(cast)
+    notice, by = owed(case), party_of(case)
+    with django_assert_max_num_queries(14):
+        actions.record_told(notice, by=by, how="delivered")
+
+
+def test_tell_all_tells_everyone_who_is_owed_the_answer(cast):
+    case = approved(cast, parties=TWO)
+    actions.tell_all(case, by=cast.caller, how="spoken", said="当面告知两位")
+    assert fresh(case).state == "told" and events(case)[-2:] == ["record_told", "record_told"]
