@@ -24,7 +24,7 @@ from django.db.models import (
     Sum,
     Window,
 )
-from django.db.models.functions import RowNumber, TruncMonth
+from django.db.models.functions import Coalesce, RowNumber, TruncMonth
 from django.utils.translation import gettext as _
 
 from huiyin.cases import states
@@ -99,6 +99,13 @@ def within(visible: QuerySet[Case], since: date | None, until: date | None) -> Q
     return visible if until is None else visible.filter(received_on__lte=until)
 
 
+def received_on(visible: QuerySet[Case], days: Sequence[date]) -> list[int]:
+    """How many cases were received on each of these local dates, in one query."""
+    found = visible.order_by().filter(received_on__in=days).values_list("received_on").annotate(n=Count("pk"))
+    counted = dict(found)
+    return [counted.get(day, 0) for day in days]
+
+
 def totals(visible: QuerySet[Case]) -> Totals:
     """Cases, people, answers, open and overdue ones, and the days that answers took."""
     overdue = Q(state__in=WAITING, due_at__lt=clock.now())
@@ -128,11 +135,14 @@ def by_nature(visible: QuerySet[Case]) -> list[Row]:
 
 
 def by_unit(visible: QuerySet[Case]) -> list[Row]:
-    """Figures of each unit that answered; a case counts for the unit that answered first. The busiest first."""
-    first = Answer.objects.filter(case=OuterRef("pk")).order_by("given_at", "pk").values("unit")[:1]
+    """Figures of each unit that answered; the busiest first.
+
+    A case counts once, for the unit that answered it first; a merged one for the unit that answered its parent.
+    """
     answered = visible.filter(first_answered_at__isnull=False)
+    unit = Coalesce(_first_answer("pk"), _first_answer("parent"))
     units = {str(unit.pk): unit for unit in Unit.objects.all()}
-    rows = _grouped(answered, Subquery(first), {key: str(unit) for key, unit in units.items()})
+    rows = _grouped(answered, unit, {key: str(unit) for key, unit in units.items()})
     coded = [Row(**{**asdict(row), "key": units[row.key].code if row.key in units else ""}) for row in rows]
     return sorted(coded, key=lambda row: (-row.cases, row.key))
 
@@ -196,6 +206,11 @@ def limit_words(kind: str, amount: int) -> str:
         Policy.Kind.CALENDAR_DAYS: _("%(amount)d 个自然日"),
     }
     return words[Policy.Kind(kind)] % {"amount": amount}
+
+
+def _first_answer(case: str) -> Subquery:
+    """The unit of the first answer to the case that a field of the outer row names."""
+    return Subquery(Answer.objects.filter(case=OuterRef(case)).order_by("given_at", "pk").values("unit")[:1])
 
 
 def _timed(visible: QuerySet[Case]) -> QuerySet[Case]:

@@ -9,7 +9,7 @@ from huiyin.analytics import figures
 from huiyin.cases import actions
 from huiyin.cases.access import visible
 from huiyin.cases.actions import Intake, PartyIn
-from huiyin.cases.models import Case, Point
+from huiyin.cases.models import Case, Notice, Point
 from huiyin.evaluation.tests.road import MONDAY, petitioner, registered, tell
 from huiyin.kernel import clock
 
@@ -88,6 +88,20 @@ def test_a_case_counts_for_the_unit_that_answered_first(cast):
         ("zhujian", "住建局", 1),
     ]
     assert sum(row.cases for row in rows) == figures.totals(all_cases(cast)).answered
+
+
+def test_a_merged_case_counts_for_the_unit_that_answered_its_parent(cast):
+    with clock.frozen(MONDAY):
+        parent, child = registered(cast), registered(cast)
+        actions.accept(parent, by=cast.clerk, category=cast.night_noise)
+        order = actions.dispatch(parent, by=cast.dispatcher, lead=cast.chengguan)
+        actions.merge(child, into=parent, by=cast.clerk)
+        actions.sign(order, by=cast.handler)
+        actions.answer(order, by=cast.handler, text="已办。", outcome=SOLVED)
+        tell(parent, cast)
+        for notice in Notice.objects.filter(case=child, told_at=None):
+            actions.record_told(notice, by=petitioner(child), how=Notice.How.DELIVERED)
+    assert [(row.key, row.cases) for row in figures.by_unit(all_cases(cast))] == [("chengguan", 2)]
 
 
 def test_months_are_those_of_the_local_date_of_receipt(cast):

@@ -94,7 +94,7 @@ def show(found: dict[str, Any], console: Console) -> None:
         table.add_row(name, value)
     console.print(table)
     for policy in found["on_time_policy"]:
-        console.print(_("按期依据：%(limit)s，%(basis)s（%(n)d 件）") % policy)
+        console.print(_("按期依据：%(limit)s，%(basis)s（%(n)d 次）") % policy, soft_wrap=True)
     for title, key in (
         (_("按性质"), "by_nature"),
         (_("按答复单位"), "by_unit"),
@@ -116,7 +116,7 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
         (_("答复用时（天）最长"), _number(found["max_days"])),
         (_("按期率"), _percent(found["on_time_rate"])),
         (_("按期率的 95%% 区间") % (), _interval(on_time["interval_95"])),
-        (_("按期 / 应评件数"), f"{on_time['on_time']:,} / {on_time['n']:,}"),
+        (_("按期 / 应评次数"), f"{on_time['on_time']:,} / {on_time['n']:,}"),
     ]
 
 

@@ -1,0 +1,145 @@
+"""huiyin demo: invented cases that went through the real acts."""
+
+import json
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from huiyin.cases.models import Case, Exclusion, Objection
+from huiyin.cases.states import Case as State
+from huiyin.cli import main
+from huiyin.cli.commands.demo import walk
+from huiyin.cli.demo.book import dealt, filled, read_book
+from huiyin.cli.demo.stage import Stage, today_of_the_stories
+from huiyin.cli.demo.stories import STORIES
+from huiyin.deadlines.models import Clock
+from huiyin.evaluation.models import Rating
+from huiyin.kernel import clock, masking
+from huiyin.ledger.models import Event
+from huiyin.ledger.verify import verify
+from huiyin.publication.models import Publication
+
+THURSDAY = datetime(2026, 11, 19, 6, 0, tzinfo=UTC)
+BOOK = read_book(Path(settings.BASE_DIR) / "profiles" / "demo")
+
+
+@pytest.fixture
+def demo_profile(db, capsys):
+    """The demo profile in an empty database, on a Thursday afternoon."""
+    with clock.frozen(THURSDAY):
+        assert main(["profile", "load", "demo"]) == 0
+        capsys.readouterr()
+        yield
+
+
+def test_the_book_has_forty_matters_and_more_that_hold_nothing_to_mask():
+    assert len(BOOK.matters) >= 40
+    for matter in (*BOOK.matters, *BOOK.praises, *BOOK.reports, *BOOK.declined):
+        whole = filled(matter, place="银杏社区银杏路", n=3, unit="城管局")
+        assert not re.search(r"[{}]", whole.text + whole.answer)
+        assert masking.propose(whole.text + whole.answer) == [], whole.title
+
+
+def test_every_matter_comes_up_once_before_any_comes_up_again():
+    turns = range(len(BOOK.matters))
+    assert {dealt(BOOK.matters, turn, seed=5).title for turn in turns} == {
+        each.title for each in BOOK.matters
+    }
+
+
+def test_sixty_cases_show_every_state_and_road(demo_profile, capsys):
+    assert main(["demo", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["made"] >= 60
+    seen = Counter(Case.objects.values_list("state", flat=True))
+    assert set(seen) == set(State.ALL), "every state that a case can rest in"
+    assert set(Case.objects.values_list("nature", flat=True)) == set(Case.Nature.values)
+    assert Exclusion.objects.count() == 1 and Objection.objects.count() >= 4
+    assert Rating.objects.filter(solved="no").exists() and Rating.objects.filter(by__isnull=False).exists()
+    assert Publication.objects.filter(state="published").count() >= 3
+    assert Case.objects.filter(round__gte=2).count() >= 4 and Clock.objects.filter(late=True).exists()
+    assert Clock.objects.filter(state="running", mark=Clock.Mark.RED).exists()
+    assert_whole()
+    assert_nobody_is_named_in_public()
+
+
+def assert_whole() -> None:
+    """What holds of real cases holds of these: every event is there, nobody holds nothing, no time is invented."""
+    earliest, latest = THURSDAY - timedelta(days=90), THURSDAY
+    for case in Case.objects.all():
+        events = Event.objects.filter(subject=f"case:{case.number}")
+        assert events.count() == case.version
+        times = list(events.order_by("subject_seq").values_list("occurred_at", flat=True))
+        assert times == sorted(times) and earliest <= times[0] and times[-1] <= latest
+        assert (case.holder_unit is not None) == (case.state in State.OPEN)
+    assert not verify().problems
+
+
+def assert_nobody_is_named_in_public() -> None:
+    for row in Publication.objects.all():
+        text = row.title + row.text + row.answer
+        assert not any(name in text for name in BOOK.names) and "1380000" not in text
+
+
+def test_a_second_run_adds_nothing_and_more_are_added_to_what_stands(demo_profile, capsys):
+    assert main(["demo", "--cases", "4", "--json"]) == 0
+    events = Event.objects.count()
+    assert main(["demo", "--cases", "4", "--json"]) == 0
+    assert Event.objects.count() == events
+    capsys.readouterr()
+    assert main(["demo", "--cases", "6", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["known"] >= 4
+
+
+def test_the_same_seed_tells_the_same_stories(demo_profile):
+    assert told_by(7) == told_by(7) != told_by(8)
+
+
+def told_by(seed: int) -> list[tuple]:
+    """What four turns leave behind; undone afterwards."""
+    with transaction.atomic():
+        stage = Stage(today_of_the_stories())
+        for turn in range(4):
+            walk(stage, BOOK, turn=turn, seed=seed)
+        columns = (
+            "title",
+            "text",
+            "state",
+            "channel",
+            "received_at",
+            "desk",
+            "category",
+            "region",
+            "version",
+        )
+        left = list(Case.objects.order_by("pk").values_list(*columns))
+        transaction.set_rollback(True)
+    return left
+
+
+def test_a_story_that_fails_half_way_leaves_nothing(demo_profile, monkeypatch):
+    def broken(tale):
+        tale.registers()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("huiyin.cli.demo.stories.STORIES", [STORIES[0].__class__(broken, 1, 1, 2)])
+    with pytest.raises(ZeroDivisionError):
+        walk(Stage(today_of_the_stories()), BOOK, turn=0, seed=1)
+    assert not Case.objects.exists()
+
+
+def test_another_profile_gets_no_invented_cases(demo_profile, settings, capsys):
+    settings.HUIYIN_PROFILE = "yantian"
+    assert main(["demo"]) == 3
+    assert "不是演示资料" in capsys.readouterr().err and not Case.objects.exists()
+
+
+def test_near_the_end_of_the_known_calendar_the_stories_begin_earlier(db):
+    with clock.frozen(datetime(2026, 12, 30, tzinfo=UTC)):
+        assert today_of_the_stories() < datetime(2026, 12, 10, tzinfo=UTC)
+    with clock.frozen(THURSDAY):
+        assert today_of_the_stories() == THURSDAY
