@@ -5,6 +5,7 @@ from typing import Any
 
 from huiyin.accounts.roles import UNIT
 from huiyin.cases.models import Case, Contact, Note, Notice, Order, Point
+from huiyin.deadlines.models import Policy
 from huiyin.kernel import clock
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
@@ -41,8 +42,12 @@ def receiving_units(case: Case, *, part: str = Order.Part.LEAD) -> tuple[list[Un
 
 NATURES = Case.Nature.choices
 URGENCIES = Case.Urgency.choices
+CONFIDENTIALITIES = Case.Confidentiality.choices
+TRACKS = Policy.Track.choices
 CONTACT_WAYS = Contact.How.choices
-TELLING_WAYS = [choice for choice in Notice.How.choices if choice[0] != Notice.How.DELIVERED]
+TELLING_WAYS = [
+    choice for choice in Notice.How.choices if choice[0] in (Notice.How.SPOKEN, Notice.How.POSTED)
+]
 READERS = Note.Readers.choices
 
 

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
-from huiyin.cases.casefile import opened
+from django.utils.translation import gettext as _
+
+from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Answer, Attachment, Case, Note
+from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
+
+MOST_FILES = 10  # a party and case
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file that `cases.files.store` has checked and put away."""
+    """A file that `cases.files.check_and_store` has checked and put away."""
 
     name: str
     kind: str
@@ -27,7 +32,12 @@ def attach(
     answer: Answer | None = None,
 ) -> Attachment:
     """Join a stored file to the case. A citizen's goes to the desk, which decides whether units may see it."""
+    if readers not in Note.Readers.values:
+        raise Refused(_("请选择谁可以看这个文件。"), code="readers")
     with opened(case, "attach", by=by) as file:
+        _require_room(file)
+        if answer is not None:
+            answer = file.part(answer)
         row = file.add(
             Attachment(
                 case=file.case,
@@ -47,3 +57,13 @@ def attach(
         file.facts |= {"kind": stored.kind, "size": stored.size}
         file.private["file"] = stored.digest
     return row
+
+
+def _require_room(file: CaseFile) -> None:
+    own = Attachment.objects.filter(case=file.case, party=file.by.party_id)
+    if file.by.kind == "citizen" and own.count() >= MOST_FILES:
+        raise Refused(
+            _("每件诉求最多传 %(most)d 个文件，已经传满了。要补充的话，可以写留言，或交给办理人员。")
+            % {"most": MOST_FILES},
+            code="files",
+        )

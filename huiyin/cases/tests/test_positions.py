@@ -1,0 +1,108 @@
+"""The place where a photo was made is taken out, and the photo stays a photo."""
+
+import struct
+import zlib
+
+import pytest
+
+from huiyin.cases.positions import Damaged, without_position
+
+LATITUDE = struct.pack("<IIIIII", 26, 1, 31, 1, 4711, 100)
+
+
+def tiff(order="<") -> bytes:
+    """An EXIF block with an orientation, a GPS directory and a camera's name, as a phone writes it."""
+    mark = b"II\x2a\x00" if order == "<" else b"MM\x00\x2a"
+    first, gps, values = 8, 8 + 2 + 3 * 12 + 4, 8 + 2 + 3 * 12 + 4 + 2 + 2 * 12 + 4
+    entries = struct.pack(order + "HHIHH", 0x0112, 3, 1, 6, 0)
+    entries += struct.pack(order + "HHI4s", 0x0132, 2, 4, b"abc\x00")
+    entries += struct.pack(order + "HHII", 0x8825, 4, 1, gps)
+    head = mark + struct.pack(order + "I", first) + struct.pack(order + "H", 3) + entries + bytes(4)
+    directory = struct.pack(order + "H", 2) + struct.pack(order + "HHI4s", 1, 2, 2, b"N\x00\x00\x00")
+    directory += struct.pack(order + "HHII", 2, 5, 3, values) + bytes(4)
+    return head + directory + LATITUDE
+
+
+def jpeg(exif=b"", xmp=b"") -> bytes:
+    def segment(marker, body):
+        return b"\xff" + bytes([marker]) + (len(body) + 2).to_bytes(2, "big") + body
+
+    parts = [segment(0xE0, b"JFIF\x00" + bytes(9))]
+    parts += [segment(0xE1, b"Exif\x00\x00" + exif)] if exif else []
+    parts += [segment(0xE1, b"http://ns.adobe.com/xap/1.0/\x00" + xmp)] if xmp else []
+    return b"\xff\xd8" + b"".join(parts) + b"\xff\xda\x00\x02" + b"picture" + b"\xff\xd9"
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
+
+
+def png(*extra: bytes) -> bytes:
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    data = chunk(b"IDAT", zlib.compress(b"\x00\x00"))
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(extra) + data + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_jpeg_keeps_its_orientation_and_loses_its_place(order):
+    before = jpeg(exif=tiff(order))
+    after = without_position("jpg", before)
+    assert len(after) == len(before) and b"\x88\x25" not in after and b"\x25\x88" not in after
+    assert struct.pack(order + "HHIHH", 0x0112, 3, 1, 6, 0) in after and b"abc\x00" in after
+    assert LATITUDE in before and LATITUDE not in after
+
+
+def test_a_jpegs_xmp_is_left_out():
+    after = without_position("jpg", jpeg(xmp=b"<x:xmpmeta>GPSLatitude</x:xmpmeta>"))
+    assert after == jpeg()
+
+
+def test_a_second_picture_inside_a_jpeg_loses_its_place_too():
+    after = without_position("jpg", jpeg() + jpeg(exif=tiff()))
+    assert LATITUDE not in after and after.startswith(jpeg())
+
+
+def test_a_png_keeps_the_picture_and_loses_everything_said_about_it():
+    said = [chunk(b"eXIf", tiff()), chunk(b"iTXt", b"XML:com.adobe.xmp"), chunk(b"tEXt", b"Comment\x00home")]
+    assert without_position("png", png(*said) + b"appended") == png()
+
+
+def test_a_webp_loses_both_and_says_so_in_its_flags():
+    def riff(*chunks):
+        body = b"WEBP" + b"".join(n + len(b).to_bytes(4, "little") + b + bytes(len(b) % 2) for n, b in chunks)
+        return b"RIFF" + len(body).to_bytes(4, "little") + body
+
+    flags, picture = b"\x0c" + bytes(9), (b"VP8 ", b"picture")
+    after = without_position("webp", riff((b"VP8X", flags), picture, (b"EXIF", tiff()), (b"XMP ", b"x")))
+    assert after == riff((b"VP8X", bytes(10)), picture)
+
+
+def test_a_heic_is_blanked_in_place():
+    before = b"\x00\x00\x00\x18ftypheic" + bytes(12) + b"Exif\x00\x00" + tiff(">") + b"picture"
+    after = without_position("heic", before)
+    assert len(after) == len(before) and LATITUDE not in after and after.endswith(b"picture")
+
+
+@pytest.mark.parametrize("kind", ["mp4", "m4a"])
+def test_a_recording_forgets_its_coordinates(kind):
+    before = b"\x00\x00\x00\x18ftypisom\xa9xyz\x00\x12\x15\xc7+26.5171+106.7213/sound"
+    assert b"+00.0000+000.0000/sound" in without_position(kind, before)
+
+
+def test_other_kinds_come_back_as_they_are():
+    assert without_position("txt", b"+26.5171+106.7213/") == b"+26.5171+106.7213/"
+
+
+@pytest.mark.parametrize(
+    ("kind", "broken"),
+    [("jpg", jpeg()[:9]), ("jpg", b"\xff\xd8\xff"), ("png", png()[:40]), ("png", b"\x89PNG\r\n\x1a\n"),
+     ("webp", b"RIFF\xff\x00\x00\x00WEBPVP8 \xff\x00\x00\x00abc")],
+)  # fmt: skip
+def test_a_torn_file_is_told_as_such(kind, broken):
+    with pytest.raises(Damaged):
+        without_position(kind, broken)
+
+
+@pytest.mark.parametrize("cut", range(0, len(tiff()), 3))
+def test_a_torn_exif_block_harms_nothing(cut):
+    assert len(without_position("heic", tiff()[:cut])) == cut
