@@ -12,10 +12,11 @@ from typing import Any
 
 from django.db.models import (
     Avg,
+    CharField,
     Count,
     DurationField,
-    ExpressionWrapper,
     F,
+    Func,
     Max,
     OuterRef,
     Q,
@@ -24,7 +25,7 @@ from django.db.models import (
     Sum,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber, TruncMonth
+from django.db.models.functions import Cast, Coalesce, RowNumber, Substr
 from django.utils.translation import gettext as _
 
 from huiyin.cases import states
@@ -149,8 +150,8 @@ def by_unit(visible: QuerySet[Case]) -> list[Row]:
 
 def by_month(visible: QuerySet[Case]) -> list[Row]:
     """Figures of each month of receipt, by local date, the oldest first."""
-    rows = _grouped(visible, TruncMonth("received_on"), {})
-    return sorted((Row(**{**asdict(row), "key": row.key[:7], "name": row.key[:7]}) for row in rows), key=_key)
+    month = Substr(Cast("received_on", CharField()), 1, 7)
+    return sorted(_grouped(visible, month, {}), key=lambda row: row.key)
 
 
 def on_time(visible: QuerySet[Case]) -> OnTime:
@@ -213,10 +214,31 @@ def _first_answer(case: str) -> Subquery:
     return Subquery(Answer.objects.filter(case=OuterRef(case)).order_by("given_at", "pk").values("unit")[:1])
 
 
+class Span(Func):
+    """The time from the second moment to the first: whole milliseconds on SQLite, microseconds on PostgreSQL.
+
+    Django's own subtraction calls back into Python for every row on SQLite, which is three times slower.
+    """
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = DurationField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Days between Julian dates, as microseconds."""
+        days = "(julianday(%(expressions)s))"
+        return super().as_sql(
+            compiler,
+            connection,
+            template=f"(CAST(ROUND({days} * 86400000) AS INTEGER) * 1000)",
+            arg_joiner=") - julianday(",
+            **context,
+        )
+
+
 def _timed(visible: QuerySet[Case]) -> QuerySet[Case]:
     """The cases with the time that the first answer took."""
-    took = ExpressionWrapper(F("first_answered_at") - F("received_at"), output_field=DurationField())
-    return visible.order_by().annotate(took=took)
+    return visible.order_by().annotate(took=Span("first_answered_at", "received_at"))
 
 
 def _median(visible: QuerySet[Case], answered: int) -> float | None:
@@ -266,7 +288,3 @@ def _mean_days(spans: Sequence[timedelta]) -> float | None:
 
 def _days(span: timedelta | None) -> float | None:
     return None if span is None else span / DAY
-
-
-def _key(row: Row) -> str:
-    return row.key

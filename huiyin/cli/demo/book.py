@@ -16,7 +16,7 @@ FILE = "matters.toml"
 
 @dataclass(frozen=True)
 class Matter:
-    """Something that somebody writes, and what the office answers in the end."""
+    """Something that somebody writes, and what the office answers in the end; `where` is "town", "village" or ""."""
 
     title: str
     text: str
@@ -27,6 +27,7 @@ class Matter:
     headcount: int = 1
     reason: str = ""
     words: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,14 @@ class Book:
     praises: Sequence[Matter]
     reports: Sequence[Matter]
     declined: Sequence[Matter]
-    places: Mapping[str, Sequence[str]]
+    places: Mapping[str, Mapping[str, Sequence[str]]]
     names: Sequence[str]
     words: Mapping[str, Sequence[str]]
+
+    def places_of(self, matter: Matter) -> dict[str, Sequence[str]]:
+        """Streets by code of region, of all regions where the matter may come from."""
+        kinds = [matter.where] if matter.where else sorted(self.places)
+        return {code: streets for kind in kinds for code, streets in self.places[kind].items()}
 
     def say(self, of: str, chance: Random) -> str:
         """One of the sayings of a kind."""

@@ -98,8 +98,9 @@ class Tale:
     # -- the way in ------------------------------------------------------------------------------------------
     def takes(self, matter: Matter, *, unit: str = "") -> None:
         """Choose place, number and channel for a matter."""
-        self.region: Region = self.chance.choice(self.stage.regions(list(self.book.places)))
-        self.place = self.chance.choice(self.book.places[self.region.code])
+        places = self.book.places_of(matter)
+        self.region: Region = self.chance.choice(self.stage.regions(list(places)))
+        self.place = self.chance.choice(places[self.region.code])
         place = f"{self.region.name}{self.place}"
         self.matter = filled(matter, place=place, n=self.chance.randint(2, 9), unit=unit)
         self.channel = self.chance.choices(list(CHANNELS), weights=list(CHANNELS.values()))[0]

@@ -52,6 +52,7 @@ def test_every_matter_comes_up_once_before_any_comes_up_again():
     }
 
 
+@pytest.mark.slow
 def test_sixty_cases_show_every_state_and_road(demo_profile, capsys):
     assert main(["demo", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["made"] >= 60
