@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases.models import Case, Contact, Note, Notice, Order, Point
+from huiyin.cases.models import Case, Contact, Exclusion, Note, Notice, Order, Point
 from huiyin.deadlines.models import Policy
 from huiyin.kernel import clock
 from huiyin.organisation import queries as organisation
@@ -29,15 +29,18 @@ def receiving_units(case: Case, *, part: str = Order.Part.LEAD) -> tuple[list[Un
     """Units that may be given the case: those whose duty list names it, then all others that may receive it."""
     today = clock.local_date(clock.now())
     likely = list(organisation.leaders_in(case.category.path, today)) if case.category else []
-    region = organisation.root()
+    accused = Exclusion.objects.filter(case=case, unit__isnull=False).values_list("unit__path", flat=True)
+    paths = tuple(accused)  # a report is not offered to whom it is about
     others = [
         unit
-        for unit in organisation.units_within(region, day=today)
-        if unit not in likely
-        and unit.liaison_id is not None
-        and organisation.may_receive(unit, case.category, part=part, day=today)
+        for unit in organisation.units_within(organisation.root(), day=today)
+        if unit not in likely and organisation.may_receive(unit, case.category, part=part, day=today)
     ]
-    return [unit for unit in likely if unit.liaison_id is not None], others
+    return _reachable(likely, paths), _reachable(others, paths)
+
+
+def _reachable(units: Sequence[Unit], accused: tuple[str, ...]) -> list[Unit]:
+    return [unit for unit in units if unit.liaison_id is not None and not unit.path.startswith(accused)]
 
 
 NATURES = Case.Nature.choices

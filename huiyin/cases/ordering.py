@@ -93,10 +93,7 @@ def require_receivable(file: CaseFile, to: Assignment) -> None:
         raise Refused(
             _("“%(unit)s”在这个日期不是有效单位。请选择它的后继单位。") % {"unit": to.unit}, code="closed"
         )
-    if accused_in(file, to.unit):
-        raise Refused(
-            _("“%(unit)s”是被举报单位，不能承办本件。请选择别的单位。") % {"unit": to.unit}, code="accused"
-        )
+    require_not_accused(file, to.unit)
     if not organisation.may_receive(to.unit, file.case.category, part=to.part, day=on):
         raise _not_on_its_list(
             to.unit,
@@ -112,9 +109,12 @@ def _not_on_its_list(unit: Unit, *, assists: bool) -> Refused:
     return Refused(sentence % {"unit": unit}, code="duty_list")
 
 
-def accused_in(file: CaseFile, unit: Unit) -> bool:
-    """Whether the unit, or one above it, is complained of in this case."""
-    return any(row.unit is not None and unit.path.startswith(row.unit.path) for row in file.parts(Exclusion))
+def require_not_accused(file: CaseFile, unit: Unit) -> None:
+    """Refuse a unit that is complained of here, or lies below one."""
+    if any(row.unit is not None and unit.path.startswith(row.unit.path) for row in file.parts(Exclusion)):
+        raise Refused(
+            _("“%(unit)s”是被举报单位，不能承办本件。请选择别的单位。") % {"unit": unit}, code="accused"
+        )
 
 
 def _require_able(file: CaseFile, person: Post, unit: Unit) -> None:

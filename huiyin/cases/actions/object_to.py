@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from huiyin.cases import states, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Objection, Order, Reason
-from huiyin.cases.ordering import hold_by_lead, start_clock
+from huiyin.cases.ordering import hold_by_lead, require_not_accused, start_clock
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
@@ -21,6 +21,8 @@ def object_to(
     with opened(order.case, "object", by=by, order=order) as file:
         mine = file.part(order)
         _require_objectionable(file, mine)
+        if suggested_unit is not None:
+            require_not_accused(file, suggested_unit)
         file.move_order(mine, states.Order.OBJECTED)
         objection = file.add(
             Objection(
