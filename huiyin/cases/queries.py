@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases import access, pens, states
+from huiyin.cases import access, oversight, pens, states
 from huiyin.cases.models import (
     Answer,
     Attachment,
@@ -32,8 +32,10 @@ from huiyin.kernel.permits import Permit, Purpose
 from huiyin.ledger import queries as ledger
 from huiyin.ledger.models import Event
 from huiyin.organisation.actors import Actor
+from huiyin.people import queries as people
 
 PAGE = 25
+MOST_OF_ONE = 50  # matters of one person shown at once
 LISTED = ("holder_unit", "holder_post__user", "region", "category")
 
 
@@ -46,7 +48,8 @@ class Wanted:
     nature: str = ""
     urgency: str = ""
     region_path: str = ""
-    holder_unit: int | None = None
+    holder: str = ""  # the code of the unit whose turn it is
+    mark: str = ""  # one of oversight.MARKS
     late: bool = False
     order: str = "due"  # due | newest
     after: str = ""
@@ -64,12 +67,12 @@ class Listing:
 
 def listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of cases that the actor may see, by due time (then id) or newest first."""
-    cases = _filtered(access.visible(by), wanted).select_related(*LISTED)
+    cases = with_clocks(_filtered(access.visible(by), wanted))
     return _page(cases, "due_at" if wanted.order == "due" else "", wanted)
 
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:
-    """A page of the orders of the actor's own unit in these order states, by due time."""
+    """A page of the orders of the actor's own unit in these order states, by due time or newest first."""
     if by.post is None or by.role not in UNIT:
         return Listing([])
     orders = Order.objects.filter(unit=by.post.unit_id, case__in=access.visible(by))
@@ -77,28 +80,27 @@ def orders_listing(by: Actor, wanted: Wanted) -> Listing:
     if wanted.late:
         orders = orders.filter(due_at__lt=wall.now(), state__in=states.Order.OPEN)
     related = ("case", "case__region", "clock", "clock__policy", "person__user", "unit")
-    return _page(orders.select_related(*related), "due_at", wanted)
+    return _page(orders.select_related(*related), "due_at" if wanted.order == "due" else "", wanted)
+
+
+def with_clocks(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Cases for a list: who holds them, and `present_rounds`, the one round that runs, with its clock."""
+    present = Round.objects.filter(number=F("case__round")).select_related("clock")
+    return cases.select_related(*LISTED).prefetch_related(
+        Prefetch("rounds", queryset=present, to_attr="present_rounds")
+    )
 
 
 def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
-    exact = {"nature": wanted.nature, "urgency": wanted.urgency, "holder_unit": wanted.holder_unit}
+    exact = {"nature": wanted.nature, "urgency": wanted.urgency, "holder_unit__code": wanted.holder}
     cases = cases.filter(**{name: value for name, value in exact.items() if value})
     if wanted.states:
         cases = cases.filter(state__in=wanted.states)
     if wanted.region_path:
         cases = cases.filter(region__path__startswith=wanted.region_path)
     if wanted.late:
-        cases = cases.filter(due_at__lt=wall.now(), state__in=UNTOLD)
-    return cases
-
-
-UNTOLD = (
-    states.Case.REGISTERED,
-    states.Case.ACCEPTED,
-    states.Case.HANDLING,
-    states.Case.REVIEWING,
-    states.Case.TELLING,
-)  # while the citizen still waits for an answer
+        cases = cases.filter(oversight.marked("late"))
+    return cases.filter(oversight.marked(wanted.mark)) if wanted.mark else cases
 
 
 def _page(rows: QuerySet, due: str, wanted: Wanted) -> Listing:
@@ -146,10 +148,15 @@ def _read_key(text: str) -> tuple[datetime | None, int] | None:
 
 def counts(by: Actor) -> dict[str, int]:
     """How many visible cases there are in each open state, and how many of them are late."""
-    open_cases = access.visible(by).filter(state__in=states.Case.OPEN)
-    found = dict(open_cases.values_list("state").annotate(n=Count("id")).order_by())
-    late = open_cases.filter(due_at__lt=wall.now(), state__in=UNTOLD).count()
-    return {**found, "late": late}
+    open_cases = access.visible(by).filter(oversight.marked("open")).order_by()
+    late = Count("pk", filter=oversight.marked("late"))
+    rows = list(open_cases.values_list("state").annotate(n=Count("pk"), late=late))
+    return {**{state: n for state, n, _late in rows}, "late": sum(late for _state, _n, late in rows)}
+
+
+def marked_count(by: Actor, mark: str) -> int:
+    """How many visible cases bear a mark."""
+    return access.visible(by).filter(oversight.marked(mark)).count()
 
 
 def order_counts(by: Actor) -> dict[str, int]:
@@ -159,8 +166,9 @@ def order_counts(by: Actor) -> dict[str, int]:
     orders = Order.objects.filter(
         unit=by.post.unit_id, state__in=states.Order.OPEN, case__in=access.visible(by)
     )
-    found = dict(orders.values_list("state").annotate(n=Count("id")).order_by())
-    return {**found, "late": orders.filter(due_at__lt=wall.now()).count()}
+    late = Count("pk", filter=Q(due_at__lt=wall.now()))
+    rows = list(orders.order_by().values_list("state").annotate(n=Count("pk"), late=late))
+    return {**{state: n for state, n, _late in rows}, "late": sum(late for _state, _n, late in rows)}
 
 
 # -- one case ------------------------------------------------------------------------------------------------
@@ -306,6 +314,13 @@ def earlier_of(case: Case, by: Actor) -> list[Case]:
         return []
     same = Party.objects.filter(person__phone_index__in=indexes).exclude(case=case).values("case")
     return list(access.visible(by).filter(pk__in=same).select_related(*LISTED).order_by("-id")[:10])
+
+
+def of_phone(by: Actor, phone: str) -> list[Case]:
+    """Matters, visible to the actor, of whoever has this phone, the newest first. Raises `Unreadable`."""
+    same = people.by_phone(phone).order_by().values("pk")
+    cases = access.visible(by).filter(pk__in=Party.objects.filter(person__in=same).values("case"))
+    return list(with_clocks(cases).order_by("-id")[:MOST_OF_ONE])
 
 
 def event_counts() -> Iterator[tuple[str, int]]:

@@ -8,6 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.accounts.roles import DESK, UNIT, Role
+
 
 @dataclass(frozen=True)
 class Way:
@@ -27,11 +29,53 @@ CITIZEN = (
     Way(_("查进度"), "citizen:follow", "search"),
     Way(_("看公开"), "public:list", "eye"),
 )
+ENTRY = Way(_("登记"), "desk:entry", "phone")
+INBOX = Way(_("待办"), "desk:inbox", "inbox")
+ORDERS = Way(_("我的工单"), "unit:orders", "clipboard-list")
+WATCH = Way(_("督办"), "supervisor:overview", "flag")
+MATTERS = Way(_("清单"), "supervisor:matters", "list")
+FIGURES = Way(_("今日"), "cockpit:figures", "chart-bar")
+OFFICE: dict[str, tuple[Way, ...]] = {
+    **dict.fromkeys(DESK, (INBOX, ENTRY)),
+    **dict.fromkeys(UNIT, (ORDERS, ENTRY)),
+    Role.SUPERVISOR: (WATCH, MATTERS, ENTRY),
+    Role.LEADER: (FIGURES, WATCH, MATTERS),
+    Role.REPRESENTATIVE: (Way(_("我转达的"), "desk:brought", "inbox"), ENTRY),
+    Role.ADMINISTRATOR: (Way(_("单位与人员"), "keeping:office", "building"),),
+    Role.AUDITOR: (Way(_("台账"), "keeping:ledger", "shield-check"),),
+}  # the first way of a role is where its day begins
 
 
 def ways(request: HttpRequest) -> dict:
-    """Context processor: `ways`, the citizen's navigation; a desk's view passes `nav` of its own."""
-    return {"ways": SimpleLazyObject(lambda: resolved(CITIZEN, request.path))}
+    """Context processor: `ways`, the citizen's navigation; for whoever sits in the office `nav`, `who`, `home_url`.
+
+    A view that wants counts in its navigation passes a `nav` of its own.
+    """
+    found: dict[str, Any] = {"ways": SimpleLazyObject(lambda: resolved(CITIZEN, request.path))}
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return found
+    nav = SimpleLazyObject(lambda: resolved(OFFICE.get(actor.role, ()), request.path))
+    return {
+        **found,
+        "nav": nav,
+        "who": SimpleLazyObject(lambda: seated(request)),
+        "home_url": reverse("work"),
+    }
+
+
+def seated(request: HttpRequest) -> dict[str, Any]:
+    """Who sits here, under which of their posts, and the ways to change seats and to leave."""
+    actor = request.actor
+    return {
+        "name": str(actor.user),
+        "post": str(actor.post),
+        "posts": [
+            {"id": post.pk, "label": str(post), "current": post.pk == actor.post.pk} for post in request.posts
+        ],
+        "switch_url": reverse("take_post"),
+        "sign_out_url": reverse("account_logout"),
+    }
 
 
 def resolved(items: tuple[Way, ...] | list[Way], path: str) -> list[Way]:

@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+
+from huiyin.web.navigation import OFFICE
 
 View = Callable[..., HttpResponse]
 
@@ -17,6 +19,7 @@ def staff(*roles: str) -> Callable[[View], View]:
     """Let only people of the office in, in one of the roles if any are named.
 
     Nobody signed in goes to the sign-in page and comes back; somebody without a valid post is told what to do.
+    What the office sees stays in no browser: its computers are shared.
     """
 
     def guard(view: View) -> View:
@@ -24,13 +27,21 @@ def staff(*roles: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            actor = request.actor  # type: ignore[attr-defined]
+            actor = request.actor
             if actor is None:
                 return render(request, "desk/no_post.html", status=403)
             if roles and actor.role not in roles:
                 raise PermissionDenied(_("您的岗位不能看这一页。"))
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
 
         return guarded
 
     return guard
+
+
+@staff()
+def work(request: HttpRequest) -> HttpResponse:
+    """Where the day begins: the first page of the role under which one sits."""
+    return redirect(OFFICE[request.actor.role][0].to)

@@ -6,11 +6,18 @@ from django.urls import include, path
 from huiyin.web.components import showcase
 from huiyin.web.look import choose
 from huiyin.web.public import views as public
+from huiyin.web.staff import work
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("", include("huiyin.web.citizen.urls")),
     path("look/", choose, name="look"),
+    path("work/", work, name="work"),
+    path("work/desk/", include("huiyin.web.desk.urls")),
+    path("work/unit/", include("huiyin.web.unit.urls")),
+    path("work/supervision/", include("huiyin.web.supervisor.urls")),
+    path("work/today/", include("huiyin.web.cockpit.urls")),
+    path("work/keeping/", include("huiyin.web.keeping.urls")),
     path("work/cases/", include("huiyin.web.cases.urls")),
     path("accounts/", include("huiyin.web.signing.urls")),
 ]

@@ -1,0 +1,107 @@
+"""Entry for somebody: write down what was said, see what else this person has brought, hand out the receipt."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.accounts.roles import DESK, UNIT, Role
+from huiyin.cases import access, queries
+from huiyin.channels.clerk.taking_down import take_down
+from huiyin.channels.web.handing_in import receipt_of
+from huiyin.kernel.refusals import Refused
+from huiyin.web.components.receipt import Receipt
+from huiyin.web.desk import receipts
+from huiyin.web.desk.entry_form import EntryForm
+from huiyin.web.desk.lists import matter_of
+from huiyin.web.staff import staff
+
+WRITERS = (*DESK, *UNIT, Role.SUPERVISOR, Role.REPRESENTATIVE)
+KEYS = [("n", gettext_lazy("再登记一件")), ("o", gettext_lazy("打开这件")), ("p", gettext_lazy("打印"))]
+
+
+@staff(*WRITERS)
+def entry(request: HttpRequest) -> HttpResponse:
+    """Write a matter down for somebody. When the phone is known, their earlier matters are shown before it is kept."""
+    if request.method != "POST":
+        return _form(request, EntryForm(by=request.actor))
+    form = EntryForm(request.POST, by=request.actor)
+    if not form.is_valid() or request.POST.get("step") == "back":
+        return _form(request, form, status=422 if form.errors else 200)
+    if request.POST.get("step") != "go_on" and (known := _known(request, form)):
+        return known
+    try:
+        taken = take_down(form.statement(), by=request.actor)
+    except Refused as refusal:
+        return _form(request, form, status=422, refusal=refusal)
+    except PermissionDenied as denied:
+        return _form(request, form, status=403, refusal=denied)
+    receipts.keep(request, taken)
+    return redirect("desk:receipt", taken.number)
+
+
+def _form(request: HttpRequest, form: EntryForm, *, status: int = 200, refusal: Any = None) -> HttpResponse:
+    opened = {
+        "points": form["points"].value() or form["points"].errors,
+        "members": form["members"].value() or form["members"].errors,
+        "accused": form["nature"].value() == "report" or form["accused_units"].errors,
+    }
+    values = {"form": form, "refusal": refusal, "opened": opened}
+    return render(request, "desk/entry.html", values, status=status)
+
+
+def _known(request: HttpRequest, form: EntryForm) -> HttpResponse | None:
+    """The page of earlier matters from this number; None when there is nothing to show."""
+    phone = form.cleaned_data["phone"]
+    found = queries.of_phone(request.actor, phone) if phone else []
+    if not found:
+        return None
+    sent = [
+        (name, value)
+        for name in request.POST
+        if name not in ("csrfmiddlewaretoken", "step")
+        for value in request.POST.getlist(name)
+    ]
+    rows = [matter_of(case) for case in found]
+    return render(
+        request, "desk/earlier.html", {"rows": rows, "sent": sent, "title": form.cleaned_data["title"]}
+    )
+
+
+@staff(*WRITERS)
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt to read out or print, for an hour and for whoever entered the matter; later, the case."""
+    kept = receipts.find(request, number)
+    seen = access.visible(request.actor).filter(number=number).exists()
+    if kept is None:
+        return redirect("cases:case", number) if seen else redirect("work")
+    told = receipt_of(number)
+    if kept.answered:
+        told |= {"due": None, "basis": "", "holder": ""}
+    follow_url = request.build_absolute_uri(f"{reverse('citizen:follow')}?number={number}")
+    values = {
+        "receipt_values": Receipt(
+            code=kept.codes[0], follow_url=follow_url, next_steps=_next_steps(kept.answered), **told
+        ),
+        "kept": kept,
+        "others": list(enumerate(kept.codes[1:], start=1)),
+        "number": number,
+        "case_url": reverse("cases:case", args=[number]) if seen else "",
+        "keys": KEYS,
+    }
+    return render(request, "desk/receipt.html", values)
+
+
+def _next_steps(answered: bool) -> list[tuple[str, str]]:
+    if answered:
+        return [(_("已经当场答复"), _("请您评一评：解决没有、满意不满意。没有解决可以要求重办。"))]
+    return [
+        (_("工作人员甄别"), _("先把能认出您的内容遮住，再决定由谁办。")),
+        (_("交给该管的单位"), _("期限从收到时算起，不会因为转来转去重新计算。")),
+        (_("答复您"), _("凭编号和查询码随时能看；留了电话的，也会打给您。")),
+        (_("您来评"), _("解决没有、满意不满意，由您说了算。")),
+    ]

@@ -1,0 +1,158 @@
+"""What every list of the office has in common: tabs, filters in the address, pages by key, rows with a clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.cases import choices
+from huiyin.cases.queries import Listing, Wanted
+from huiyin.deadlines.queries import time_left
+from huiyin.kernel import clock as wall
+from huiyin.organisation.directory import indented, places_within
+from huiyin.web.components.clock import Clock
+from huiyin.web.components.matter import Badge, Matter
+
+TONES = {"registered": "quiet", "accepted": "quiet", "closed": "done", "explained": "done", "told": "done"}
+URGENT = {"pressing": "soon", "immediate": "late"}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One way of looking at a list; `empty` says what will stand there and how it comes."""
+
+    name: str
+    label: Any
+    states: Sequence[str] = ()
+    mark: str = ""
+    order: str = "due"
+    empty: Any = ""
+
+
+class FilterForm(forms.Form):
+    """What narrows a list; it stands in the address, and a value that makes no sense there is passed over."""
+
+    nature = forms.ChoiceField(label=_("性质"), required=False)
+    urgency = forms.ChoiceField(label=_("紧急程度"), required=False)
+    region = forms.ChoiceField(label=_("地点"), required=False)
+    late = forms.BooleanField(label=_("只看超期的"), required=False)
+
+    def __init__(self, told: Mapping[str, str], *, within: str) -> None:
+        super().__init__(told, auto_id="filter_%s")
+        self.within = within
+        self.places = {row.code: row for row in places_within(within)}
+        self.offer()
+        self.is_valid()
+
+    def offer(self) -> None:
+        """Fill in what can be chosen."""
+        self.fields["nature"].choices = [("", _("全部")), *choices.NATURES]
+        self.fields["urgency"].choices = [("", _("全部")), *choices.URGENCIES]
+        self.fields["region"].choices = [("", _("全部")), *indented(tuple(self.places.values()))]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The filters that are set."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def narrowed(self) -> dict[str, Any]:
+        """The same as a query understands them."""
+        chosen = dict(self.chosen)
+        place = self.places.get(chosen.pop("region", ""))
+        return {**chosen, **({"region_path": place.path} if place else {})}
+
+
+def chosen_tab(request: HttpRequest, tabs: Sequence[Tab], default: str) -> Tab:
+    """The tab named in the address; the default one without a name, or with one that does not exist."""
+    named = {tab.name: tab for tab in tabs}
+    return named.get(request.GET.get("tab", ""), named[default])
+
+
+def wanted(request: HttpRequest, tab: Tab, filters: FilterForm) -> Wanted:
+    """What the list is to show."""
+    asked = {"states": tab.states, "mark": tab.mark, "order": tab.order, **filters.narrowed()}
+    return Wanted(after=request.GET.get("after", ""), before=request.GET.get("before", ""), **asked)
+
+
+def frame(request: HttpRequest, tabs: Sequence[Tab], tab: Tab, filters: FilterForm | None, listing: Listing,
+          counted: Mapping[str, int]) -> dict[str, Any]:  # fmt: skip
+    """What stands around the rows: tabs with their counts, filters, and the ways to the pages beside this one."""
+    return {
+        "tabs": [
+            {
+                "label": each.label,
+                "url": address(request, tab=each.name),
+                "current": each == tab,
+                "count": counted.get(each.name),
+            }
+            for each in tabs
+        ],
+        "tab": tab,
+        "late_count": counted.get("late", 0),
+        "late_url": address(request, tab=tab.name, late="on"),
+        "filters": filters,
+        "clear_url": f"?tab={tab.name}",
+        "first_url": address(request, tab=tab.name),
+        "beyond": bool(request.GET.get("after") or request.GET.get("before")),
+        "previous_url": address(request, tab=tab.name, before=listing.earlier) if listing.earlier else "",
+        "next_url": address(request, tab=tab.name, after=listing.later) if listing.later else "",
+        "shown": len(listing.rows),
+    }
+
+
+def address(request: HttpRequest, **changes: str) -> str:
+    """The address of this list with some of its filters changed, at its first page unless a key is given."""
+    asked = request.GET.copy()
+    for name in ("after", "before"):
+        asked.pop(name, None)
+    for name, value in changes.items():
+        asked[name] = value
+    return f"?{asked.urlencode()}"
+
+
+def matter_of(case: Any) -> Matter:
+    """A case as a row; it brings `present_rounds` (queries.with_clocks)."""
+    return Matter(
+        url=reverse("cases:case", args=[case.number]),
+        number=case.number,
+        title=case.title,
+        nature=case.get_nature_display(),
+        place=place_of(case),
+        unit=str(case.holder_unit) if case.holder_unit else "",
+        at=case.received_at,
+        clock=row_clock(case.present_rounds[0].clock) if case.present_rounds else None,
+        badges=badges(case),
+        key=str(case.pk),
+    )
+
+
+def place_of(case: Any) -> str:
+    """Region and place, once where the place names its region itself."""
+    region = case.region.name
+    return str(case.place) if case.place.startswith(region) else " ".join(filter(None, (region, case.place)))
+
+
+def badges(case: Any) -> list[Badge]:
+    """State, urgency when it is not the ordinary one, and the round when it is not the first."""
+    found = [Badge(TONES.get(case.state, "active"), case.get_state_display())]
+    if case.urgency in URGENT:
+        found.append(Badge(URGENT[case.urgency], case.get_urgency_display()))
+    if case.round > 1:
+        found.append(Badge("soon", _("第 %(n)d 轮") % {"n": case.round}))
+    return found
+
+
+def row_clock(clock: Any) -> Clock:
+    """A stored clock as a row shows it."""
+    left = None if clock.stopped_at else time_left(clock, wall.now())
+    return Clock(
+        started=clock.started_at,
+        due=clock.due_at,
+        stopped=clock.stopped_at,
+        remaining=left,
+        yellow=clock.yellow_at,
+    )

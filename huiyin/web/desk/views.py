@@ -1,0 +1,105 @@
+"""The desk's inbox, finding a matter by number or telephone, and what a representative has brought in."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from huiyin.accounts.roles import DESK, OVERSIGHT, Role
+from huiyin.cases import access, queries
+from huiyin.kernel.identifiers import check_case_number
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.actors import Actor
+from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, frame, matter_of, wanted
+from huiyin.web.staff import staff
+
+TABS = (
+    Tab("registered", gettext_lazy("待甄别"), ("registered",),
+        empty=gettext_lazy("新登记的诉求会出现在这里，等受理员确认类别和给单位看的文字。")),
+    Tab("accepted", gettext_lazy("待派单"), ("accepted",),
+        empty=gettext_lazy("受理以后、还没有交给单位的诉求会出现在这里。")),
+    Tab("objected", gettext_lazy("待裁定"), mark="objected",
+        empty=gettext_lazy("承办单位提出派单异议后，会出现在这里，等分办员驳回、改派或指定。")),
+    Tab("extension", gettext_lazy("待批延期"), mark="extension",
+        empty=gettext_lazy("承办单位申请延期后，会出现在这里，等分办员或审核员批复。")),
+    Tab("reviewing", gettext_lazy("待审核"), ("reviewing",),
+        empty=gettext_lazy("承办单位答复以后，会出现在这里，等审核员看答复是否说清楚了。")),
+    Tab("telling", gettext_lazy("待告知"), ("telling",),
+        empty=gettext_lazy("审核通过、还没有告知到每个人的诉求会出现在这里。")),
+    Tab("told", gettext_lazy("待评价"), ("told",),
+        empty=gettext_lazy("答复已经告知、等诉求人评价或回访的会出现在这里。")),
+    Tab("handling", gettext_lazy("办理中"), ("handling",),
+        empty=gettext_lazy("已经派给单位、还没有答复的会出现在这里。")),
+    Tab("all", gettext_lazy("全部"), order="newest", empty=gettext_lazy("这里会列出本中心登记的每一件诉求。")),
+)  # fmt: skip
+FIRST = {
+    Role.CLERK: "registered",
+    Role.DISPATCHER: "accepted",
+    Role.REVIEWER: "reviewing",
+    Role.CALLER: "telling",
+}
+KEYS = [("n", gettext_lazy("登记一件")), ("[", gettext_lazy("上一页")), ("]", gettext_lazy("下一页"))]
+
+
+@staff(*DESK)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits at the desk, by state, those due first at the top; the tab of the reader's own role opens first."""
+    by = request.actor
+    tab = chosen_tab(request, TABS, FIRST[Role(by.role)])
+    filters = FilterForm(request.GET, within=by.unit.region.path)
+    listing = queries.listing(by, wanted(request, tab, filters))
+    counted = {
+        **dict.fromkeys((state for each in TABS for state in each.states), 0),
+        **queries.counts(by),
+        "objected": queries.marked_count(by, "objected"),
+        "extension": queries.marked_count(by, "extension"),
+    }
+    values = frame(request, TABS, tab, filters, listing, counted)
+    rows = [matter_of(case) for case in listing.rows]
+    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS})
+
+
+@require_POST
+@staff(*DESK, *OVERSIGHT)
+def find(request: HttpRequest) -> HttpResponse:
+    """A case number leads straight to its case, a telephone number to the person's matters; neither gets into an
+    address that is kept anywhere.
+    """
+    asked = request.POST.get("q", "").strip()[:40]
+    said, found = "", []
+    try:
+        return redirect("cases:case", access.find(request.actor, check_case_number(asked)).number)
+    except access.NotFound:
+        pass
+    except Refused:
+        said, found = _matters_of(request.actor, asked)
+    rows = [matter_of(case) for case in found]
+    values = {"rows": rows, "said": said, "most": queries.MOST_OF_ONE, "asked": asked}
+    return render(request, "desk/found.html", values, status=422 if said else 200)
+
+
+def _matters_of(by: Actor, asked: str) -> tuple[str, list[Any]]:
+    """What to say when it is no telephone number, and the matters of whoever has it."""
+    if not asked:
+        return _("请输入编号或电话。"), []
+    try:
+        return "", queries.of_phone(by, asked)
+    except Refused:
+        return _("这不是编号，也不是电话。编号是 12 位数字，电话是 11 位手机号或带区号的座机。"), []
+
+
+@staff(Role.REPRESENTATIVE)
+def brought(request: HttpRequest) -> HttpResponse:
+    """What a representative has brought in for others, the newest first."""
+    asked = queries.Wanted(
+        order="newest", after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    listing = queries.listing(request.actor, asked)
+    filters = FilterForm({}, within=request.actor.unit.region.path)
+    tab = Tab("all", _("我转达的"))
+    rows = [matter_of(case) for case in listing.rows]
+    values = frame(request, (tab,), tab, filters, listing, {})
+    return render(request, "desk/brought.html", {**values, "rows": rows, "keys": KEYS})

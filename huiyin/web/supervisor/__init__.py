@@ -1,0 +1,1 @@
+"""Pages of those who oversee: what slips, with whom, and where."""

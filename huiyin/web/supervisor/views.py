@@ -1,0 +1,118 @@
+"""What slips, counted by unit and by place, and the lists behind every count."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.accounts.roles import OVERSIGHT
+from huiyin.cases import oversight, queries
+from huiyin.cases.oversight import Line
+from huiyin.organisation.directory import units_in
+from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, frame, matter_of, wanted
+from huiyin.web.desk.views import KEYS
+from huiyin.web.staff import staff
+
+TABS = (
+    Tab("late", gettext_lazy("超期"), mark="late", empty=gettext_lazy("过了答复期限还没有答复的会出现在这里。")),
+    Tab("yellow", gettext_lazy("将到期"), mark="yellow",
+        empty=gettext_lazy("期限用掉七成以上、还没有超期的会出现在这里。")),
+    Tab("objected", gettext_lazy("退回待裁定"), mark="objected",
+        empty=gettext_lazy("承办单位提出异议、受理中心还没有裁定的会出现在这里。")),
+    Tab("redone", gettext_lazy("重办"), mark="redone",
+        empty=gettext_lazy("审核退回、诉求人说没解决、或者重启的会出现在这里。")),
+    Tab("hopping", gettext_lazy("多次派单"), mark="hopping",
+        empty=gettext_lazy("派过两次以上、换过承办单位的会出现在这里。")),
+    Tab("owed", gettext_lazy("欠告知"), mark="owed",
+        empty=gettext_lazy("已经有结果、还有人没有告知到的会出现在这里。")),
+    Tab("open", gettext_lazy("在办"), mark="open", empty=gettext_lazy("还没有办结的诉求都在这里。")),
+    Tab("all", gettext_lazy("全部"), order="newest", empty=gettext_lazy("辖区内登记的每一件诉求都在这里。")),
+)  # fmt: skip
+EXPLAINED = {
+    "open": gettext_lazy("还没有办结的"),
+    "yellow": gettext_lazy("期限用掉七成以上"),
+    "late": gettext_lazy("过了答复期限"),
+    "objected": gettext_lazy("单位提出异议，等裁定"),
+    "redone": gettext_lazy("办到第二轮以上"),
+    "hopping": gettext_lazy("换过承办单位"),
+    "owed": gettext_lazy("有结果，还没告知到人"),
+}
+SHOWN = ("open", "yellow", "late", "objected", "redone", "hopping", "owed")
+
+
+@staff(*OVERSIGHT)
+def overview(request: HttpRequest) -> HttpResponse:
+    """What deserves a second look, in all, by the unit whose turn it is and by place; every count leads to its list."""
+    found = oversight.tally(request.actor)
+    own = next((line for line in found.units if line.code == request.actor.unit.code), None)
+    names = {tab.name: tab.label for tab in TABS}
+    values = {
+        "marks": [
+            {
+                "name": mark,
+                "label": names[mark],
+                "n": found.totals.get(mark, 0),
+                "why": EXPLAINED[mark],
+                "url": matters_url(mark),
+            }
+            for mark in SHOWN
+        ],
+        "columns": [
+            {"label": _("单位")},
+            *({"label": names[mark], "figures": True} for mark in SHOWN),
+        ],
+        "units": [_cells(line, "unit") for line in found.units],
+        "regions": [_cells(line, "region") for line in found.regions],
+        "own": {"n": own.counts["open"], "url": matters_url("open", unit=own.code)} if own else None,
+    }
+    values["region_columns"] = [{"label": _("地点")}, *values["columns"][1:]]
+    return render(request, "supervisor/overview.html", values)
+
+
+def matters_url(mark: str, **narrowed: str) -> str:
+    """The address of the list of one mark."""
+    return f"{reverse('supervisor:matters')}?{urlencode({'tab': mark, **narrowed})}"
+
+
+def _cells(line: Line, kind: str) -> list[Any]:
+    """A row of a table: the name, then each count with the way to its list."""
+    counts = [(mark, line.counts.get(mark, 0)) for mark in SHOWN]
+    return [
+        "　" * line.depth + line.name,
+        *({"text": n, "url": matters_url(mark, **{kind: line.code})} if n else "0" for mark, n in counts),
+    ]
+
+
+class WatchForm(FilterForm):
+    """The filters of supervision: the unit whose turn it is, too."""
+
+    unit = forms.ChoiceField(label=gettext_lazy("轮到的单位"), required=False)
+    field_order = ("unit", "nature", "urgency", "region", "late")
+
+    def offer(self) -> None:
+        super().offer()
+        units = units_in(self.within)
+        self.fields["unit"].choices = [("", _("全部")), *((unit.code, str(unit)) for unit in units)]
+
+    def narrowed(self) -> dict[str, Any]:
+        """Its unit is the holder."""
+        chosen = super().narrowed()
+        unit = chosen.pop("unit", "")
+        return {**chosen, **({"holder": unit} if unit else {})}
+
+
+@staff(*OVERSIGHT)
+def matters(request: HttpRequest) -> HttpResponse:
+    """The cases of the reader's region, narrowed by mark, unit, place, nature and urgency."""
+    by = request.actor
+    tab = chosen_tab(request, TABS, "open")
+    filters = WatchForm(request.GET, within=by.unit.region.path)
+    listing = queries.listing(by, wanted(request, tab, filters))
+    values = frame(request, TABS, tab, filters, listing, {})
+    rows = [matter_of(case) for case in listing.rows]
+    return render(request, "supervisor/matters.html", {**values, "rows": rows, "keys": KEYS})

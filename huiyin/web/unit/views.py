@@ -1,0 +1,74 @@
+"""The orders of one's own unit, by the time that is left."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.accounts.roles import UNIT
+from huiyin.cases import queries, states
+from huiyin.web.components.matter import Badge
+from huiyin.web.desk.lists import URGENT, Tab, address, chosen_tab, frame, place_of, row_clock
+from huiyin.web.desk.views import KEYS
+from huiyin.web.staff import staff
+
+S = states.Order
+TABS = (
+    Tab("open", _("在办"), S.OPEN, empty=_("受理中心派来的工单会出现在这里，从派出时起计算期限。")),
+    Tab("sent", _("待签收"), (S.SENT,), empty=_("刚派来、还没有签收的工单会出现在这里。")),
+    Tab("signed", _("办理中"), (S.SIGNED,), empty=_("签收以后、还没有答复的工单会出现在这里。")),
+    Tab("objected", _("异议中"), (S.OBJECTED,), empty=_("提出派单异议、等受理中心裁定的会出现在这里。")),
+    Tab(
+        "answered", _("已答复"), (S.ANSWERED, S.APPROVED), order="newest", empty=_("答复过的工单会列在这里。")
+    ),
+    Tab("all", _("全部"), order="newest", empty=_("派给本单位的每一张工单都会列在这里。")),
+)
+TONES = {S.SENT: "soon", S.OBJECTED: "soon", S.ANSWERED: "done", S.APPROVED: "done", S.RETURNED: "late"}
+
+
+@staff(*UNIT)
+def orders(request: HttpRequest) -> HttpResponse:
+    """The unit's orders; what is due first stands first."""
+    tab = chosen_tab(request, TABS, "open")
+    late = request.GET.get("late") == "on"
+    asked = queries.Wanted(
+        states=tab.states,
+        late=late,
+        order=tab.order,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    listing = queries.orders_listing(request.actor, asked)
+    found = queries.order_counts(request.actor)
+    counted = {**dict.fromkeys(S.OPEN, 0), **found, "open": sum(found.get(state, 0) for state in S.OPEN)}
+    values = frame(request, TABS, tab, None, listing, counted)
+    late_chip = {
+        "url": address(request, tab=tab.name, late="" if late else "on"),
+        "on": late,
+        "count": counted["late"],
+    }
+    rows = [row(order) for order in listing.rows]
+    return render(request, "unit/orders.html", {**values, "rows": rows, "late": late_chip, "keys": KEYS})
+
+
+def row(order: Any) -> dict[str, Any]:
+    """An order as a row: the matter it is about, the unit's part in it, who has it, and its own clock."""
+    case = order.case
+    marks = [Badge(TONES.get(order.state, "active"), order.get_state_display())]
+    if case.urgency in URGENT:
+        marks.append(Badge(URGENT[case.urgency], case.get_urgency_display()))
+    if order.binding:
+        marks.append(Badge("soon", _("指定")))
+    return {
+        "url": reverse("cases:case", args=[case.number]),
+        "number": case.number,
+        "title": case.title,
+        "place": place_of(case),
+        "nature": case.get_nature_display(),
+        "part": order.get_part_display(),
+        "person": order.person.user.name,
+        "badges": marks,
+        "clock": row_clock(order.clock),
+    }
