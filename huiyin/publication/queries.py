@@ -11,6 +11,7 @@ from huiyin.organisation import queries as organisation
 from huiyin.publication.models import Publication
 
 PAGE = 20
+NotPublished = Publication.DoesNotExist
 
 
 @dataclass(frozen=True)

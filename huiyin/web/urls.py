@@ -11,6 +11,7 @@ from huiyin.web.staff import work
 urlpatterns = [
     path("", public.home, name="home"),
     path("", include("huiyin.web.citizen.urls")),
+    path("", include("huiyin.web.public.urls")),
     path("look/", choose, name="look"),
     path("work/", work, name="work"),
     path("work/desk/", include("huiyin.web.desk.urls")),

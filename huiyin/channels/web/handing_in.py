@@ -153,7 +153,7 @@ def receipt_of(number: str) -> dict:
         "title": case.title,
         "due": first.clock.due_at,
         "basis": first.clock.policy.basis,
-        "holder": str((case.holder_unit or case.desk).name),
+        "holder": str(case.holder_unit or case.desk),
         "signature": bytes(event.hash).hex()[:16] if event else "",
     }
 

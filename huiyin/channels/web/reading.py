@@ -132,10 +132,9 @@ def own_case(by: Actor, number: str) -> OwnCase:
     return found
 
 
-def attachment(by: Actor, number: str, key: int) -> tuple[Attachment, str] | None:
-    """A file of the case that the party may read, with its name; None for any other, and for none."""
-    row = access.attachments(by, access.find(by, number)).filter(pk=key).first()
-    return (row, _open(row.name, by)) if row else None
+def attachment(by: Actor, number: str, key: int) -> Attachment | None:
+    """A file of the case that the party may read; None for any other, and for none."""
+    return access.attachments(by, access.find(by, number)).select_related("case").filter(pk=key).first()
 
 
 def _permit(by: Actor) -> Permit:
@@ -166,10 +165,10 @@ def _answers(case: Case, party: Party, by: Actor) -> list[AnswerRead]:
     latest: dict[int, int] = {}
     for row in rows:
         latest[row.case_id] = max(row.round, latest.get(row.case_id, 0))
-    return [
+    found = [
         AnswerRead(
             text=_answer_text(row, case, by),
-            unit=row.unit.name,
+            unit=str(row.unit),
             outcome=row.get_outcome_display(),
             at=row.given_at,
             round=row.round,
@@ -177,6 +176,7 @@ def _answers(case: Case, party: Party, by: Actor) -> list[AnswerRead]:
         )
         for row in rows
     ]
+    return sorted(found, key=lambda answer: not answer.current)
 
 
 def _answer_text(row: Answer, case: Case, by: Actor) -> str:
@@ -186,7 +186,7 @@ def _answer_text(row: Answer, case: Case, by: Actor) -> str:
 
 
 def _note(row: Note, by: Actor) -> NoteRead:
-    unit = row.by.unit.name if row.by else ""
+    unit = str(row.by.unit) if row.by else ""
     return NoteRead(text=_open(row.text, by), at=row.at, unit=unit, mine=row.party_id == by.party_id)
 
 
@@ -214,8 +214,8 @@ def _name_units(found: OwnCase) -> None:
             posts.add(code)
         units |= set(unit_codes(event))
     rows = Post.objects.filter(code__in=posts).select_related("unit")
-    found.posts = {row.code: row.unit.name for row in rows}
-    found.units = dict(Unit.objects.filter(code__in=units).values_list("code", "name"))
+    found.posts = {row.code: str(row.unit) for row in rows}
+    found.units = {unit.code: str(unit) for unit in Unit.objects.filter(code__in=units)}
 
 
 def unit_codes(event: Event) -> Sequence[str]:

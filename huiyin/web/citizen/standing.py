@@ -18,7 +18,7 @@ AWAITED = {
     "handling": gettext_lazy("办理并答复"),
     "reviewing": gettext_lazy("审核答复"),
     "telling": gettext_lazy("把答复告诉您"),
-    "told": gettext_lazy("听您的评价"),
+    "told": gettext_lazy("回访，然后办结或重办"),
 }
 OVER = {
     "closed": gettext_lazy("已办结"),
@@ -35,32 +35,46 @@ STANDS = {
     "deciding": gettext_lazy("正在确定由哪个单位办理，最迟 %(due)s答复您；这不会推迟期限。"),
     "reviewing": gettext_lazy("答复写好了，%(desk)s正在审核，最迟 %(due)s告诉您。"),
     "telling": gettext_lazy("答复出来了，请看下面。"),
-    "told": gettext_lazy("答复出来了，请看下面。解决没有，由您来说。"),
+    "to_rate": gettext_lazy("答复出来了，请看下面。解决没有，由您来说。"),
+    "rated": gettext_lazy("答复在下面，您的评价已经收到。没有解决的，受理中心会决定要不要重办。"),
+    "told": gettext_lazy("答复出来了，请看下面。"),
     "closed": gettext_lazy("这件诉求已经办结。又出现了，或者有新情况，可以重启。"),
     "explained": gettext_lazy("依法能做的都已做到，这件诉求已解释办结。有新的事实或理由，可以重启。"),
     "declined": gettext_lazy("这件诉求我们不能受理，原因和该走的路写在下面。不同意的，可以提出异议。"),
     "merged": gettext_lazy("有人先说了同一件事，两件一起办。您的编号和期限不变，答复也会送给您。"),
+    "answered_together": gettext_lazy(
+        "有人先说了同一件事，两件一起办，答复写在下面。没有解决您的问题，可以重启。"
+    ),
     "withdrawn": gettext_lazy("这件诉求已经撤回。需要时可以重新提交一件。"),
     "archived": gettext_lazy("这件诉求已经归档。又出现了，或者有新情况，可以重启。"),
 }
 LATE = gettext_lazy("已经超过了答复的期限，督办的人看得到。我们欠您一个答复。")
 
 
-def sentence(page: OwnCase) -> str:
+def sentence(page: OwnCase, *, to_rate: bool, rated: bool) -> str:
     """How things stand, in one sentence; a late answer is called late."""
     case = page.case
     waiting = case.state in ("registered", "accepted", "handling", "reviewing") and case.due_at is not None
     if waiting and wall.now() > case.due_at:
         return str(LATE)
-    state = case.state
-    if state == "handling" and case.holder_unit_id == case.desk_id:
-        state = "deciding"
     values = {
-        "desk": case.desk.name,
-        "holder": case.holder_unit.name if case.holder_unit else "",
+        "desk": str(case.desk),
+        "holder": str(case.holder_unit or ""),
         "due": words.by(case.due_at) if case.due_at else "",
     }
-    return str(STANDS[state]) % values
+    return str(STANDS[_stage(page, to_rate=to_rate, rated=rated)]) % values
+
+
+def _stage(page: OwnCase, *, to_rate: bool, rated: bool) -> str:
+    """The state, told apart where the same state means different things to the reader."""
+    case = page.case
+    if case.state == "handling" and case.holder_unit_id == case.desk_id:
+        return "deciding"
+    if case.state == "told":
+        return "to_rate" if to_rate else "rated" if rated else "told"
+    if case.state == "merged" and page.answers:
+        return "answered_together"
+    return case.state
 
 
 def turn(page: OwnCase, *, to_rate: bool) -> Turn:
@@ -70,7 +84,7 @@ def turn(page: OwnCase, *, to_rate: bool) -> Turn:
         return Turn(name=str(OVER[case.state]), holder="over", since=None, note=_ended(page))
     if to_rate:
         return Turn(name=_("请您评价"), holder="citizen", since=page.round.told_at, you=True)
-    name = case.holder_unit.name if case.holder_unit else case.desk.name
+    name = str(case.holder_unit or case.desk)
     return Turn(name=name, since=case.held_since, note=AWAITED[case.state])
 
 

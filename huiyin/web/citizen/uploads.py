@@ -3,31 +3,33 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from huiyin.cases import files
 from huiyin.kernel.refusals import Refused
 
-try:
-    from huiyin.cases import files
-except ImportError:  # the room below is still being built
-    files = None  # type: ignore[assignment]
-
 MOST_FILES = 9
+ACCEPTED = "image/*,.pdf,.docx,.xlsx,.txt,.mp3,.m4a,.mp4"  # image/*: a phone offers its camera
 
 
-class ManyFiles(forms.ClearableFileInput):
+class ManyFiles(forms.FileInput):
     """A file input from which several files, or photos from the camera, can be chosen."""
 
     allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        """All that was chosen, not just the last."""
+        return files.getlist(name) if hasattr(files, "getlist") else []
 
 
 class FilesField(forms.FileField):
     """Several uploads; each is checked and put away, and comes out as a stored file."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", ManyFiles(attrs={"data-max-octets": str(10 * 2**20)}))
-        super().__init__(required=False, **kwargs)
+        most = str(settings.HUIYIN_FILE_BYTES)
+        widget = ManyFiles(attrs={"multiple": True, "accept": ACCEPTED, "data-max-octets": most})
+        super().__init__(required=False, widget=widget, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         chosen = [upload for upload in data or [] if upload]

@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.cases import access
+from huiyin.cases import access, files
 from huiyin.channels.web import handing_in, reading, telling
 from huiyin.channels.web.reading import OwnCase
 from huiyin.evaluation.access import disclosed
@@ -167,15 +166,15 @@ def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
     page = reading.own_case(by, number)
     if page.owed and _is_read(request) and telling.tell_by_page(page):
         page = reading.own_case(by, number)
-    to_rate = may_rate_now(page.case, by)
+    to_rate, grades = may_rate_now(page.case, by), disclosed(page.case, by).grades
     values = {
         "page": page,
         "number": number,
-        "sentence": standing.sentence(page),
+        "sentence": standing.sentence(page, to_rate=to_rate, rated=bool(grades)),
         "turn": standing.turn(page, to_rate=to_rate),
         "clock_values": standing.clock(page),
         "events": story(page, lambda key: reverse("citizen:file", args=[number, key])),
-        "grades": disclosed(page.case, by).grades,
+        "grades": grades,
         "to_rate": to_rate,
         "acts": _acts(page, to_rate=to_rate),
     }
@@ -230,7 +229,4 @@ def file(request: HttpRequest, by: Any, number: str, key: int) -> HttpResponse:
     found = reading.attachment(by, number, key)
     if found is None:
         raise Http404
-    row, name = found
-    response = FileResponse(default_storage.open(row.stored_as), as_attachment=True, filename=name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return files.serve(found, by)

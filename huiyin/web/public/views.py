@@ -1,13 +1,102 @@
-"""The home page: what this is, what to do, and what happens next."""
+"""What anybody may read: the home page, published matters, figures, and the rules that bind the office."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from huiyin.cases import choices
+from huiyin.cases import queries as cases
+from huiyin.channels.web.handing_in import places
+from huiyin.kernel.identifiers import check_case_number
+from huiyin.kernel.refusals import Refused
+from huiyin.publication import queries as publication
+from huiyin.web.components.matter import Matter
 from huiyin.web.navigation import CITIZEN, resolved
+from huiyin.web.public import told_figures
 from huiyin.web.public.example import example
+from huiyin.web.public.rules import grounds, tracks
+
+FILTERS = ("nature", "category", "region")
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """One screen that says what Huiyin does, with one tap to the form."""
+    """One screen that says what Huiyin does, with three doors; asks the database nothing."""
     actions = {way.to.partition(":")[2]: way for way in resolved(CITIZEN, "")}
-    return render(request, "public/home.html", {"actions": actions, "example": example()})
+    values = {"actions": actions, "example": example(), "demo": settings.HUIYIN_PROFILE == "demo"}
+    return render(request, "public/home.html", values)
+
+
+@require_safe
+def matters(request: HttpRequest) -> HttpResponse:
+    """Published matters, the newest first; what is looked for stands in the address."""
+    wanted = {name: request.GET[name][:60] for name in FILTERS if request.GET.get(name)}
+    after = request.GET.get("after", "")[:60]
+    page = publication.public_list(after_key=after, **wanted)
+    values = {
+        "matters": [_card(row) for row in page.rows],
+        "wanted": wanted,
+        "choices": _choices(wanted),
+        "older": _address(wanted, page.next_key) if page.next_key else "",
+        "newest": _address(wanted) if after else "",
+    }
+    return render(request, "public/list.html", values)
+
+
+def _address(wanted: dict[str, str], after: str = "") -> str:
+    asked = {**wanted, **({"after": after} if after else {})}
+    return f"{reverse('public:list')}?{urlencode(asked)}" if asked else reverse("public:list")
+
+
+def _card(row: Any) -> Matter:
+    return Matter(
+        url=reverse("public:matter", args=[row.case.number]),
+        number=row.case.number,
+        title=row.title,
+        nature=row.get_nature_display(),
+        place=row.region.name,
+        unit=str(row.unit),
+        at=row.confirmed_at,
+    )
+
+
+def _choices(wanted: dict[str, str]) -> list[dict[str, Any]]:
+    """The three filters with what can be chosen; a report is never published, so nobody can look for one."""
+    natures = [(value, label) for value, label in choices.NATURES if value != "report"]
+    categories = [(each.code, each.name) for each in cases.categories() if each.parent_id is None]
+    found = places()
+    top = found[0].path.count("/") if found else 0
+    streets = [(each.code, each.name) for each in found if each.path.count("/") == top + 1]
+    return [
+        {"name": name, "options": options, "chosen": wanted.get(name, "")}
+        for name, options in zip(FILTERS, (natures, categories, streets), strict=True)
+    ]
+
+
+@require_safe
+def matter(request: HttpRequest, number: str) -> HttpResponse:
+    """One published matter with its answer; any other number is simply not there."""
+    try:
+        spelled = check_case_number(number)
+        row = publication.public_page(spelled)
+    except (Refused, publication.NotPublished) as fault:
+        raise Http404 from fault
+    if spelled != number:
+        return HttpResponsePermanentRedirect(reverse("public:matter", args=[spelled]))
+    return render(request, "public/matter.html", {"row": row})
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """The figures of this installation, each with what it was counted from and how."""
+    return render(request, "public/figures.html", told_figures.told())
+
+
+@require_safe
+def standards(request: HttpRequest) -> HttpResponse:
+    """The deadlines in force with their legal basis, and on which grounds a matter is refused."""
+    return render(request, "public/standards.html", {"tracks": tracks(), "grounds": grounds()})

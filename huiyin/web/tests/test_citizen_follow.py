@@ -160,10 +160,10 @@ def test_a_party_who_has_left_reads_nothing_more(visitor):
 # -- the page ------------------------------------------------------------------------------------------------
 def test_whose_turn_and_until_when_stand_at_the_top(cast, visitor):
     page = read(visitor)
-    assert "群众诉求受理中心" in page and "最迟" in page and "看该由谁办" in page
+    assert "受理中心" in page and "最迟" in page and "看该由谁办" in page
     to_unit(cast, visitor.case)
     page = read(visitor)
-    assert "我们已把您的诉求交给城市管理局" in page and "城市管理局已签收" in page
+    assert "我们已把您的诉求交给城管局" in page and "城管局已签收" in page
 
 
 def test_the_sender_reads_their_own_words_and_another_party_the_redacted_ones(cast, visitor):
@@ -177,7 +177,7 @@ def test_the_sender_reads_their_own_words_and_another_party_the_redacted_ones(ca
 def test_opening_the_original_is_shown_with_unit_and_reason(cast, visitor):
     actions.open_original(visitor.case, by=cast.clerk, reason="核对噪声发生的楼号")
     page = read(visitor)
-    assert "群众诉求受理中心查看了您的原文" in page and "核对噪声发生的楼号" in page
+    assert "受理中心查看了您的原文" in page and "核对噪声发生的楼号" in page
     assert cast.clerk.user.name not in page
 
 

@@ -1,0 +1,80 @@
+"""The rules that bind the office, in the public's words: deadlines in force, and grounds of refusal."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.analytics.figures import limit_words
+from huiyin.cases import queries as cases
+from huiyin.cases.choices import NATURES, URGENCIES
+from huiyin.deadlines.policies import book
+from huiyin.organisation.queries import today
+
+STEPS = {
+    "accept": gettext_lazy("决定受理不受理"),
+    "reply": gettext_lazy("答复您"),
+    "order": gettext_lazy("承办单位办完"),
+    "extension": gettext_lazy("延期，最多再用"),
+    "objection": gettext_lazy("单位提出派单异议"),
+    "adjudication": gettext_lazy("裁定派单异议"),
+    "rating": gettext_lazy("留给您评价的时间"),
+}
+FROM = {
+    "registered": gettext_lazy("从收到您的诉求起"),
+    "dispatched": gettext_lazy("从派单起"),
+    "granted": gettext_lazy("从同意延期起"),
+    "objected": gettext_lazy("从提出异议起"),
+    "told": gettext_lazy("从答复告知您起"),
+}
+
+
+def tracks() -> list[dict[str, Any]]:
+    """The deadlines in force today, by track: a table of step, limit, from when, basis."""
+    found: dict[str, list[list[Any]]] = {}
+    names: dict[str, str] = {}
+    for policy in _in_force():
+        names[policy.track] = str(policy.get_track_display()) if policy.track else _("各种轨道都适用")
+        found.setdefault(policy.track, []).append(
+            [
+                _what(policy),
+                limit_words(policy.kind, policy.amount),
+                str(FROM.get(policy.counted_from, "")),
+                policy.basis,
+            ]
+        )
+    return [{"name": names[track], "columns": _columns(), "rows": rows} for track, rows in found.items()]
+
+
+def _in_force() -> list[Any]:
+    """Today's policies, by track, in the order of the steps."""
+    on, order = today(), {step: place for place, step in enumerate(STEPS)}
+    held = [
+        policy for policy in book().policies if (policy.valid_from or on) <= on <= (policy.valid_to or on)
+    ]
+    return sorted(held, key=lambda each: (TRACKS.get(each.track, 9), order.get(each.step, 9), each.code))
+
+
+TRACKS = {"hotline": 0, "mailbox": 1, "petition": 2, "urgent": 3, "": 4}
+
+
+def _what(policy: Any) -> str:
+    """The step, and to which matters the row is narrowed."""
+    labels = {**dict(NATURES), **dict(URGENCIES)}
+    narrowed = [str(labels.get(value, value)) for value in (policy.nature, policy.urgency) if value]
+    step = str(STEPS.get(policy.step, policy.step))
+    return _("%(step)s（%(only)s）") % {"step": step, "only": "、".join(narrowed)} if narrowed else step
+
+
+def _columns() -> list[dict[str, Any]]:
+    return [
+        {"label": _("做什么")},
+        {"label": _("多长时间")},
+        {"label": _("从什么时候算")},
+        {"label": _("依据")},
+    ]
+
+
+def grounds() -> list[Any]:
+    """The grounds on which a matter may be refused today, each with its basis and the right route."""
+    return cases.reasons("decline")

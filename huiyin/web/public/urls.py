@@ -1,0 +1,13 @@
+"""Addresses of the pages that anybody may read."""
+
+from django.urls import path
+
+from huiyin.web.public import views
+
+app_name = "public"
+urlpatterns = [
+    path("public/", views.matters, name="list"),
+    path("public/<str:number>/", views.matter, name="matter"),
+    path("figures/", views.figures, name="figures"),
+    path("standards/", views.standards, name="standards"),
+]

@@ -1,0 +1,103 @@
+"""Files that a citizen sends along and fetches again."""
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from huiyin.cases import actions
+from huiyin.cases.actions.attach import StoredFile
+from huiyin.cases.models import Attachment, Case
+from huiyin.web.tests.citizens import FILLED, WORDS, hand_in
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4 a photo of the lamp"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    cache.clear()
+
+
+def upload(name="灯.pdf", content=PDF):
+    return SimpleUploadedFile(name, content)
+
+
+def test_files_come_with_the_matter_and_are_fetched_as_downloads(cast):
+    visitor = hand_in(files=[upload(), upload("经过.txt", "几点几分".encode())])
+    assert Attachment.objects.filter(case=visitor.case, party=visitor.party).count() == 2
+    page = visitor.client.get(visitor.page).content.decode()
+    assert "灯.pdf" in page and "经过.txt" in page
+    key = Attachment.objects.order_by("pk")[0].pk
+    answer = visitor.client.get(f"{visitor.page}files/{key}/")
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_same_form_sent_twice_joins_its_files_once(client, cast):
+    hand_in(client, files=[upload()])
+    hand_in(client, files=[upload()])
+    assert Case.objects.count() == 1 and Attachment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (("lamp.exe", b"MZ"), "不能收“lamp.exe”这种文件"),
+        (("lamp.jpg", b"<script>alert(1)</script>"), "内容和它的后缀不一致"),
+        (("empty.txt", b""), "是空的"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_named_and_the_words_are_kept(client, cast, file, sentence):
+    answer = client.post("/new/", {**FILLED, "files": [upload(*file), upload()]})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and sentence in page and WORDS in page and "重新选一次" in page
+    assert not Case.objects.exists()
+
+
+def test_too_many_files_are_counted(client, cast):
+    answer = client.post("/new/", {**FILLED, "files": [upload(f"{n}.pdf") for n in range(10)]})
+    assert answer.status_code == 422 and "您选了 10 个" in answer.content.decode()
+
+
+def test_a_bad_field_beside_a_good_file_says_that_the_file_must_be_chosen_again(client, cast):
+    answer = client.post("/new/", {**FILLED, "phone": "12", "files": [upload()]})
+    assert "没有留住您选的文件" in answer.content.decode()
+
+
+def test_a_file_alone_is_material_enough(cast):
+    visitor = hand_in()
+    assert visitor.client.post(f"{visitor.page}add/", {"files": [upload()]}).status_code == 302
+    assert Attachment.objects.get().party == visitor.party
+
+
+def test_more_than_the_case_can_hold_is_refused_beside_the_form(cast):
+    visitor = hand_in(files=[upload(f"{n}.pdf", PDF + bytes([48 + n])) for n in range(9)])
+    more = [upload(f"m{n}.pdf", PDF + bytes([65 + n])) for n in range(3)]
+    answer = visitor.client.post(f"{visitor.page}add/", {"text": "还有几张", "files": more})
+    assert answer.status_code == 422 and "还有几张" in answer.content.decode()
+    assert Attachment.objects.count() == 9
+
+
+def office_file(cast, case, readers):
+    stored = StoredFile("回函.pdf", "pdf", 4, "0" * 64, "00/00/x")
+    return actions.attach(case, by=cast.clerk, stored=stored, readers=readers)
+
+
+@pytest.mark.parametrize("readers", ["desk", "office"])
+def test_files_of_the_office_for_itself_are_not_there(cast, readers):
+    visitor = hand_in()
+    row = office_file(cast, visitor.case, readers)
+    assert "回函.pdf" not in visitor.client.get(visitor.page).content.decode()
+    assert visitor.client.get(f"{visitor.page}files/{row.pk}/").status_code == 404
+
+
+def test_a_file_of_another_case_is_not_there(cast):
+    mine = hand_in()
+    other = hand_in(key="00000000-0000-4000-8000-000000000001", files=[upload()])
+    row = Attachment.objects.get(case=other.case)
+    assert mine.client.get(f"{mine.page}files/{row.pk}/").status_code == 404
+    assert mine.client.get(f"{other.page}files/{row.pk}/").status_code == 302
+    assert Client().get(f"{mine.page}files/{row.pk}/").status_code == 302
