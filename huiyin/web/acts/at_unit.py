@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases import actions, choices, queries
+from huiyin.cases import actions, choices, files, queries
 from huiyin.web.acts.form import ActForm, RowField, words
 
 
@@ -100,3 +100,21 @@ class Note(ActForm):
     def perform(self) -> None:
         told = self.cleaned_data
         actions.note(self.case, by=self.by, text=told["text"], readers=told["readers"])
+
+
+class Attach(ActForm):
+    act, title, verb, done = "attach", _("上传材料"), _("上传"), _("材料已上传。")
+    explain = _("照片、PDF 或常用办公文件。照片里的拍摄位置会去掉；文件只供下载，不会在网页里打开。")
+    icon = "paperclip"
+    upload = forms.FileField(label=_("文件"))
+    readers = forms.ChoiceField(label=_("谁可以看"), choices=choices.READERS)
+
+    def prepare(self) -> None:
+        self.fields["readers"].choices = choices.readers_for(self.by)
+        self.initial["readers"] = "office"
+
+    def perform(self) -> None:
+
+        told = self.cleaned_data
+        stored = files.check_and_store(told["upload"])
+        actions.attach(self.case, by=self.by, stored=stored, readers=told["readers"])

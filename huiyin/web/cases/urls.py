@@ -9,6 +9,7 @@ app_name = "cases"
 urlpatterns = [
     path("<str:number>/", views.case, name="case"),
     path("<str:number>/original/", views.original, name="original"),
+    path("<str:number>/files/<int:key>/", views.file, name="file"),
     path("<str:number>/<slug:name>/", acts.act, name="act"),
     path("<str:number>/<slug:name>/<int:target>/", acts.act, name="act"),
 ]

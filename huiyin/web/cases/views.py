@@ -1,10 +1,10 @@
 """The case as the office sees it, and the opening of what the citizen wrote."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases import actions, queries
+from huiyin.cases import actions, files, queries
 from huiyin.kernel.refusals import Refused
 from huiyin.web.acts.form import words
 from huiyin.web.cases.page import office_case, summary, whole
@@ -17,6 +17,16 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """One case: whose turn, until when, what was written and done, and what the reader can do."""
     page = queries.page_of(office_case(request, number), request.actor)
     return render(request, "cases/case.html", whole(page))
+
+
+@staff()
+def file(request: HttpRequest, number: str, key: int) -> FileResponse:
+    """One file of the case, as a download; 404 for whoever may not read it."""
+    page = queries.page_of(office_case(request, number), request.actor)
+    found = next((each for each in page.attachments if each.pk == key), None)
+    if found is None:
+        raise Http404
+    return files.serve(found, request.actor)
 
 
 class ReasonForm(PlainForm):

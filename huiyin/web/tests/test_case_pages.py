@@ -1,6 +1,7 @@
 """The case page and the pages of acts, for whoever sits at desk and unit."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from huiyin.cases import actions, queries
@@ -28,7 +29,7 @@ def test_every_lawful_act_of_a_person_has_a_page():
     programmes = {"register", "take_in", "let_go", "follow", "share_answer", "accept_silently", "propose"}
     from huiyin.cases.access import PERMITTED
 
-    assert set(PERMITTED) - programmes - {"open_original", "attach"} == set(FORMS) - {"attach"}
+    assert set(PERMITTED) - programmes - {"open_original"} == set(FORMS)
 
 
 def test_the_case_page_shows_the_masked_text_and_the_acts_of_the_role(cast, case, sign_in):
@@ -97,3 +98,22 @@ def test_the_case_page_asks_a_fixed_number_of_questions(
     client.get(reverse("cases:case", args=[case.number]))
     with django_assert_max_num_queries(24):
         client.get(reverse("cases:case", args=[case.number]))
+
+
+def test_a_file_goes_up_and_comes_down_only_as_a_download(cast, case, order, sign_in):
+    where = reverse("cases:act", args=[case.number, "attach"])
+    sent = SimpleUploadedFile("现场记录.txt", "已到现场。".encode())
+    assert sign_in(cast.handler).post(where, {"upload": sent, "readers": "office"}).status_code == 302
+    [kept] = queries.page_of(case, cast.handler).attachments
+    answer = sign_in(cast.dispatcher).get(reverse("cases:file", args=[case.number, kept.pk]))
+    assert (
+        answer["Content-Disposition"].startswith("attachment") and b"".join(answer) == "已到现场。".encode()
+    )
+    assert sign_in(cast.outsider).get(reverse("cases:file", args=[case.number, kept.pk])).status_code == 404
+
+
+def test_a_programme_is_not_taken_as_a_file(cast, case, order, sign_in):
+    where = reverse("cases:act", args=[case.number, "attach"])
+    sent = SimpleUploadedFile("现场.jpg", b"MZ\x90\x00 not a picture")
+    answer = sign_in(cast.handler).post(where, {"upload": sent, "readers": "office"})
+    assert answer.status_code == 422 and "现场.jpg" in answer.content.decode()
