@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> int:
             f"The pass on SQLite has failed (exit code {first}); the pass on PostgreSQL follows all the same."
         )
     with postgres.cluster() as address:
-        second = suite(arguments, database=address)
+        second = suite(["-m", "not embedded", *arguments], database=address)
     return first or second
 
 

@@ -2,15 +2,16 @@
 
 import argparse
 import importlib
-import importlib.util
 import json
 import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from config import env
 from huiyin.cases.models import Case
 from huiyin.cli.commands import migrate
 from huiyin.cli.locks import held
@@ -27,37 +28,60 @@ def home() -> Path:
     return Path(settings.HUIYIN_HOME)
 
 
+@dataclass
+class Marker:
+    """What was begun and done in this home, and by which program; kept in a file beside the data."""
+
+    file: Path
+    begun: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    locked: str = ""
+
+    @classmethod
+    def read(cls, file: Path) -> "Marker":
+        """The marker of a home; an empty one for a new home."""
+        return cls(file, **json.loads(file.read_text())) if file.exists() else cls(file)
+
+    def write(self) -> None:
+        """Keep it."""
+        kept = {"begun": self.begun, "done": self.done, "locked": self.locked}
+        self.file.write_text(json.dumps(kept))
+
+
 def prepare(*, locked: str) -> None:
     """Migrate, load the profile, and fill a new demonstration; `locked` tells which program it was done by."""
     home().mkdir(parents=True, exist_ok=True, mode=0o700)
     migrate.bring_up_to_date()
-    marker = home() / MARKER
-    done = set(json.loads(marker.read_text())["done"]) if marker.exists() else set()
+    marker = Marker.read(home() / MARKER)
     for name, arguments in steps():
-        if name not in done and run_command(name, *arguments):
-            done.add(name)
-    marker.write_text(json.dumps({"done": sorted(done), "locked": locked}))
+        if name in marker.done:
+            continue
+        # Somebody's own cases get no invented ones beside them; a demonstration that was cut short is completed.
+        if name == "profile" or name in marker.begun or not Case.objects.exists():
+            marker.begun.append(name)
+            marker.write()
+            run_command(name, *arguments)
+        marker.done.append(name)
+    marker.locked = locked
+    marker.write()
 
 
 def steps() -> list[tuple[str, tuple[str, ...]]]:
-    """The commands that fill a new database."""
+    """The commands that fill a new database; HUIYIN_DEMO_CASES says how many invented cases (0 for none)."""
     found: list[tuple[str, tuple[str, ...]]] = [("profile", ("load", settings.HUIYIN_PROFILE))]
-    if settings.HUIYIN_PROFILE == DEMO and not Case.objects.exists():
-        found.append(("demo", ()))
+    cases = env.number("HUIYIN_DEMO_CASES", default=60, most=100_000)
+    if settings.HUIYIN_PROFILE == DEMO and cases:
+        found.append(("demo", ("--cases", str(cases))))
     return found
 
 
-def run_command(name: str, *arguments: str) -> bool:
-    """Run another command if this version has it; whether it did. Raises Refused if it failed."""
-    module = f"huiyin.cli.commands.{name}"
-    if importlib.util.find_spec(module) is None:
-        return False
-    found = importlib.import_module(module)
+def run_command(name: str, *arguments: str) -> None:
+    """Run another command. Raises Refused if it failed."""
+    found = importlib.import_module(f"huiyin.cli.commands.{name}")
     parser = argparse.ArgumentParser(prog=f"huiyin {name}")
     found.add_arguments(parser)
     if found.run(parser.parse_args(list(arguments))):
         raise Refused(_("huiyin {name} 没有成功，原因见上面几行。").format(name=name), code="failed")
-    return True
 
 
 def clear_demo() -> None:

@@ -19,12 +19,14 @@ def asked(home: Path, **settings: str) -> tuple[int, dict[str, dict[str, object]
     return done.returncode, {finding["check"]: finding for finding in json.loads(done.stdout)["findings"]}
 
 
+@pytest.mark.embedded
 def test_without_keys_it_says_how_to_make_them(tmp_path: Path) -> None:
     code, findings = asked(tmp_path)
     assert code == 1
     assert "setup-secrets" in str(findings["configuration"]["advice"])
 
 
+@pytest.mark.embedded
 def test_keys_that_others_can_read_are_refused(tmp_path: Path) -> None:
     subprocess.run(
         [*DOCTOR[:3], "setup-secrets"], env={**os.environ, "HUIYIN_HOME": str(tmp_path)}, check=True
@@ -34,6 +36,7 @@ def test_keys_that_others_can_read_are_refused(tmp_path: Path) -> None:
     assert "chmod 600" in str(findings["configuration"]["advice"])
 
 
+@pytest.mark.embedded
 def test_a_demonstration_must_not_face_the_world(tmp_path: Path) -> None:
     subprocess.run(
         [*DOCTOR[:3], "setup-secrets"], env={**os.environ, "HUIYIN_HOME": str(tmp_path)}, check=True

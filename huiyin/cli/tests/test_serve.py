@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 CLI = [sys.executable, "-m", "huiyin.cli"]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.embedded]
 
 
 def free_port() -> int:

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 GIVES_UP = """
 import sys
 from huiyin.cli import supervisor
@@ -14,6 +16,7 @@ print(told, web.failures, helper.running.poll())
 """
 
 
+@pytest.mark.embedded
 def test_a_vital_child_that_never_starts_ends_the_whole() -> None:
     done = subprocess.run(
         [sys.executable, "-c", GIVES_UP], capture_output=True, text=True, timeout=60, check=True
