@@ -136,7 +136,7 @@ def empty() -> Catalog:
     return Catalog(
         locale="en",
         domain="django",
-        header_comment="# Huiyin in English. Written by tools/check_translations.py --merge, in the order of the Chinese.",
+        header_comment="# Huiyin in English, kept by tools/check_translations.py --merge.",
         project="Huiyin",
         version="1",
         msgid_bugs_address="",
