@@ -201,9 +201,10 @@ class CasePage:
         return next(each for each in self.rounds if each.number == self.case.round)
 
     def own_orders(self) -> list[Order]:
-        """The orders that the reader's unit has in hand."""
+        """The orders of this round that the reader's unit has in hand, or has answered."""
         unit = self.by.post.unit_id if self.by.post else None
-        return [order for order in self.orders if order.unit_id == unit]
+        mine = [order for order in self.orders if order.unit_id == unit and order.round == self.case.round]
+        return [order for order in mine if order.state in IN_HAND]
 
 
 def page_of(case: Case, by: Actor) -> CasePage:
@@ -262,14 +263,30 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
             ):
                 found.append((act, order))
     for act, rows in _pending(page).items():
-        found += [(act, row) for row in rows if act in lawful and access.may(by, act, case, _order_of(row))]
+        found += [(act, row) for row in rows if act in lawful and _may_here(page, act, _order_of(row))]
+    if by.role in UNIT and _may_here(page, "open_original") and case.confidentiality == OPEN:
+        found.append(("open_original", case))
     return found
+
+
+def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
+    """Whether the reader may do an act about this order, or through one that their unit has in hand."""
+    if access.may(page.by, act, page.case, order):
+        return True
+    return any(
+        access.may(page.by, act, page.case, mine) and act in states.acts_from(states.ORDER_TABLE, mine.state)
+        for mine in page.own_orders()
+        if order is None
+    )
 
 
 ON_CASE = (
     "accept", "decline", "answer_at_once", "merge", "unmerge", "contest", "dispatch", "approve", "redo", "rate",
-    "close", "explain_and_close", "reopen", "withdraw", "redact", "note", "attach", "open_original", "archive",
+    "close", "explain_and_close", "reopen", "withdraw", "redact", "note", "attach", "contact", "open_original",
+    "publish", "unpublish", "archive",
 )  # fmt: skip
+IN_HAND = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
+OPEN = Case.Confidentiality.OPEN
 ON_ORDER = ("sign", "object", "contact", "ask_extension", "answer")
 
 

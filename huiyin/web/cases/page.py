@@ -14,6 +14,7 @@ from huiyin.evaluation.access import disclosed
 from huiyin.kernel import clock as wall
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
+from huiyin.publication.queries import publication_of
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.cases.story import story
 from huiyin.web.components.clock import Clock
@@ -80,6 +81,8 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
         form = FORMS.get(name)
         if form is None and name != "open_original":
             continue
+        if name in PUBLISHING and not _publishable(page, name):
+            continue
         about = [] if target is page.case else [target.pk]
         number = page.case.number
         url = (
@@ -98,6 +101,16 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
             }
         )
     return sorted(buttons, key=lambda button: {"primary": 0, "": 1, "late": 2}[button["kind"]])
+
+
+PUBLISHING = ("publish", "unpublish")
+
+
+def _publishable(page: CasePage, act: str) -> bool:
+    """Whether publishing, or taking it back, makes sense as things lie; a report never becomes public."""
+    found = publication_of(page.case)
+    public = found is not None and found.state == found.State.PUBLISHED
+    return public if act == "unpublish" else not public and page.case.nature != "report"
 
 
 def _about(page: CasePage, target: Any) -> str:

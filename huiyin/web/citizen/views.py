@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -138,12 +139,12 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 
 # -- one's own case ------------------------------------------------------------------------------------------
-def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Give the view the visitor's own case; whoever has not opened it here is sent to the door."""
 
     @never_cache
     @wraps(view)
-    def opened(request: HttpRequest, number: str, **more: Any) -> HttpResponse:
+    def opened(request: HttpRequest, number: str, **more: Any) -> HttpResponseBase:
         try:
             spelled = check_case_number(number)
         except Refused as refusal:
@@ -175,6 +176,7 @@ def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
         "clock_values": standing.clock(page),
         "events": story(page, lambda key: reverse("citizen:file", args=[number, key])),
         "grades": grades,
+        "openings": sum(event.kind == "open_original" for event in page.history),
         "to_rate": to_rate,
         "acts": _acts(page, to_rate=to_rate),
     }
@@ -224,7 +226,7 @@ def act(request: HttpRequest, by: Any, number: str, act: str) -> HttpResponse:
 
 @require_safe
 @own
-def file(request: HttpRequest, by: Any, number: str, key: int) -> HttpResponse:
+def file(request: HttpRequest, by: Any, number: str, key: int) -> HttpResponseBase:
     """A file of the case, as a download."""
     found = reading.attachment(by, number, key)
     if found is None:

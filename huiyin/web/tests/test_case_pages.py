@@ -1,5 +1,7 @@
 """The case page and the pages of acts, for whoever sits at desk and unit."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -117,3 +119,46 @@ def test_a_programme_is_not_taken_as_a_file(cast, case, order, sign_in):
     sent = SimpleUploadedFile("现场.jpg", b"MZ\x90\x00 not a picture")
     answer = sign_in(cast.handler).post(where, {"upload": sent, "readers": "office"})
     assert answer.status_code == 422 and "现场.jpg" in answer.content.decode()
+
+
+def buttons(page):
+    """The names of the acts that a case page offers."""
+    return set(re.findall(r'href="/work/cases/[\d-]+/([a-z_]+)/', page.content.decode()))
+
+
+def test_a_unit_that_answers_the_second_time_tells_and_contacts_under_its_present_order(
+    cast, case, order, sign_in
+):
+    actions.sign(order, by=cast.handler)
+    actions.answer(order, by=cast.handler, text="转办。", outcome="solved")
+    [second] = actions.redo(case, by=cast.reviewer, reason="没有说做了什么")
+    actions.sign(second, by=cast.handler)
+    actions.answer(second, by=cast.handler, text="已要求店主 22 点后停止外摆。", outcome="solved")
+    actions.approve(case, by=cast.reviewer)
+    client, notice = sign_in(cast.handler), case.notices.get(about="answer")
+    assert "record_told" in buttons(client.get(reverse("cases:case", args=[case.number])))
+    told = {"how": "spoken", "said": "今天上午电话告知本人"}
+    answer = client.post(reverse("cases:act", args=[case.number, "record_told", notice.pk]), told)
+    assert answer.status_code == 302, answer.content.decode()
+
+
+@pytest.mark.parametrize(("confidentiality", "offered"), [("open", True), ("sealed", False)])
+def test_a_unit_is_offered_the_original_only_when_the_petitioner_left_it_open(
+    cast, sign_in, confidentiality, offered
+):
+    told = Intake(text="楼下太吵。", parties=[PartyIn(name="赵钱孙")], confidentiality=confidentiality)
+    case = actions.register(told, by=cast.citizen).case
+    actions.accept(case, by=cast.clerk, category=cast.night_noise)
+    actions.dispatch(case, by=cast.dispatcher, lead=cast.chengguan)
+    page = sign_in(cast.handler).get(reverse("cases:case", args=[case.number]))
+    assert ("original" in buttons(page)) is offered
+
+
+def test_publishing_is_offered_once_answered_and_taking_back_once_public(cast, case, sign_in):
+    client, address = sign_in(cast.clerk), reverse("cases:case", args=[case.number])
+    assert not buttons(client.get(address)) & {"publish", "unpublish"}
+    actions.answer_at_once(case, by=cast.clerk, text="店家十点后不再外摆。", outcome="solved")
+    assert buttons(client.get(address)) & {"publish", "unpublish"} == {"publish"}
+    texts = {"public_title": "夜间噪声", "public_text": "夜里太吵", "public_answer": "十点后不再外摆。"}
+    assert client.post(reverse("cases:act", args=[case.number, "publish"]), texts).status_code == 302
+    assert buttons(client.get(address)) & {"publish", "unpublish"} == {"unpublish"}
