@@ -112,11 +112,14 @@ def own_case(by: Actor, number: str) -> OwnCase:
     case = access.find(by, number)
     party = Party.objects.get(pk=by.party_id, case=case)
     rounds = Round.objects.select_related("clock__policy")
+    title, text, place = _words(case, party, by)
     found = OwnCase(
         case=case,
         by=by,
         party=party,
-        **_words(case, party, by),
+        title=title,
+        text=text,
+        place=place,
         round=rounds.get(case=case, number=case.round),
         history=list(ledger.history(pens.subject_of(case))),
         answers=_answers(case, party, by),
@@ -145,15 +148,11 @@ def _open(sealed: Sealed | None, by: Actor) -> str:
     return sealed.open(_permit(by)) if sealed else ""
 
 
-def _words(case: Case, party: Party, by: Actor) -> dict[str, str]:
-    """The words as written, for whoever wrote them; the redacted ones for the others."""
+def _words(case: Case, party: Party, by: Actor) -> tuple[str, str, str]:
+    """Title, text and place: as written, for whoever wrote them; redacted, for the others."""
     if party.role not in WROTE:
-        return {"title": case.title, "text": case.text, "place": case.place}
-    return {
-        "title": _open(case.original_title, by),
-        "text": _open(case.original_text, by),
-        "place": _open(case.original_place, by),
-    }
+        return case.title, case.text, case.place
+    return _open(case.original_title, by), _open(case.original_text, by), _open(case.original_place, by)
 
 
 def _answers(case: Case, party: Party, by: Actor) -> list[AnswerRead]:

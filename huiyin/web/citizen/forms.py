@@ -26,7 +26,7 @@ EXPLAINED = {
     "suggestion": gettext_lazy("有办法让事情变得更好"),
     "inquiry": gettext_lazy("想问政策、流程或者该找谁"),
     "praise": gettext_lazy("有人做得好，想让他知道"),
-    "report": gettext_lazy("有人违法违纪；被举报的单位和人看不到这件事，也不会公开"),
+    "report": gettext_lazy("有人违法违纪；被举报的单位看不到，也不会公开"),
 }
 
 
@@ -111,7 +111,7 @@ class NewForm(PlainForm):
         label=gettext_lazy("举报什么人，或者别的单位"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("写您知道的就行：姓名、职务、在哪里工作。"),
+        help_text=gettext_lazy("写您知道的就行：姓名、职务。举报个人的，上面请选他所在的单位。"),
         widget=forms.TextInput(attrs={"data-no-draft": ""}),
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)

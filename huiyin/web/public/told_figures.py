@@ -21,7 +21,12 @@ KEPT = 60  # seconds: the page costs some scans of the table, and anybody may as
 
 def told() -> dict[str, Any]:
     """Figures and tables, counted at most once a minute and language, with the moment of counting."""
-    return cache.get_or_set(f"public-figures:{get_language()}", _counted, KEPT)
+    name = f"public-figures:{get_language()}"
+    counted = cache.get(name)
+    if counted is None:
+        counted = _counted()
+        cache.set(name, counted, KEPT)
+    return counted
 
 
 def _counted() -> dict[str, Any]:

@@ -19,7 +19,13 @@
   all("form[data-steps]").forEach(function (form) {
     var steps = all("[data-step]", form), bar = form.querySelector("[data-steps-bar]"), words = form.querySelector("[data-steps-words]");
     var dots = all(".steps__dots li", form), back = form.querySelector("[data-steps-back]"), next = form.querySelector("[data-steps-next]"), send = form.querySelector("[data-steps-send]");
-    var narrow = window.matchMedia("(max-width: 767px)"), now = 0;
+    var narrow = window.matchMedia("(max-width: 767px)"), now = 0, key = form.elements.key;
+
+    /* The form's own key belongs to its place in the browser's history: coming back to it and sending again is the
+       same form, so it stays one case. */
+    function place(step) { return { step: step, key: key ? key.value : "" }; }
+    var came = window.history.state || {};
+    if (key && came.key) key.value = came.key; else window.history.replaceState(place(came.step || 0), "");
 
     function first() {
       for (var i = 0; i < steps.length; i++) if (steps[i].querySelector(".field--wrong")) return i;
@@ -42,7 +48,7 @@
     function forward() {
       var missing = all("[data-needed]", steps[now]).filter(function (el) { return !el.value.trim(); })[0];
       if (missing) { say(missing); return; }
-      window.history.pushState({ step: now + 1 }, ""); go(now + 1);
+      window.history.pushState(place(now + 1), ""); go(now + 1);
     }
     function say(field) {
       var id = field.id + "_needed", told = doc.getElementById(id);
