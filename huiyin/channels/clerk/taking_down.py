@@ -187,7 +187,9 @@ def channels() -> list[tuple[str, str]]:
     return [(str(channel), str(C(channel).label)) for channel in CHANNELS]
 
 
-PHONE_AT_END = re.compile(r"(?P<name>.*?)[\s,，、:：]*(?P<phone>\+?\d[\d\s-]{5,}\d)\s*")
+PHONE_AT_END = re.compile(
+    r"(?P<name>.*?)[\s,，、:：]*(?P<phone>\+?\d[\d\s-]*\d)\s*"
+)  # any number: too short is an error, no name
 
 
 def members_of(text: str) -> list[Member]:

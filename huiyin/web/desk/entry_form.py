@@ -40,7 +40,7 @@ class EntryForm(PlainForm):
         gettext_lazy("说了什么"),
         rows=7,
         most=LONGEST,
-        hint=gettext_lazy("时间、经过、希望怎么办。不用写姓名和电话，右边有地方填。"),
+        hint=gettext_lazy("时间、经过、希望怎么办。不用写姓名和电话，另有地方填。"),
     )
     title = forms.CharField(
         label=gettext_lazy("标题"),

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, Role
 from huiyin.cases import access, queries
@@ -62,14 +61,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS})
 
 
-@require_POST
 @staff(*DESK, *OVERSIGHT)
 def find(request: HttpRequest) -> HttpResponse:
     """A case number leads straight to its case, a telephone number to the person's matters; neither gets into an
     address that is kept anywhere.
     """
-    asked = request.POST.get("q", "").strip()[:40]
-    said, found = "", []
+    if request.method != "POST":
+        return render(request, "desk/found.html", {"blank": True})
+    asked, said, found = request.POST.get("q", "").strip()[:40], "", []
     try:
         return redirect("cases:case", access.find(request.actor, check_case_number(asked)).number)
     except access.NotFound:

@@ -167,6 +167,7 @@
     all('input[type="file"][data-preview]', within).forEach(preview);
     all("[data-count]", within).forEach(counted);
     all("[data-print]", within).forEach(function (b) { b.hidden = false; b.addEventListener("click", function () { window.print(); }); });
+    all(".tabs [aria-current]", within).forEach(function (tab) { tab.parentNode.scrollLeft = tab.offsetLeft - 16; });
     var focus = (within || doc).querySelector("[data-focus]"); if (focus) focus.focus();
   }
   begin(doc);

@@ -1,0 +1,165 @@
+"""What supervisor and leader count, and that every count leads to a list of as many."""
+
+import pytest
+from django.urls import reverse
+
+from huiyin.analytics import figures
+from huiyin.cases import access, actions, oversight
+from huiyin.cases.tests import roads
+from huiyin.kernel import clock
+from huiyin.web.tests.test_desk import shown
+
+pytestmark = pytest.mark.django_db
+WATCH, MATTERS, TODAY = "/work/supervision/", "/work/supervision/matters/", "/work/today/"
+
+
+@pytest.fixture(autouse=True)
+def _on_monday():
+    with clock.frozen(roads.MONDAY):
+        yield
+
+
+def moved_on(cast):
+    """A case whose first unit objected and which went to another."""
+    objection = roads.objected(cast)
+    actions.redispatch(objection, by=cast.dispatcher, unit=cast.chengguan, reason="属于城管局")
+    return objection.order.case
+
+
+def test_each_mark_counts_what_it_says(cast):
+    roads.registered(cast)
+    moved_on(cast)
+    roads.objected(cast)
+    actions.redo(roads.answered(cast).case, by=cast.reviewer, reason="没有说清楚")
+    actions.approve(roads.answered(cast).case, by=cast.reviewer)
+    found = oversight.tally(cast.supervisor).totals
+    assert (found["open"], found["objected"], found["redone"], found["hopping"], found["owed"]) == (
+        *(5, 1, 1, 1),
+        1,
+    )
+    assert (found["late"], found["yellow"]) == (0, 0)
+
+
+def test_yellow_begins_at_seventy_per_cent_and_ends_with_red(cast):
+    case = roads.registered(cast)
+    present = case.rounds.get().clock
+    for moment, marks in (
+        (present.yellow_at - roads.DAY / 24, (0, 0)),
+        (present.yellow_at, (1, 0)),
+        (present.due_at, (1, 0)),
+        (present.due_at + roads.DAY / 24, (0, 1)),
+    ):
+        with clock.frozen(moment):
+            found = oversight.tally(cast.supervisor).totals
+            assert (found["yellow"], found["late"]) == marks, moment
+
+
+def test_a_matter_that_was_told_is_not_late(cast):
+    case = roads.told(cast)
+    with clock.frozen(roads.MONDAY + 90 * roads.DAY):
+        assert oversight.tally(cast.supervisor).totals["late"] == 0
+    assert case.state == "told"
+
+
+def test_places_count_all_that_lies_below_and_begin_where_the_tree_branches(cast):
+    roads.registered(cast, region=cast.community_region)
+    roads.registered(cast, region=cast.street)
+    roads.registered(cast, region=cast.other_street)
+    lines = oversight.tally(cast.supervisor).regions
+    assert [(line.code, line.depth, line.counts["open"]) for line in lines] == [
+        ("tingfeng", 0, 3),
+        ("qingtan", 1, 1),
+        ("shiqiao", 1, 2),
+        ("yinxing", 2, 1),
+    ]
+
+
+def test_every_count_leads_to_a_list_of_as_many(cast, sign_in):
+    roads.registered(cast, region=cast.community_region)
+    roads.dispatched(cast, region=cast.street)
+    roads.dispatched(cast, lead=cast.weijian)
+    moved_on(cast)
+    roads.objected(cast)
+    client = sign_in(cast.supervisor)
+    page = client.get(WATCH)
+    marks = [(mark["url"], mark["n"]) for mark in page.context["marks"]]
+    cells = [
+        (cell["url"], cell["text"])
+        for row in (*page.context["units"], *page.context["regions"])
+        for cell in row
+        if isinstance(cell, dict)
+    ]
+    assert cells
+    for url, n in (*marks, *cells):
+        assert len(shown(client.get(url))) == n, url
+
+
+def test_the_supervisor_sees_reports_and_the_leader_does_not(cast, sign_in):
+    report = roads.registered(cast, nature="report", accused_units=[cast.weijian])
+    assert shown(sign_in(cast.supervisor).get(MATTERS)) == [report.number]
+    assert shown(sign_in(cast.leader).get(MATTERS)) == []
+    assert "<strong>1</strong>" not in sign_in(cast.leader).get(WATCH).content.decode()
+    assert oversight.tally(cast.leader).totals["open"] == 0
+
+
+def test_a_report_about_the_supervisors_own_unit_is_nowhere(cast, sign_in):
+    roads.registered(cast, nature="report", accused_units=[cast.duban])
+    assert oversight.tally(cast.supervisor).totals["open"] == 0
+    assert shown(sign_in(cast.supervisor).get(MATTERS, {"tab": "all"})) == []
+
+
+def test_a_report_about_the_centre_waits_at_the_supervisors_own_desk(cast, sign_in):
+    case = roads.registered(cast, nature="report", accused_units=[cast.centre])
+    page = sign_in(cast.supervisor).get(WATCH)
+    assert page.context["own"]["n"] == 1
+    assert shown(sign_in(cast.supervisor).get(page.context["own"]["url"])) == [case.number]
+
+
+def test_lists_narrow_by_unit_and_place(cast, sign_in):
+    one, other = roads.dispatched(cast, region=cast.street), roads.dispatched(cast, lead=cast.weijian)
+    client = sign_in(cast.supervisor)
+    assert shown(client.get(MATTERS, {"unit": "weijian"})) == [other.case.number]
+    assert shown(client.get(MATTERS, {"unit": "chengguan", "region": "shiqiao"})) == [one.case.number]
+    assert shown(client.get(MATTERS, {"unit": "nobody"})) == [one.case.number, other.case.number]
+
+
+def test_the_leaders_figures_are_those_of_the_statistics(cast, sign_in):
+    roads.registered(cast)
+    roads.told(cast)
+    visible = access.visible(cast.leader)
+    page = sign_in(cast.leader).get(TODAY)
+    told = {str(each.label): each.value for each in page.context["figures"]}
+    whole = figures.totals(visible)
+    assert told["在办"] == str(whole.open) and told["超期未答"] == str(whole.overdue)
+    assert told["今天收到"] == "2" and told["按时告知率"] == "100.0"
+    assert [row[0]["text"] for row in page.context["natures"]] == [
+        row.name for row in figures.by_nature(visible)
+    ]
+
+
+def test_an_empty_town_has_empty_figures_and_says_how_they_come(cast, sign_in):
+    assert "有了登记的诉求" in sign_in(cast.leader).get(TODAY).content.decode()
+    assert "有了在办的诉求" in sign_in(cast.supervisor).get(WATCH).content.decode()
+
+
+@pytest.mark.parametrize(("page", "most"), [(WATCH, 12), (MATTERS, 12), (TODAY, 16)])
+def test_pages_ask_a_fixed_number_of_questions(cast, sign_in, page, most, django_assert_max_num_queries):
+    for n in range(12):
+        roads.dispatched(cast, lead=(cast.chengguan, cast.squad, cast.weijian)[n % 3])
+        roads.registered(cast, region=(cast.street, cast.community_region, cast.other_street)[n % 3])
+    client = sign_in(cast.supervisor)
+    client.get(page)
+    with django_assert_max_num_queries(most):
+        client.get(page)
+
+
+def test_the_administrator_reads_units_and_commands(cast, sign_in):
+    page = sign_in(cast.administrator).get(reverse("keeping:office")).content.decode()
+    for word in ("城市管理局", "lu-zhishen", "联络员", "huiyin user create", "没有联络员，不能派单给它"):
+        assert word in page, word
+
+
+def test_the_auditor_reads_how_the_ledger_stands(cast, sign_in):
+    roads.registered(cast)
+    page = sign_in(cast.auditor).get(reverse("keeping:ledger")).content.decode()
+    assert "1 条等待排序" in page and "huiyin ledger verify" in page
