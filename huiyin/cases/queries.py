@@ -253,7 +253,7 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
         if act in lawful and access.may(by, act, case):
             found.append((act, case))
     for order in page.orders:
-        on_order = states.acts_from(states.ORDER_TABLE, order.state)
+        on_order = _own_steps(order)
         for act in ON_ORDER:
             if (
                 act in lawful
@@ -269,12 +269,19 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
     return found
 
 
+def _own_steps(order: Order) -> list[str]:
+    """The acts of its own unit on an order; what only cancels it is somebody else's act."""
+    acts = states.acts_from(states.ORDER_TABLE, order.state)
+    ends = (states.Order.CANCELLED,)
+    return [act for act in acts if states.after(states.ORDER_TABLE, act, order.state) != ends]
+
+
 def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
     """Whether the reader may do an act about this order, or through one that their unit has in hand."""
     if access.may(page.by, act, page.case, order):
         return True
     return any(
-        access.may(page.by, act, page.case, mine) and act in states.acts_from(states.ORDER_TABLE, mine.state)
+        access.may(page.by, act, page.case, mine) and act in _own_steps(mine)
         for mine in page.own_orders()
         if order is None
     )

@@ -88,7 +88,7 @@ class Answer(ActForm):
 
 class Note(ActForm):
     act, title, verb, done = "note", _("写备注"), _("保存备注"), _("备注已保存。")
-    icon, key = "note", "n"
+    icon, key = "notes", "n"
     text = words(_("备注内容"), rows=5, most=20_000)
     readers = forms.ChoiceField(label=_("谁可以看"), choices=choices.READERS)
 

@@ -69,6 +69,11 @@ def shown_clock(clock: Any) -> Clock:
     )
 
 
+def _order_clock(order: Any) -> Clock | None:
+    """The clock of an order; none for one that was taken away, which nobody finished in time or late."""
+    return None if order.state in ("replaced", "cancelled") else shown_clock(order.clock)
+
+
 def citizen_clock(page: CasePage) -> Clock:
     """The citizen's clock of the current round."""
     return shown_clock(page.round.clock)
@@ -134,7 +139,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "acts": offered(page),
         "events": story(page),
         "orders": [
-            {"order": order, "clock": shown_clock(order.clock), "note": page.open(order.note)}
+            {"order": order, "clock": _order_clock(order), "note": page.open(order.note)}
             for order in page.orders
         ],
         "answers": [{"answer": each, "text": page.open(each.text)} for each in page.answers],

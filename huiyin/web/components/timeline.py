@@ -37,7 +37,9 @@ class Day:
 
 def days(events: Iterable[Event], order: str = "oldest_first") -> list[Day]:
     """Group by local date; `order` is oldest_first (for citizens) or newest_first (for staff)."""
-    ordered = sorted(events, key=lambda event: event.at, reverse=order == "newest_first")
+    ordered = sorted(events, key=lambda event: event.at)
+    if order == "newest_first":
+        ordered.reverse()  # not sorted backwards: of two in the same moment, the later one still comes first
     return [
         Day(day, list(found)) for day, found in groupby(ordered, lambda event: clock.local_date(event.at))
     ]

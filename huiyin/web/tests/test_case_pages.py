@@ -1,6 +1,7 @@
 """The case page and the pages of acts, for whoever sits at desk and unit."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,7 @@ from django.urls import reverse
 from huiyin.cases import actions, queries
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Order
+from huiyin.kernel import clock
 from huiyin.web.acts.registry import FORMS
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +164,21 @@ def test_publishing_is_offered_once_answered_and_taking_back_once_public(cast, c
     texts = {"public_title": "夜间噪声", "public_text": "夜里太吵", "public_answer": "十点后不再外摆。"}
     assert client.post(reverse("cases:act", args=[case.number, "publish"]), texts).status_code == 302
     assert buttons(client.get(address)) & {"publish", "unpublish"} == {"unpublish"}
+
+
+def test_a_waiting_order_is_signed_or_objected_to_before_it_is_answered(cast, case, order, sign_in):
+    offered = buttons(sign_in(cast.handler).get(reverse("cases:case", args=[case.number])))
+    assert {"sign", "object"} <= offered and "answer" not in offered
+
+
+def test_every_act_has_an_icon_that_exists():
+    known = set((Path(__file__).parent.parent / "static_src" / "icons.txt").read_text().split())
+    assert {form.icon for form in FORMS.values() if form.icon} <= known
+
+
+def test_of_two_acts_in_one_moment_the_later_stands_above(cast, case, order, sign_in):
+    with clock.frozen(clock.now()):
+        actions.sign(order, by=cast.handler)
+        actions.contact(case, by=cast.handler, how="phone", outcome="reached", order=order)
+    told = sign_in(cast.dispatcher).get(reverse("cases:case", args=[case.number])).content.decode()
+    assert 0 < told.index('event__act">联系诉求人') < told.index('event__act">签收')
