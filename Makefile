@@ -5,7 +5,7 @@ ARGS ?=
 V = .venv/bin
 export PORT
 
-.PHONY: help run setup test check bench demo-reset format lock clean
+.PHONY: help run setup test check bench screenshots demo-reset format lock clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -27,6 +27,10 @@ check:           ## format, lint, types, floors, templates, migrations, translat
 bench:           ## what the README's performance table is made from
 	@$(PYTHON) tools/setup.py --test
 	@$(V)/python -m benchmarks $(ARGS)
+
+screenshots:     ## take the README's pictures anew, from a demonstration of their own
+	@$(PYTHON) tools/setup.py --test
+	@$(V)/python tools/screenshots.py $(ARGS)
 
 demo-reset:      ## throw the demonstration's data away and load it anew
 	@$(PYTHON) tools/setup.py --built
