@@ -26,6 +26,7 @@ STANDING: Sequence[tuple[str, float, str]] = (
     ("sweep", 30, "huiyin.deadlines.tasks.sweep"),
     ("silence", 60, "huiyin.cases.tasks.accept_silence"),
     ("unrated", 300, "huiyin.evaluation.tasks.close_unrated"),
+    ("sessions", 6 * 3600, "huiyin.accounts.tasks.forget_sessions"),
 )
 
 
