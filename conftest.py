@@ -49,7 +49,7 @@ def new_page(browser: Any, live_server: Any) -> Iterator[Any]:
             has_touch=size["width"] < 600,
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -64,10 +64,10 @@ class Served:
 
     def stop(self) -> str:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.communicate(timeout=30)[0]
+        return self.process.communicate(timeout=90)[0]
 
 
-def eventually(holds, *, within: float = 30) -> bool:
+def eventually(holds, *, within: float = 90) -> bool:
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         if holds():
@@ -89,7 +89,7 @@ def test_serve_keeps_running_and_stops_as_one(served: Served) -> None:
     assert eventually(served.answers)
 
     second = served.start(free_port())
-    told = second.communicate(timeout=30)[0]
+    told = second.communicate(timeout=90)[0]
     assert second.returncode == 3
     assert served.environment["HUIYIN_HOME"] in told
 
