@@ -96,7 +96,11 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # ── Database ──────────────────────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.database("HUIYIN_DATABASE", home=HUIYIN_HOME)}
 CACHES = {  # counts of failed tries must be the same in every process, so they live in the database
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "huiyin_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "huiyin_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it entries are thrown out, and with them wrong tries
+    },
 }
 
 # ── Signing in ────────────────────────────────────────────────────────────────────────────────────────────

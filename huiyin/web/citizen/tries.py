@@ -1,6 +1,5 @@
 """Wrong codes are counted, so that nobody finds one by trying: per case number and per address."""
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -47,11 +46,3 @@ def _place(kind: str, value: str, most: int) -> str | None:
     used = cache.get_many(places)
     free = (place for place in places if place not in used)
     return next((place for place in free if cache.add(place, 1, MINUTES * 60)), None)
-
-
-def address(request: HttpRequest) -> str:
-    """The visitor's network address: the one that our own proxy saw, where one stands in front."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        return forwarded or request.META.get("REMOTE_ADDR", "")
-    return request.META.get("REMOTE_ADDR", "")
