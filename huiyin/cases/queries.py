@@ -252,15 +252,10 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
     for act in ON_CASE:
         if act in lawful and access.may(by, act, case):
             found.append((act, case))
-    for order in page.orders:
-        on_order = _own_steps(order)
+    for order in page.own_orders():
+        steps = _own_steps(order)
         for act in ON_ORDER:
-            if (
-                act in lawful
-                and act in on_order
-                and access.may(by, act, case, order)
-                and order.round == case.round
-            ):
+            if act in lawful and act in steps and access.may(by, act, case, order):
                 found.append((act, order))
     for act, rows in _pending(page).items():
         found += [(act, row) for row in rows if act in lawful and _may_here(page, act, _order_of(row))]
@@ -294,7 +289,13 @@ ON_CASE = (
 )  # fmt: skip
 IN_HAND = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
 OPEN = Case.Confidentiality.OPEN
-ON_ORDER = ("sign", "object", "contact", "ask_extension", "answer")
+ON_ORDER = (
+    "sign",
+    "object",
+    "contact",
+    "ask_extension",
+    "answer",
+)  # of the unit; the desk talks about the case
 
 
 def _pending(page: CasePage) -> Mapping[str, Iterable[Any]]:

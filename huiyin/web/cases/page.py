@@ -19,6 +19,7 @@ from huiyin.web.acts.registry import FORMS
 from huiyin.web.cases.story import story
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.turn import Turn
+from huiyin.web.words import moment
 
 
 def office_case(request: HttpRequest, number: str) -> Any:
@@ -38,7 +39,8 @@ def turn(page: CasePage) -> Turn:
     """Whose turn it is."""
     case = page.case
     if case.holder_unit is None:
-        return Turn(name=case.get_state_display(), holder="over", since=case.ended_at)
+        ended = moment(case.ended_at) if case.ended_at else ""
+        return Turn(name=case.get_state_display(), holder="over", since=None, note=ended)
     mine = page.by.post is not None and page.by.post.unit_id == case.holder_unit_id
     post = case.holder_post
     name = f"{case.holder_unit} {post.user.name}" if post else str(case.holder_unit)
@@ -129,7 +131,8 @@ def _about(page: CasePage, target: Any) -> str:
             "about": target.get_about_display(),
         }
     order = getattr(target, "order", target)
-    return str(order.unit) if len(page.orders) > 1 else ""
+    going = [each for each in page.orders if each.round == page.case.round and each.state in queries.IN_HAND]
+    return str(order.unit) if len(going) > 1 else ""
 
 
 def whole(page: CasePage) -> dict[str, Any]:

@@ -26,7 +26,7 @@ TONES = {
     "redact": "quiet",
 }
 DESK_ONLY = ("take_in", "let_go", "propose", "rate")
-PRIVATE = ("note", "open_original", "redact", "propose", "take_in", "let_go")
+PRIVATE = ("note", "redact", "propose", "take_in", "let_go")
 
 
 def story(page: CasePage) -> list[Event]:
