@@ -16,10 +16,14 @@ INHERITED = ("HUIYIN_DATABASE", "HUIYIN_SHARED_DATA", "HUIYIN_REQUIRED")
 
 
 def make_home() -> Path:
-    """Point HUIYIN_HOME at a new temporary folder with a key file, and forget every other HUIYIN_ setting."""
+    """Point HUIYIN_HOME at a new temporary folder with a key file, and forget every other HUIYIN_ setting.
+
+    A worker of pytest-xdist, which ends without a goodbye, gets a folder inside its leader's.
+    """
+    leader = os.environ.get("HUIYIN_HOME") if "PYTEST_XDIST_WORKER" in os.environ else None
     for name in [name for name in os.environ if name.startswith("HUIYIN_") and name not in INHERITED]:
         del os.environ[name]
-    home = Path(tempfile.mkdtemp(prefix="huiyin-test-"))
+    home = Path(tempfile.mkdtemp(prefix="huiyin-test-", dir=leader))
     os.environ["HUIYIN_HOME"] = str(home)
     os.environ["HUIYIN_DATABASE_POOL"] = "0"  # a pool would keep the test database from being dropped
     keys.create(home / "secrets.toml")
