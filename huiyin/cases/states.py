@@ -50,6 +50,17 @@ class Transition(NamedTuple):
     why: str = ""
 
 
+class Table(tuple[Transition, ...]):
+    """A state table: its rows in order, and where each act leads from each state, looked up at once."""
+
+    def __init__(self, rows: Iterable[Transition]) -> None:
+        """Index the rows (a tuple has taken them already)."""
+        self.leads: dict[tuple[str, str], tuple[str, ...]] = {}
+        for row in self:
+            known = self.leads.get((row.act, row.before), ())
+            self.leads[row.act, row.before] = (*known, row.after)
+
+
 NEW = ""
 _C, _O = Case, Order
 
@@ -58,7 +69,7 @@ def _everywhere(act: str, states: Iterable[str], why: str) -> list[Transition]:
     return [Transition(act, state, state, why) for state in states]
 
 
-CASE_TABLE: tuple[Transition, ...] = (
+CASE_TABLE = Table((
     Transition("register", NEW, _C.REGISTERED),
     Transition(
         "answer_at_once", _C.REGISTERED, _C.TOLD, "in one breath with register, or on a waiting matter"
@@ -128,9 +139,9 @@ CASE_TABLE: tuple[Transition, ...] = (
     *_everywhere("attach", _C.ALL, "material may come late"),
     *_everywhere("redact", _C.ALL, "the readable text may be mended at any time"),
     *_everywhere("open_original", _C.ALL, "opening is recorded, never silent"),
-)
+))  # fmt: skip
 
-ORDER_TABLE: tuple[Transition, ...] = (
+ORDER_TABLE = Table((
     Transition("dispatch", NEW, _O.SENT),
     Transition("sign", _O.SENT, _O.SIGNED),
     Transition("accept_silently", _O.SENT, _O.SIGNED, "two working days without objection accept the order"),
@@ -158,12 +169,12 @@ ORDER_TABLE: tuple[Transition, ...] = (
         for state in (*_O.OPEN, _O.ANSWERED)
     ],
     *[Transition("answer", state, _O.CANCELLED, "the lead answered; a co-order ends") for state in _O.OPEN],
-)
+))  # fmt: skip
 
 
-def after(table: Iterable[Transition], act: str, before: str) -> tuple[str, ...]:
+def after(table: Table, act: str, before: str) -> tuple[str, ...]:
     """The states that `act` may lead to from `before`; empty when the act is not lawful there."""
-    return tuple(row.after for row in table if row.act == act and row.before == before)
+    return table.leads.get((act, before), ())
 
 
 def acts_from(table: Iterable[Transition], before: str) -> tuple[str, ...]:

@@ -44,27 +44,29 @@ class PolicyBook:
     """Every policy there is, in memory; a bulk import takes one book for its whole run."""
 
     def __init__(self, policies: Iterable[Policy]) -> None:
-        """Lay the policies out by step. Answers are kept, so a book must not outlive a change of policy."""
+        """Lay the policies out. Answers are kept, so a book must not outlive a change of policy."""
         self.policies = tuple(policies)
-        self._answers: dict[tuple[str, str, date, str, str], Policy] = {}
+        self._fitting: dict[tuple[str, str, str, str], list[Policy]] = {}
 
     def policy_for(self, *, track: str, step: str, on: date, nature: str = "", urgency: str = "") -> Policy:
         """The most specific policy in force: by urgency before track before nature; then the youngest.
 
         Raises NoPolicy, naming what is missing.
         """
-        question = (track, step, on, nature, urgency)
-        found = self._answers.get(question)
-        if found is None:
-            found = self._answers[question] = self._search(*question)
-        return found
+        question = (track, step, nature, urgency)
+        fitting = self._fitting.get(question)
+        if fitting is None:
+            fitting = self._fitting[question] = self._search(*question)
+        for policy in fitting:
+            if _in_force(policy, on):
+                return policy
+        raise NoPolicy(track, step, on)
 
-    def _search(self, track: str, step: str, on: date, nature: str, urgency: str) -> Policy:
+    def _search(self, track: str, step: str, nature: str, urgency: str) -> list[Policy]:
+        """The policies for a step, whatever their dates; the one that comes before the others first."""
         wanted = {"urgency": urgency, "nature": nature, "track": track}
-        fitting = [policy for policy in self.policies if policy.step == step and _fits(policy, wanted, on)]
-        if not fitting:
-            raise NoPolicy(track, step, on)
-        return max(fitting, key=_precedence)
+        fitting = [policy for policy in self.policies if policy.step == step and _fits(policy, wanted)]
+        return sorted(fitting, key=_precedence, reverse=True)
 
 
 @remembered
@@ -132,11 +134,13 @@ def checked(row: Mapping[str, Any]) -> dict[str, Any]:
     return full
 
 
-def _fits(policy: Policy, wanted: Mapping[str, str], on: date) -> bool:
-    return (
-        all(getattr(policy, name) in ("", value) for name, value in wanted.items())
-        and (policy.valid_from is None or policy.valid_from <= on)
-        and (policy.valid_to is None or on <= policy.valid_to)
+def _fits(policy: Policy, wanted: Mapping[str, str]) -> bool:
+    return all(getattr(policy, name) in ("", value) for name, value in wanted.items())
+
+
+def _in_force(policy: Policy, on: date) -> bool:
+    return (policy.valid_from is None or policy.valid_from <= on) and (
+        policy.valid_to is None or on <= policy.valid_to
     )
 
 

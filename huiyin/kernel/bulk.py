@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -32,48 +34,53 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Insert rows whose primary keys are set. Raises the database's own errors; the caller's transaction decides."""
     if not rows:
         return
-    fields = model._meta.concrete_fields
-    names = [field.attname for field in fields]
-    prepare = [_converter(field) for field in fields]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns, values_of = _shape(model, connection.vendor)
     table = connection.ops.quote_name(model._meta.db_table)
-    values = (
-        tuple(convert(row.__dict__[name]) for name, convert in zip(names, prepare, strict=True))
-        for row in rows
-    )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for line in values:
-                    copy.write_row(line)
+                for row in rows:
+                    copy.write_row(values_of(row))
         else:
-            marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
+            marks = ", ".join(["%s"] * len(model._meta.concrete_fields))
+            statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 — only names
+            cursor.executemany(statement, list(map(values_of, rows)))
 
 
-def _converter(field: models.Field) -> Callable[[Any], Any]:
+@lru_cache(maxsize=64)
+def _shape(model: type[models.Model], vendor: str) -> tuple[str, Callable[[models.Model], Sequence[Any]]]:
+    """The columns of a model, and what takes a row's values for them: most columns take a value as it is."""
+    fields = model._meta.concrete_fields
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    pick = itemgetter(*(field.attname for field in fields))
+    converters = [(place, _converter(field, vendor)) for place, field in enumerate(fields)]
+    special = [(place, convert) for place, convert in converters if convert is not None]
+
+    def values_of(row: models.Model) -> Sequence[Any]:
+        values = list(pick(row.__dict__))
+        for place, convert in special:
+            value = values[place]
+            if value is not None:
+                values[place] = convert(value)
+        return values
+
+    return columns, values_of
+
+
+def _converter(field: models.Field, vendor: str) -> Callable[[Any], Any] | None:
+    """What brings a value that is not None to the form that the database takes; None if it is in it already."""
     if isinstance(field, SealedTextField):
         place = field.place
-        return lambda value: _sealed(value, place)
+        return lambda value: (value if isinstance(value, Sealed) else Sealed.of(value)).token_for(place)
     if isinstance(field, models.JSONField):
-        return lambda value: json.dumps(value, cls=field.encoder)
-    if connection.vendor == "sqlite":
-        if isinstance(field, models.DateTimeField):
-            return _sqlite_moment
-        if isinstance(field, models.DateField):
-            return _sqlite_day
-    return lambda value: value
+        return (field.encoder or json.JSONEncoder)().encode
+    if vendor == "sqlite" and isinstance(field, models.DateTimeField):
+        return _sqlite_moment
+    if vendor == "sqlite" and isinstance(field, models.DateField):
+        return date.isoformat
+    return None
 
 
-def _sealed(value: Any, place: str) -> bytes | None:
-    if value is None:
-        return None
-    return (value if isinstance(value, Sealed) else Sealed.of(value)).token_for(place)
-
-
-def _sqlite_moment(value: datetime | None) -> str | None:
-    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
-
-
-def _sqlite_day(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
+def _sqlite_moment(value: datetime) -> str:
+    """As Django writes it: in UTC, without saying so."""
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(" ")[:-6]

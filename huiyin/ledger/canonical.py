@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 FORM = "huiyin-event/1"
@@ -34,22 +35,27 @@ def canonical_bytes(
     Raises FactsNotPlain for facts that have no single form (see `check_plain`).
     """
     check_plain(facts)
-    content = {
-        "actor": actor,
-        "commitment": commitment.hex() if commitment is not None else None,
-        "facts": facts,
-        "form": FORM,
-        "kind": kind,
-        "occurred_at": time_text(occurred_at),
-        "prev": prev.hex(),
-        "recorded_at": time_text(recorded_at),
-        "subject": subject,
-        "subject_seq": subject_seq,
-    }
+    # Laid out by hand, for it is done for every event: ten keys in their order, and only facts have depth.
+    text = (
+        f'{{"actor":{_quoted(actor)}'
+        f',"commitment":{_hex(commitment)}'
+        f',"facts":{_ENCODER.encode(facts)}'
+        f',"form":"{FORM}"'
+        f',"kind":{_quoted(kind)}'
+        f',"occurred_at":"{time_text(occurred_at)}"'
+        f',"prev":{_hex(prev)}'
+        f',"recorded_at":"{time_text(recorded_at)}"'
+        f',"subject":{_quoted(subject)}'
+        f',"subject_seq":{int(subject_seq)}}}'
+    )
     try:
-        return _ENCODER.encode(content).encode()
+        return text.encode()
     except UnicodeEncodeError:
         raise FactsNotPlain("a text holds half a character (a lone surrogate)") from None
+
+
+def _hex(digest: bytes | None) -> str:
+    return "null" if digest is None else f'"{digest.hex()}"'
 
 
 def event_hash(content: bytes) -> bytes:
@@ -71,7 +77,8 @@ def time_text(moment: datetime) -> str:
     """An aware moment as "2026-03-01T02:03:04.000005Z"; raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("an event's time names its zone")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    moment = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def check_plain(value: Any) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from huiyin.kernel import clock
+from huiyin.kernel import clock, rows
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.sealing import Sealed, commitment
-from huiyin.ledger.canonical import GENESIS, event_hash, event_mac
+from huiyin.ledger.canonical import GENESIS, canonical_bytes, event_hash, event_mac
 from huiyin.ledger.models import Event
 
 SALT_BYTES = 32
@@ -53,7 +53,7 @@ def record(
         prev=prev,
         seq=seq + 1,
     )
-    event.save(force_insert=True)
+    rows.insert(event)
     return event
 
 
@@ -75,24 +75,37 @@ def build(
     """
     if not (0 < len(subject) <= 40 and subject.isascii() and subject.isprintable() and " " not in subject):
         raise ValueError(f"{subject!r} is not a subject: 1 to 40 visible ASCII letters")
-    event = Event(
-        subject=subject,
-        subject_seq=seq,
-        kind=kind,
-        actor=actor,
-        occurred_at=occurred_at,
-        recorded_at=recorded_at or clock.now(),
-        facts=dict(facts),
-        prev=bytes(prev),
+    salted, commits_to = (None, None) if private is None else _committed_to(private)
+    content: dict[str, Any] = {
+        "subject": subject,
+        "subject_seq": seq,
+        "kind": kind,
+        "actor": actor,
+        "occurred_at": occurred_at,
+        "recorded_at": recorded_at or clock.now(),
+        "facts": dict(facts),
+        "commitment": commits_to,
+        "prev": bytes(prev),
+    }
+    written = canonical_bytes(**content)
+    return rows.made(
+        Event,
+        {
+            "id": None,
+            **content,
+            "private": salted,
+            "hash": event_hash(written),
+            "mac": event_mac(settings.HUIYIN_KEYS.ledger, written),
+            "position": None,
+            "running": None,
+        },
     )
-    if private is not None:
-        salt = os.urandom(SALT_BYTES)
-        event.commitment = commitment(salt, private)
-        event.private = json.dumps({"salt": salt.hex(), "private": private})
-    content = event.canonical()
-    event.hash = event_hash(content)
-    event.mac = event_mac(settings.HUIYIN_KEYS.ledger, content)
-    return event
+
+
+def _committed_to(private: Mapping[str, Any]) -> tuple[Sealed, bytes]:
+    """Private facts with a fresh salt, sealed, and what commits to them."""
+    salt = os.urandom(SALT_BYTES)
+    return Sealed.of(json.dumps({"salt": salt.hex(), "private": private})), commitment(salt, private)
 
 
 def private_facts(event: Event, permit: Permit) -> dict[str, Any] | None:

@@ -216,22 +216,23 @@ def _liaison(unit_id: int, name: str, day: date) -> Post:
 
 
 @remembered
-def _duties(unit_id: int, day: date) -> dict[str, frozenset[str]]:
-    parts: dict[str, frozenset[str]] = {}
-    for code, part in valid_on(DutyItem.objects.filter(unit=unit_id), day).values_list(
-        "category_code", "part"
-    ):
-        parts[code] = parts.get(code, frozenset()) | {part}
-    return parts
+def _duties(unit_id: int) -> list[DutyItem]:
+    """The unit's duty list of all times: dates are looked at in memory, for a history has thousands of days."""
+    return list(DutyItem.objects.filter(unit=unit_id).order_by("pk"))
 
 
 def duty_in(unit: Unit, category: Filed | None, *, day: date) -> frozenset[str]:
     """The parts that the unit's duty list gives it in a category: the line nearest to the category speaks."""
-    listed = _duties(unit.pk, day)
+    listed = _duties(unit.pk) if category else []
     for code in reversed(codes_of(category.path) if category else []):
-        if code in listed:
-            return listed[code]
+        parts = [line.part for line in listed if line.category_code == code and _holds(line, day)]
+        if parts:
+            return frozenset(parts)
     return frozenset()
+
+
+def _holds(line: DutyItem, day: date) -> bool:
+    return (line.valid_from or day) <= day <= (line.valid_to or day)
 
 
 def leads(unit: Unit, category: Filed | None, *, day: date) -> bool:

@@ -28,8 +28,9 @@ class Rejects:
     """Writes rejected rows beside the installation's other imports, as `home/imports/<name>.rejects.csv`.
 
     Use as a context: the file takes its name when the context ends well; a run that fails or is killed leaves
-    none, and gives the same rejects when it is started again. An earlier file is never overwritten, for somebody may have corrected it: the same content keeps
-    its file, other content gets the next number. Without a rejected row there is no file.
+    none, and gives the same rejects when it is started again. An earlier file is never overwritten, for
+    somebody may have corrected it: the same content keeps its file, other content gets the next number.
+    Without a rejected row there is no file.
     """
 
     def __init__(self, home: Path, rows: Rows) -> None:

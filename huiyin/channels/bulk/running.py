@@ -39,7 +39,7 @@ class OneByOne:
 
     def take(self, replay: Replay, row: MessageRow) -> None:
         """Replay a row and commit it."""
-        with transaction.atomic():
+        with transaction.atomic(), pens.writing_with(pens.HoldingPen()):
             replay(row)
 
     def flush(self) -> None:
