@@ -33,7 +33,7 @@ def office(request: HttpRequest) -> HttpResponse:
     return render(request, "keeping/office.html", {"entries": directory(), "commands": COMMANDS})
 
 
-@staff(Role.AUDITOR, Role.SUPERVISOR)
+@staff(Role.AUDITOR)
 def ledger(request: HttpRequest) -> HttpResponse:
     """The ledger's head, the copy beside the database, and what waits to be put in order."""
     found = standing()

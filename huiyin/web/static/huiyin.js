@@ -49,6 +49,12 @@
   /* a page that says "it arrived" carries data-draft-done="name" */
   if (store) all("[data-draft-done]").forEach(function (el) { store.removeItem(PREFIX + el.getAttribute("data-draft-done")); });
 
+  /* whoever leaves a shared desk leaves no draft on it: form[data-forget] */
+  if (store) doc.addEventListener("submit", function (e) {
+    if (!e.target.hasAttribute("data-forget")) return;
+    Object.keys(store).forEach(function (key) { if (key.indexOf(PREFIX) === 0) store.removeItem(key); });
+  });
+
   /* ---- no double submission ---- */
   doc.addEventListener("submit", function (e) {
     var form = e.target;

@@ -58,7 +58,7 @@ PAGES = {
     "cockpit:figures": {"supervisor", "leader"},
     "desk:brought": {"representative"},
     "keeping:office": {"administrator"},
-    "keeping:ledger": {"auditor", "supervisor"},
+    "keeping:ledger": {"auditor"},
 }
 
 

@@ -15,10 +15,11 @@ PAGES = {
     "clerk": ("/work/desk/", "/work/desk/?nature=praise", "/work/desk/?tab=all&late=on", "/work/desk/entry/",
               "/work/desk/find/"),
     "handler": ("/work/unit/", "/work/unit/?tab=objected"),
-    "supervisor": ("/work/supervision/", "/work/supervision/matters/?tab=open", "/work/keeping/ledger/"),
+    "supervisor": ("/work/supervision/", "/work/supervision/matters/?tab=open"),
     "leader": ("/work/today/",),
     "representative": ("/work/desk/brought/",),
     "administrator": ("/work/keeping/office/",),
+    "auditor": ("/work/keeping/ledger/",),
 }  # fmt: skip
 LOOKS = [
     (PHONE, {"huiyin_size": "large"}),
