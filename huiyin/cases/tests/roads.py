@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from huiyin.cases import actions
 from huiyin.cases.actions import Intake, PartyIn
@@ -162,20 +163,18 @@ def events(case: Case) -> list[str]:
     return [event.kind for event in history(subject_of(case))]
 
 
-def everything() -> dict[str, list[tuple]]:
-    """All rows that an act may write, for telling whether anything was written."""
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """All rows that an act may write, as the database holds them, by model: to tell whether anything was written."""
     models = [
-        *apps.get_app_config("cases").get_models(),
-        *apps.get_app_config("deadlines").get_models(),
-        Event,
+        model for room in ("cases", "deadlines", "people") for model in apps.get_app_config(room).get_models()
     ]
-    models += apps.get_app_config("people").get_models()
-    return {
-        model._meta.label: [
-            tuple(map(plain, row)) for row in model._default_manager.order_by("pk").values_list()
-        ]
-        for model in models
-    }
+    found = {}
+    with connection.cursor() as cursor:
+        for model in [*models, Event]:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)} ORDER BY id")
+            names = [column[0] for column in cursor.description]
+            found[model.__name__] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return found
 
 
 def plain(value: Any) -> Any:
