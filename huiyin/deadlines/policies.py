@@ -104,7 +104,7 @@ class BadPolicy(Refused):
         super().__init__(
             _("期限规则“%(code)s”：%(wrong)s") % {"code": code, "wrong": sentence},
             code="bad-policy",
-            instead=_("期限规则没有装入。请改正方案里的这一条后重新装入。"),
+            instead=_("期限规则没有装入。请改正资料里的这一条后重新装入。"),
         )
 
 

@@ -42,7 +42,7 @@ OFFICE: dict[str, tuple[Way, ...]] = {
     Role.LEADER: (FIGURES, WATCH, MATTERS),
     Role.REPRESENTATIVE: (Way(_("我转达的"), "desk:brought", "inbox"), ENTRY),
     Role.ADMINISTRATOR: (Way(_("单位与人员"), "keeping:office", "building"),),
-    Role.AUDITOR: (Way(_("台账"), "keeping:ledger", "shield-check"),),
+    Role.AUDITOR: (Way(_("账本"), "keeping:ledger", "shield-check"),),
 }  # the first way of a role is where its day begins
 
 

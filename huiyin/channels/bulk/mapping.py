@@ -180,4 +180,4 @@ def _certainty(choice: Choice) -> str:
         sure = _("很可能")
     else:
         sure = _("猜的，请核对")
-    return f"{sure}（{choice.reason}）"
+    return _("%(sure)s（%(reason)s）") % {"sure": sure, "reason": choice.reason}

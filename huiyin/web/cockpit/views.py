@@ -94,7 +94,7 @@ def _limits(punctual: analytics.OnTime) -> str:
 
 
 def _columns(head: str) -> list[dict[str, Any]]:
-    named = (_("件"), _("人次"), _("已答复"), _("用时中位数（天）"), _("平均用时（天）"))
+    named = (_("件数"), _("人次"), _("已答复"), _("用时中位数（天）"), _("平均用时（天）"))
     return [{"label": head}, *({"label": label, "figures": True} for label in named)]
 
 

@@ -114,7 +114,7 @@ def _days(totals: figures.Totals) -> list[Figure]:
 
 
 def _table(head: str, rows: Sequence[figures.Row]) -> dict[str, Any]:
-    columns = [_head(head), *(_number(label) for label in (_("件"), _("人次"), _("已答复")))]
+    columns = [_head(head), *(_number(label) for label in (_("件数"), _("人次"), _("已答复")))]
     columns += [_number(_("中位数（天）")), _number(_("平均（天）"))]
     return {
         "columns": columns,
