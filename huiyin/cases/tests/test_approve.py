@@ -5,8 +5,11 @@ import pytest
 from huiyin.cases import actions
 from huiyin.cases.models import Answer, Notice, Party, Point, Round
 from huiyin.cases.tests.roads import (
+    DAY,
+    MONDAY,
     answered,
     approved,
+    at,
     denied,
     fresh,
     one_event,
@@ -32,6 +35,17 @@ def test_each_point_gets_its_outcome_and_each_party_is_owed_the_answer(cast):
     owed = Notice.objects.filter(case=case, about="answer", told_at=None)
     assert {notice.party.role for notice in owed} == {Party.Role.PETITIONER, Party.Role.MEMBER}
     assert Round.objects.get(case=case).clock.state == Clock.State.RUNNING
+
+
+def test_the_case_counts_as_answered_from_the_first_answer_that_was_let_out(cast):
+    order = answered(cast)
+    [again] = actions.redo(order.case, by=cast.reviewer, reason="没写期限")
+    actions.sign(again, by=cast.handler)
+    actions.answer(again, by=cast.handler, text="限期三天", outcome=Point.Outcome.SOLVED)
+    assert fresh(order.case).first_answered_at is None
+    with at(MONDAY + 2 * DAY):
+        actions.approve(order.case, by=cast.reviewer)
+    assert fresh(order.case).first_answered_at == MONDAY + 2 * DAY
 
 
 def test_a_second_reviewer_reads_who_did_it(cast):
