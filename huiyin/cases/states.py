@@ -113,8 +113,8 @@ CASE_TABLE = Table((
     Transition("close", _C.TOLD, _C.CLOSED),
     Transition("explain_and_close", _C.TOLD, _C.EXPLAINED, "all that the law allows was done and said"),
     Transition("reopen", _C.CLOSED, _C.REGISTERED, "new facts, recurrence or contest: a new round"),
-    Transition("reopen", _C.EXPLAINED, _C.REGISTERED, "as above"),
-    Transition("reopen", _C.ARCHIVED, _C.REGISTERED, "as above, from the archive"),
+    Transition("reopen", _C.EXPLAINED, _C.REGISTERED, "new facts, recurrence or contest: a new round"),
+    Transition("reopen", _C.ARCHIVED, _C.REGISTERED, "from the archive too"),
     Transition("reopen", _C.MERGED, _C.REGISTERED, "the shared answer did not settle this one"),
     *[
         Transition("withdraw", state, _C.WITHDRAWN, "the petitioner takes it back")
