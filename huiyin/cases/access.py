@@ -61,6 +61,10 @@ READING = (*Party.TOLD, Party.Role.COPY)  # a respondent's side is heard by the 
 REPORT_READERS = frozenset({Role.CLERK, Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, *UNIT})
 
 
+# Who may look a person up by telephone. Not units and overseers: trying numbers would tell them who complained.
+FINDERS = frozenset({*DESK, Role.REPRESENTATIVE})
+
+
 def reads(by: Actor, case: Case) -> Q:
     """The condition on the notes and attachments of a visible case that the actor may read; their own always."""
     if by.kind == "system":

@@ -25,9 +25,8 @@ def _late() -> Q:
 def _yellow() -> Q:
     """Past the 70 % mark of the clock, and not late yet."""
     present = Round.objects.filter(case=OuterRef("pk"), number=OuterRef("round"))
-    return Q(due_at__gte=wall.now(), state__in=UNTOLD) & Exists(
-        present.filter(clock__yellow_at__lte=wall.now())
-    )
+    passed = present.filter(clock__yellow_at__lte=wall.now())
+    return Q(Exists(passed), due_at__gte=wall.now(), state__in=UNTOLD)
 
 
 def _objected() -> Q:

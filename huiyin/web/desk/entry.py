@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.accounts.roles import DESK, UNIT, Role
 from huiyin.cases import access, queries
 from huiyin.channels.clerk.taking_down import take_down
 from huiyin.channels.web.handing_in import receipt_of
@@ -18,9 +17,10 @@ from huiyin.web.components.receipt import Receipt
 from huiyin.web.desk import receipts
 from huiyin.web.desk.entry_form import EntryForm
 from huiyin.web.desk.lists import matter_of
+from huiyin.web.navigation import ENTRY, OFFICE
 from huiyin.web.staff import staff
 
-WRITERS = (*DESK, *UNIT, Role.SUPERVISOR, Role.REPRESENTATIVE)
+WRITERS = tuple(role for role, ways in OFFICE.items() if ENTRY in ways)
 KEYS = [("n", gettext_lazy("再登记一件")), ("o", gettext_lazy("打开这件")), ("p", gettext_lazy("打印"))]
 
 

@@ -13,6 +13,7 @@ from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, frame, matter_of, wanted
+from huiyin.web.navigation import ENTRY, OFFICE
 from huiyin.web.staff import staff
 
 TABS = (
@@ -58,7 +59,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     values = frame(request, TABS, tab, filters, listing, counted)
     rows = [matter_of(case) for case in listing.rows]
-    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS})
+    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True})
 
 
 @staff(*DESK, *OVERSIGHT)
@@ -67,8 +68,9 @@ def find(request: HttpRequest) -> HttpResponse:
     address that is kept anywhere.
     """
     if request.method != "POST":
-        return render(request, "desk/found.html", {"blank": True})
-    asked, said, found = request.POST.get("q", "").strip()[:40], "", []
+        return render(request, "desk/found.html", {"blank": True, **_finder(request)})
+    asked = request.POST.get("q", "").strip()[:40]
+    said, found = "", list[Any]()
     try:
         return redirect("cases:case", access.find(request.actor, check_case_number(asked)).number)
     except access.NotFound:
@@ -76,14 +78,22 @@ def find(request: HttpRequest) -> HttpResponse:
     except Refused:
         said, found = _matters_of(request.actor, asked)
     rows = [matter_of(case) for case in found]
-    values = {"rows": rows, "said": said, "most": queries.MOST_OF_ONE, "asked": asked}
+    values = {"rows": rows, "said": said, "most": queries.MOST_OF_ONE, "asked": asked, **_finder(request)}
     return render(request, "desk/found.html", values, status=422 if said else 200)
+
+
+def _finder(request: HttpRequest) -> dict[str, Any]:
+    """What the box takes for this reader, and whether they may register what they do not find."""
+    role = request.actor.role
+    return {"by_phone": role in access.FINDERS, "may_enter": ENTRY in OFFICE[role]}
 
 
 def _matters_of(by: Actor, asked: str) -> tuple[str, list[Any]]:
     """What to say when it is no telephone number, and the matters of whoever has it."""
     if not asked:
         return _("请输入编号或电话。"), []
+    if by.role not in access.FINDERS:
+        return _("您的岗位只按编号查找。请输入 12 位编号。"), []
     try:
         return "", queries.of_phone(by, asked)
     except Refused:

@@ -192,6 +192,17 @@ def test_a_telephone_lists_the_persons_matters_and_is_nowhere_in_an_address(cast
     assert not re.search(r'href="[^"]*13800000001', answer.content.decode())
 
 
+def test_overseers_find_by_number_and_never_by_telephone(cast, sign_in):
+    case = roads.registered(cast)
+    client = sign_in(cast.supervisor)
+    answer = client.post(reverse("desk:find"), {"q": "13800000001"})
+    assert answer.status_code == 422 and "只按编号查找" in answer.content.decode()
+    assert client.post(reverse("desk:find"), {"q": case.number})["Location"].endswith(f"{case.number}/")
+    report = roads.registered(cast, nature="report")
+    lost = sign_in(cast.leader).post(reverse("desk:find"), {"q": report.number}).content.decode()
+    assert "没有查到" in lost and reverse("desk:entry") not in lost
+
+
 @pytest.mark.parametrize(("asked", "said"), [("张三", "这不是编号，也不是电话"), ("", "请输入编号或电话")])
 def test_what_is_neither_is_said_so(cast, sign_in, asked, said):
     answer = sign_in(cast.clerk).post(reverse("desk:find"), {"q": asked})

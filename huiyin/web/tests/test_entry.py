@@ -194,9 +194,10 @@ def test_the_page_of_earlier_matters_carries_every_value_on(cast, sign_in):
 
 
 def test_nobody_learns_of_matters_that_they_may_not_see(cast, sign_in):
-    roads.registered(cast)
-    sent = sign_in(cast.handler).post(ENTRY, written(phone="13800000001"))
-    assert sent.status_code == 302  # the handler is not asked: it is not theirs to know
+    roads.dispatched(cast)  # the handler sees this case, but not who brought it
+    for who in (cast.handler, cast.supervisor):
+        sent = sign_in(who).post(ENTRY, written(phone="13800000001", key=who.post.code))
+        assert sent.status_code == 302, who  # trying numbers tells nobody whose case it is
 
 
 def test_a_report_bars_those_whom_it_is_about(cast, sign_in):
