@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from django.utils import translation
 
+from huiyin.accounts.roles import Role
 from huiyin.cases import states
 from huiyin.cases.access import PERMITTED, Rule
 from huiyin.cases.models import Case, Order
@@ -124,5 +125,5 @@ def _in_words(rule: Rule) -> Iterator[str]:
     elif kind in PLAIN:
         yield PLAIN[kind]
     else:
-        roles = " ".join(str(role) for role in given["roles"])
+        roles = " ".join(role for role in Role.values if role in given["roles"])
         yield f"at the desk: {roles}" if kind == "at_desk" else f"of the order's unit: {roles}"
