@@ -210,8 +210,9 @@ def limit_words(kind: str, amount: int) -> str:
 
 
 def _first_answer(case: str) -> Subquery:
-    """The unit of the first answer to the case that a field of the outer row names."""
-    return Subquery(Answer.objects.filter(case=OuterRef(case)).order_by("given_at", "pk").values("unit")[:1])
+    """The unit of the first answer that was let out, to the case that a field of the outer row names."""
+    told = Answer.objects.filter(case=OuterRef(case), state=Answer.State.APPROVED)
+    return Subquery(told.order_by("given_at", "pk").values("unit")[:1])
 
 
 class Span(Func):

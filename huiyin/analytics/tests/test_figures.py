@@ -19,7 +19,7 @@ SOLVED = Point.Outcome.SOLVED
 
 
 def answered_after(cast, days: float, *, unit: str = "chengguan", start=MONDAY, **more) -> Case:
-    """A matter of `start`, answered by a unit so many days later and told a minute after that."""
+    """A matter of `start`, with an answer that was let out and told so many days later."""
     lead, handler = {
         "chengguan": (cast.chengguan, cast.handler),
         "zhujian": (cast.zhujian, cast.zhujian_handler),
@@ -30,9 +30,9 @@ def answered_after(cast, days: float, *, unit: str = "chengguan", start=MONDAY, 
         actions.accept(case, by=cast.clerk, category=category)
         order = actions.dispatch(case, by=cast.dispatcher, lead=lead)
         actions.sign(order, by=handler)
-    with clock.frozen(start + days * DAY):
+    with clock.frozen(start + days * DAY - timedelta(minutes=1)):
         actions.answer(order, by=handler, text="已办。", outcome=SOLVED)
-    with clock.frozen(start + days * DAY + timedelta(minutes=1)):
+    with clock.frozen(start + days * DAY):
         tell(case, cast)
     return case
 

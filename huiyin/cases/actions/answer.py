@@ -67,5 +67,3 @@ def _advance(file: CaseFile) -> None:
     file.move(Case.State.REVIEWING)
     file.hold(file.case.desk, Role.REVIEWER)
     file.change(file.round, answered_at=file.at)
-    if file.case.first_answered_at is None:
-        file.set(first_answered_at=file.at)

@@ -9,7 +9,10 @@ from huiyin.organisation.actors import Actor
 
 
 def approve(case: Case, *, by: Actor) -> None:
-    """Approve the round's answers: each point gets its outcome, each party a notice on their query page."""
+    """Approve the round's answers: each point gets its outcome, each party a notice on their query page.
+
+    Only now is the case answered: what a reviewer sent back has reached nobody and shortens no figure.
+    """
     with opened_with_children(case, "approve", by=by) as (file, children):
         for each in file.parts(Answer):
             if each.round == file.case.round and each.state == Answer.State.GIVEN:
@@ -19,6 +22,8 @@ def approve(case: Case, *, by: Actor) -> None:
         for order in file.orders:
             if order.part == Order.Part.LEAD and order.state == states.Order.ANSWERED:
                 file.move_order(order, states.Order.APPROVED)
+        if file.case.first_answered_at is None:
+            file.set(first_answered_at=file.at)
         file.move(Case.State.TELLING)
         file.hold(file.case.desk, Role.CALLER)
         owe(file, file.told_parties, Notice.About.ANSWER)
