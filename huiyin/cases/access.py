@@ -122,6 +122,12 @@ def party(by: Actor, case: Case, order: Order | None) -> bool:
     return by.kind == "citizen"
 
 
+def concerned(by: Actor, case: Case, order: Order | None) -> bool:
+    """A party whose matter it is: petitioner, member, spokesperson, agent or bringer; not somebody in copy."""
+    own = Party.objects.filter(pk=by.party_id, case=case, role__in=Party.TOLD, left_at=None)
+    return by.kind == "citizen" and own.exists()
+
+
 def bringer(by: Actor, case: Case, order: Order | None) -> bool:
     """Whoever of the office brought the matter in for somebody, under the same post."""
     if by.kind != "staff":
@@ -148,7 +154,7 @@ PERMITTED: dict[str, Rule] = {
     "answer_at_once": at_desk(C, D),
     "accept": at_desk(C, D),
     "decline": at_desk(C, D),
-    "contest": either(party, at_desk(C, K)),
+    "contest": either(concerned, at_desk(C, K)),
     "merge": at_desk(C, D),
     "take_in": at_desk(C, D),
     "unmerge": at_desk(C, D),
@@ -172,8 +178,8 @@ PERMITTED: dict[str, Rule] = {
     "record_told": either(party, at_desk(C, K, R), of_unit(*UNIT)),
     "close": at_desk(R, K),
     "explain_and_close": at_desk(R),
-    "reopen": either(party, at_desk(R, D), overseer),
-    "withdraw": either(party, at_desk(C, K)),
+    "reopen": either(concerned, at_desk(R, D), overseer),
+    "withdraw": either(concerned, at_desk(C, K)),
     "note": either(any_staff, party),
     "attach": either(any_staff, party),
     "redact": at_desk(C, D, R),

@@ -15,9 +15,10 @@ Names = Mapping[str, str]
 PLAIN = {
     "any_staff": "whoever of the office sees the case",
     "bringer": "who brought it in",
+    "concerned": "the party whose matter it is",
     "nobody": "the program alone",
     "overseer": "supervisor or leader over the place",
-    "party": "the party",
+    "party": "any party with a code",
 }
 HEAD = """# Acts and states
 
