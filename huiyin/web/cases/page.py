@@ -153,6 +153,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "extensions": [{"extension": each, "reason": page.open(each.reason)} for each in page.extensions],
         "notes": [{"note": each, "text": page.open(each.text)} for each in page.notes],
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
+        "earlier": queries.earlier_of(page.case, page.by),
         "owed": [notice for notice in page.notices if notice.told_at is None],
         "verdict": disclosed(page.case, page.by)
         if page.case.state not in ("registered", "accepted")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from huiyin.accounts.roles import UNIT
 from huiyin.cases.queries import CasePage
@@ -63,7 +64,7 @@ def _unit(code: str) -> str:
 
 
 def _units(codes: Iterable[str]) -> str:
-    return "、".join(_unit(code) for code in codes)
+    return pgettext("between names", "、").join(_unit(code) for code in codes)
 
 
 def _dispatched(page: CasePage, facts: Mapping[str, Any]) -> str:
@@ -92,7 +93,10 @@ def _outcome(page: CasePage, facts: Mapping[str, Any]) -> str:
 
 
 def _told(page: CasePage, facts: Mapping[str, Any]) -> str:
-    return f"{notice_name(facts['about'])}：{telling_name(facts['how'])}"
+    return _("%(about)s：%(how)s") % {
+        "about": notice_name(facts["about"]),
+        "how": telling_name(facts["how"]),
+    }
 
 
 def _parent(page: CasePage, facts: Mapping[str, Any]) -> str:

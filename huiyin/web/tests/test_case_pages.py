@@ -182,3 +182,14 @@ def test_of_two_acts_in_one_moment_the_later_stands_above(cast, case, order, sig
         actions.contact(case, by=cast.handler, how="phone", outcome="reached", order=order)
     told = sign_in(cast.dispatcher).get(reverse("cases:case", args=[case.number])).content.decode()
     assert 0 < told.index('event__act">联系诉求人') < told.index('event__act">签收')
+
+
+def test_the_desk_sees_the_persons_earlier_matters_and_a_unit_does_not(cast, case, order, sign_in):
+    person = PartyIn(name="赵钱孙", phone="13800000001")
+    again = actions.register(
+        Intake(text="路灯也不亮。", title="路灯不亮", parties=[person]), by=cast.citizen
+    ).case
+    told = sign_in(cast.dispatcher).get(reverse("cases:case", args=[case.number])).content.decode()
+    assert again.number in told
+    told = sign_in(cast.handler).get(reverse("cases:case", args=[case.number])).content.decode()
+    assert again.number not in told
