@@ -21,6 +21,8 @@ ENGLISH = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 PLACES = ("huiyin", "config")
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 HAN = re.compile(r"[\u3400-\u9fff]")
+# With its punctuation, for a msgid may be a mark alone.
+CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]")
 # call → which arguments are msgids; a context comes first in the p-forms
 CALLS = {
     "_": (0,),
@@ -128,7 +130,7 @@ def sentences() -> list[Sentence]:
         for file in files(suffix)
         for sentence in template_sentences(file)
     ]
-    return [sentence for sentence in found if HAN.search(sentence.text)]
+    return [sentence for sentence in found if CHINESE.search(sentence.text)]
 
 
 def empty() -> Catalog:

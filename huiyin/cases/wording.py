@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from huiyin.cases.models import Case, Notice, Point
 from huiyin.kernel import clock
@@ -13,11 +13,12 @@ from huiyin.ledger.models import Event
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
 
+# "act" tells a verb from the state that it leads to, which Chinese calls by the same word.
 ACTS = {
     "register": gettext_lazy("登记"),
     "answer_at_once": gettext_lazy("当场答复"),
     "accept": gettext_lazy("受理"),
-    "decline": gettext_lazy("不予受理"),
+    "decline": pgettext_lazy("act", "不予受理"),
     "contest": gettext_lazy("提出异议"),
     "merge": gettext_lazy("并案"),
     "take_in": gettext_lazy("并入他案"),
@@ -37,11 +38,11 @@ ACTS = {
     "grant_extension": gettext_lazy("同意延期"),
     "refuse_extension": gettext_lazy("不同意延期"),
     "answer": gettext_lazy("答复"),
-    "approve": gettext_lazy("审核通过"),
+    "approve": pgettext_lazy("act", "审核通过"),
     "redo": gettext_lazy("退回重办"),
     "record_told": gettext_lazy("记录告知"),
-    "close": gettext_lazy("办结"),
-    "explain_and_close": gettext_lazy("解释办结"),
+    "close": pgettext_lazy("act", "办结"),
+    "explain_and_close": pgettext_lazy("act", "解释办结"),
     "reopen": gettext_lazy("重启"),
     "withdraw": gettext_lazy("撤回"),
     "note": gettext_lazy("备注"),

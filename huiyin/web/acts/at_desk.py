@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from huiyin.cases import access, actions, choices, queries
 from huiyin.cases.actions.redact import Redaction
@@ -73,8 +74,8 @@ class Redact(Redacting):
 class Decline(ActForm):
     act, title, verb, done = (
         "decline",
-        _("不予受理"),
-        _("不予受理"),
+        pgettext_lazy("act", "不予受理"),
+        pgettext_lazy("act", "不予受理"),
         _("已记录不予受理，理由和途径已告知诉求人。"),
     )
     explain = _("必须引用一条理由。诉求人会看到理由、依据和正确途径，可以提出异议，由另一位同事再看。")
@@ -257,8 +258,8 @@ class RefuseExtension(ActForm):
 class Approve(ActForm):
     act, title, verb, done = (
         "approve",
-        _("审核通过"),
-        _("审核通过"),
+        pgettext_lazy("act", "审核通过"),
+        pgettext_lazy("act", "审核通过"),
         _("已审核通过，答复已放到诉求人的查询页。"),
     )
     explain = _("通过后，诉求人凭编号和查询码就能看到答复；还要逐一告知并记录。")
@@ -292,7 +293,12 @@ class RecordTold(ActForm):
 
 
 class Close(ActForm):
-    act, title, verb, done = "close", _("办结"), _("办结"), _("已办结。")
+    act, title, verb, done = (
+        "close",
+        pgettext_lazy("act", "办结"),
+        pgettext_lazy("act", "办结"),
+        _("已办结。"),
+    )
     explain = _("每个诉求点都有结果、每个人都已告知，才能办结。")
     icon, kind = "check", "primary"
 
@@ -303,8 +309,8 @@ class Close(ActForm):
 class ExplainAndClose(ActForm):
     act, title, verb, done = (
         "explain_and_close",
-        _("解释办结"),
-        _("解释办结"),
+        pgettext_lazy("act", "解释办结"),
+        pgettext_lazy("act", "解释办结"),
         _("已解释办结，解释会告知诉求人。"),
     )
     explain = _("依法已尽力、仍不能满足时，写明理由和依据，诚实地结束。")
