@@ -26,7 +26,7 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Cast, Coalesce, RowNumber, Substr
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from huiyin.cases import states
 from huiyin.cases.models import Answer, Case, Round
@@ -202,9 +202,9 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
 def limit_words(kind: str, amount: int) -> str:
     """A limit as people say it: 5 个工作日."""
     words = {
-        Policy.Kind.HOURS: _("%(amount)d 小时"),
-        Policy.Kind.WORKING_DAYS: _("%(amount)d 个工作日"),
-        Policy.Kind.CALENDAR_DAYS: _("%(amount)d 个自然日"),
+        Policy.Kind.HOURS: ngettext("%(amount)d 小时", "%(amount)d 小时", amount),
+        Policy.Kind.WORKING_DAYS: ngettext("%(amount)d 个工作日", "%(amount)d 个工作日", amount),
+        Policy.Kind.CALENDAR_DAYS: ngettext("%(amount)d 个自然日", "%(amount)d 个自然日", amount),
     }
     return words[Policy.Kind(kind)] % {"amount": amount}
 
