@@ -42,17 +42,23 @@ def words(
     return forms.CharField(label=label, required=required, max_length=most, widget=area, help_text=hint)
 
 
-class RowField(forms.TypedChoiceField):
+class RowField(forms.ChoiceField):
     """Chooses one of some rows; its clean value is the row itself, None when nothing is chosen."""
 
     def __init__(self, label: Any, *, required: bool = True, empty: Any = "—", **kwargs: Any) -> None:
         self.rows: dict[str, Any] = {}
         self.empty = empty
-        super().__init__(label=label, required=required, coerce=self.row, empty_value=None, **kwargs)
+        super().__init__(label=label, required=required, **kwargs)
 
-    def row(self, key: str) -> Any:
-        """The row behind a key."""
-        return self.rows[key]
+    def __deepcopy__(self, memo: dict[int, Any]) -> "RowField":
+        """Every form has rows of its own, which the next request does not see."""
+        copied = super().__deepcopy__(memo)
+        copied.rows = {}
+        return copied
+
+    def clean(self, value: Any) -> Any:
+        """The row behind the chosen key."""
+        return self.rows.get(super().clean(value))
 
     def offer(self, groups: Iterable[tuple[Any, Iterable[Any]]]) -> None:
         """Offer rows under headings; a heading "" stands for no heading."""
@@ -64,18 +70,16 @@ class RowField(forms.TypedChoiceField):
         self.choices = choices
 
 
-class RowsField(forms.TypedMultipleChoiceField):
-    """Chooses any number of rows, by ticking."""
+class RowsField(forms.MultipleChoiceField):
+    """Chooses any number of rows, by ticking; its clean value is the list of them."""
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         self.rows: dict[str, Any] = {}
-        super().__init__(
-            label=label, required=False, coerce=self.row, widget=forms.CheckboxSelectMultiple, **kwargs
-        )
+        super().__init__(label=label, required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
 
-    def row(self, key: str) -> Any:
-        """The row behind a key."""
-        return self.rows[key]
+    def clean(self, value: Any) -> list[Any]:
+        """The rows behind the chosen keys."""
+        return [self.rows[key] for key in super().clean(value)]
 
     def offer(self, rows: Iterable[Any]) -> None:
         """Offer rows."""

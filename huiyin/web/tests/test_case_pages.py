@@ -1,6 +1,8 @@
 """The case page and the pages of acts, for whoever sits at desk and unit."""
 
 import re
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,17 @@ from huiyin.cases import actions, queries
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Order
 from huiyin.kernel import clock
+from huiyin.web.acts.form import RowField
 from huiyin.web.acts.registry import FORMS
 
 pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something that a form offers."""
+
+    pk: int
 
 
 @pytest.fixture
@@ -193,3 +203,19 @@ def test_the_desk_sees_the_persons_earlier_matters_and_a_unit_does_not(cast, cas
     assert again.number in told
     told = sign_in(cast.handler).get(reverse("cases:case", args=[case.number])).content.decode()
     assert again.number not in told
+
+
+def test_a_dispatch_can_name_units_that_assist(cast, case, sign_in):
+    actions.accept(case, by=cast.clerk, category=cast.night_noise)
+    told = {"lead": cast.chengguan.pk, "assisting": [cast.zhujian.pk], "note": ""}
+    where = reverse("cases:act", args=[case.number, "dispatch"])
+    assert sign_in(cast.dispatcher).post(where, told).status_code == 302
+    sent = set(Order.objects.values_list("part", "unit__code"))
+    assert sent == {("lead", "chengguan"), ("assist", "zhujian")}
+
+
+def test_the_choices_of_one_form_are_not_those_of_the_next():
+    first, second = RowField("主办单位"), RowField("主办单位")
+    copies = deepcopy(first), deepcopy(first)
+    copies[0].offer([("", [Row(7)])])
+    assert copies[0].clean("7") == Row(7) and copies[1].rows == first.rows == second.rows == {}

@@ -1,0 +1,191 @@
+"""Bad input on every form: a sentence beside the field, and nothing that was typed is lost."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django import forms
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from huiyin.cases import actions
+from huiyin.cases.models import Case, Notice
+from huiyin.cases.tests import roads
+from huiyin.publication.actions import publish
+from huiyin.web.acts.registry import FORMS
+from huiyin.web.citizen.acts import FORMS as OWN_FORMS
+from huiyin.web.tests.citizens import answered, hand_in
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+Road = Callable[[Cast], Any]
+
+
+def published(cast: Cast) -> Case:
+    """A case that anybody may read."""
+    case = roads.told(cast)
+    publish(case, by=cast.reviewer, title="夜间噪声", text="夜里太吵", answer="十点后不再外摆")
+    return case
+
+
+# Every act of the office that asks for something: who does it, and the road to a case where it is possible.
+OFFICE: dict[str, tuple[str, Road]] = {
+    **dict.fromkeys(("accept", "redact", "decline", "answer_at_once", "merge"), ("clerk", roads.registered)),
+    **dict.fromkeys(("withdraw", "note", "attach"), ("clerk", roads.registered)),
+    "contest": ("clerk", roads.declined),
+    "dispatch": ("dispatcher", roads.accepted),
+    **dict.fromkeys(("reject_objection", "redispatch", "designate"), ("dispatcher", roads.objected)),
+    **dict.fromkeys(("grant_extension", "refuse_extension"), ("dispatcher", roads.extension_asked)),
+    "object": ("outsider", lambda cast: roads.dispatched(cast, lead=cast.weijian)),
+    **dict.fromkeys(("contact", "ask_extension", "answer"), ("handler", roads.signed)),
+    "redo": ("reviewer", roads.answered),
+    "record_told": ("caller", lambda cast: roads.owed(roads.approved(cast))),
+    "rate": ("caller", roads.told),
+    **dict.fromkeys(("explain_and_close", "publish"), ("reviewer", roads.told)),
+    "unpublish": ("reviewer", published),
+    "reopen": ("reviewer", roads.closed),
+}
+ASK_NOTHING = {"sign", "approve", "unmerge", "close", "archive"}
+NOTHING_NEEDED = {"grant_extension"}
+ABOUT_CASE = {"redo"}  # the road leads to an order, the act is about its case
+CITIZEN = ("new", "follow", *OWN_FORMS)
+OTHERS = ("entry", "original")
+
+
+# -- where the forms are -------------------------------------------------------------------------------------
+@pytest.fixture
+def page(cast: Cast, sign_in: Any, request: pytest.FixtureRequest) -> tuple[Client, str]:
+    """A browser before the form that the test is about, and the form's address."""
+    cache.clear()
+    audience, name = request.param.split(":")
+    if audience == "citizen":
+        return _own(cast, name)
+    if name == "entry":
+        return sign_in(cast.clerk), reverse("desk:entry")
+    if name == "original":
+        return sign_in(cast.clerk), reverse("cases:original", args=[roads.registered(cast).number])
+    who, road = OFFICE[name]
+    target = road(cast)
+    case = target if isinstance(target, Case) else getattr(target, "case", None) or target.order.case
+    about = [] if target is case or name in ABOUT_CASE else [target.pk]
+    return sign_in(getattr(cast, who)), reverse("cases:act", args=[case.number, name, *about])
+
+
+def _own(cast: Cast, name: str) -> tuple[Client, str]:
+    if name in ("new", "follow"):
+        return Client(), reverse(f"citizen:{name}")
+    visitor = hand_in()
+    if name == "contest":
+        actions.decline(visitor.case, by=cast.clerk, reason=cast.no_duty)
+    if name in ("rate", "reopen"):
+        answered(cast, visitor.case)
+        visitor.client.get(visitor.page)  # reading it is being told
+    if name == "reopen":
+        actions.close(visitor.case, by=cast.caller)
+    return visitor.client, reverse("citizen:act", args=[visitor.number, name])
+
+
+def everywhere(*without: str) -> Any:
+    """Every form of citizen, entry and acts, but for those."""
+    names = [f"citizen:{name}" for name in CITIZEN] + [f"office:{name}" for name in (*OFFICE, *OTHERS)]
+    left = [name for name in names if name not in without]
+    return pytest.mark.parametrize("page", left, indirect=True, ids=left)
+
+
+def test_every_form_is_walked():
+    assert set(FORMS) == set(OFFICE) | ASK_NOTHING
+    for name in ASK_NOTHING:
+        assert not FORMS[name].base_fields, name
+
+
+# -- empty, and far too long ---------------------------------------------------------------------------------
+@everywhere("office:grant_extension", "citizen:withdraw")  # of these, nothing has to be said
+def test_an_empty_form_says_beside_each_field_what_is_missing(page):
+    client, address = page
+    assert client.get(address).status_code == 200
+    answer = client.post(address, {"csrfmiddlewaretoken": "every browser sends one"})
+    assert answer.status_code == 422
+    form, told = answer.context["form"], answer.content.decode()
+    assert form.errors
+    for name, field in form.fields.items():
+        if field.required and not isinstance(field.widget, forms.HiddenInput):
+            assert _said_beside(form, name, told), name
+    assert "这个字段" not in told and "This field" not in told
+    assert 'class="errors"' in told and "您填写的内容都还在" in told
+
+
+@everywhere("office:attach", "citizen:rate:", "office:rate:")
+def test_words_that_are_too_long_are_counted_and_kept(page):
+    client, address = page
+    form = client.get(address).context["form"]
+    sent = dict(_filled(form))
+    long = [name for name, field in form.fields.items() if _most(field)]
+    assert long, "a form of words has at least one field for them"
+    answer = client.post(address, sent)
+    assert answer.status_code == 422
+    form, told = answer.context["form"], answer.content.decode()
+    for name in long:
+        assert _said_beside(form, name, told), name
+        assert f"最多 {_most(form.fields[name])} 个字" in " ".join(form.errors[name]), name
+        assert sent[name] in told, f"{name} was lost"
+    for name, value in sent.items():
+        assert form[name].value() == value, f"{name} was lost"
+
+
+@everywhere("office:attach", *[f"office:{name}" for name in ("grant_extension",)], "citizen:withdraw")
+def test_a_second_try_needs_only_what_was_missing(page):
+    """Whatever else was typed comes back with the form, so that mending one field is enough."""
+    client, address = page
+    form = client.get(address).context["form"]
+    sent = {name: value[:20] if _most(form.fields[name]) else value for name, value in _filled(form)}
+    needed = [name for name in sent if form.fields[name].required]
+    if needed:
+        sent[needed[0]] = ""
+    else:
+        sent = dict.fromkeys(sent, "")
+    answer = client.post(address, sent)
+    assert answer.status_code == 422
+    for name, value in sent.items():
+        assert answer.context["form"][name].value() == value, f"{name} was lost"
+
+
+def _filled(form: Any) -> Iterator[tuple[str, Any]]:
+    """A value for every field: words one letter too long, and the first of every choice."""
+    for name, field in form.fields.items():
+        if isinstance(field.widget, forms.HiddenInput):
+            yield name, form[name].value()
+        elif isinstance(field, forms.MultipleChoiceField):
+            yield name, [next(_values(field))]
+        elif isinstance(field, forms.ChoiceField):
+            yield name, next(_values(field))
+        elif isinstance(field, forms.IntegerField):
+            yield name, "3"
+        elif _most(field):
+            yield name, "长" * (_most(field) + 1)
+
+
+def _values(field: forms.ChoiceField) -> Iterator[str]:
+    """The values of a choice, out of their groups."""
+    for value, label in field.choices:
+        grouped = isinstance(label, (list, tuple))
+        yield from (str(inner) for inner, _words in label) if grouped else [str(value)] if value else []
+
+
+def _most(field: forms.Field) -> int:
+    """How many letters a field for words takes; 0 when it is none, or hidden."""
+    words = isinstance(field, forms.CharField) and not isinstance(field.widget, forms.HiddenInput)
+    return field.max_length or 0 if words else 0
+
+
+def _said_beside(form: Any, name: str, told: str) -> bool:
+    """Whether an error of the field stands beside it, tied to it for those who listen."""
+    place = f"{form[name].auto_id}_error"
+    return bool(form.errors.get(name)) and f'id="{place}"' in told and told.count(place) > 1
+
+
+def test_nobody_is_owed_anything_by_a_bad_form(cast, sign_in):
+    notice: Notice = roads.owed(roads.approved(cast))
+    where = reverse("cases:act", args=[notice.case.number, "record_told", notice.pk])
+    assert sign_in(cast.caller).post(where, {"how": "spoken", "said": ""}).status_code == 422
+    assert roads.fresh(notice).told_at is None
