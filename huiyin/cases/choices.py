@@ -39,6 +39,12 @@ def receiving_units(case: Case, *, part: str = Order.Part.LEAD) -> tuple[list[Un
     return _reachable(likely, paths), _reachable(others, paths)
 
 
+def assisting_units(case: Case) -> list[Unit]:
+    """Units that may be asked to assist with the case, those that could lead it first."""
+    likely, others = receiving_units(case, part=Order.Part.ASSIST)
+    return [*likely, *others]
+
+
 def _reachable(units: Sequence[Unit], accused: tuple[str, ...]) -> list[Unit]:
     return [unit for unit in units if unit.liaison_id is not None and not unit.path.startswith(accused)]
 

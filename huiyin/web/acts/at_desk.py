@@ -120,7 +120,7 @@ class Dispatch(ActForm):
         self.fields["lead"].offer([(_("职责清单对应"), likely), (_("其他单位"), others)])
         if len(likely) == 1:
             self.initial["lead"] = str(likely[0].pk)
-        self.fields["assisting"].offer([*likely, *others])
+        self.fields["assisting"].offer(choices.assisting_units(self.case))
         if len(self.page.points) < 2:
             del self.fields["points"]
         else:
