@@ -55,6 +55,7 @@ class Sentence:
     text: str
     context: str | None
     place: str
+    counted: bool = False  # it has a singular and a plural
 
 
 def python_sentences(file: Path) -> Iterator[Sentence]:
@@ -67,7 +68,8 @@ def python_sentences(file: Path) -> Iterator[Sentence]:
         context = _literal(node.args[0]) if "pgettext" in name and node.args else None
         for number in numbers:
             if number < len(node.args) and (text := _literal(node.args[number])):
-                yield Sentence(text, context, f"{file.relative_to(ROOT)}:{node.lineno}")
+                place = f"{file.relative_to(ROOT)}:{node.lineno}"
+                yield Sentence(text, context, place, counted="ngettext" in name or "npgettext" in name)
 
 
 def _literal(node: ast.expr) -> str | None:
@@ -83,8 +85,10 @@ def template_sentences(file: Path) -> Iterator[Sentence]:
     for found in FILTERED.finditer(source):
         yield Sentence(_tag_text(found[1] or found[2] or ""), None, place)
     for found in BLOCK.finditer(source):
-        for form in PLURAL.split(found[2]):
-            yield Sentence(_block_text(form, trimmed="trimmed" in found[1]), _context(found[1]), place)
+        forms = PLURAL.split(found[2])
+        for form in forms:
+            text = _block_text(form, trimmed="trimmed" in found[1])
+            yield Sentence(text, _context(found[1]), place, counted=len(forms) > 1)
 
 
 def _tag_text(text: str) -> str:
@@ -171,6 +175,8 @@ def faults(wanted: Iterable[Sentence], english: Catalog) -> Iterator[str]:
         strings = [] if entry is None or entry.fuzzy else _strings(entry.string)
         if not strings or not all(strings):
             yield f"{sentence.place}: no English for: {sentence.text[:80]!r}"
+        elif sentence.counted and len(strings) < 2:
+            yield f"{sentence.place}: the English needs a singular and a plural: {sentence.text[:80]!r}"
         elif holes(strings[-1]) - _permitted(entry, sentence):
             yield f"{sentence.place}: the English has other placeholders: {sentence.text[:80]!r}"
 
@@ -189,8 +195,15 @@ def missing(wanted: Iterable[Sentence], english: Catalog) -> Catalog:
     bare = empty()
     for sentence in wanted:
         entry = english.get(sentence.text, sentence.context)
-        if entry is None or not all(_strings(entry.string)):
-            bare.add(sentence.text, "", auto_comments=[sentence.place], context=sentence.context)
+        strings = [] if entry is None else _strings(entry.string)
+        if not strings or not all(strings) or (sentence.counted and len(strings) < 2):
+            ids = (sentence.text, sentence.text) if sentence.counted else sentence.text
+            bare.add(
+                ids,
+                ("", "") if sentence.counted else "",
+                auto_comments=[sentence.place],
+                context=sentence.context,
+            )
     return bare
 
 
