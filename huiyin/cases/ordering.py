@@ -135,9 +135,10 @@ def _stands(row: Unit | Post, on: date) -> bool:
 
 def again(file: CaseFile, old: Order, *, note: str) -> Assignment:
     """The same work once more: to the unit, or to the one that has succeeded it; to the person, while in post."""
-    on, unit = wall.local_date(file.at), old.unit
-    while not _stands(unit, on) and unit.successor is not None and unit.successor.pk != old.unit_id:
-        unit = unit.successor
+    on, unit, passed = wall.local_date(file.at), old.unit, set[int]()
+    while not _stands(unit, on) and unit.successor_id not in (None, *passed):
+        passed.add(unit.pk)
+        unit = Unit.objects.get(pk=unit.successor_id)
     stays = unit.pk == old.unit_id and _stands(old.person, on) and old.person.user.is_active
     return Assignment(unit, person=old.person if stays else None, note=note, binding=old.binding)
 

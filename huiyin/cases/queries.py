@@ -247,7 +247,8 @@ def page_of(case: Case, by: Actor) -> CasePage:
 
 def offered(page: CasePage) -> list[tuple[str, Any]]:
     """The acts that state and post allow the reader now, each with the row it is about (the case, or an order…)."""
-    case, by, found = page.case, page.by, []
+    case, by = page.case, page.by
+    found: list[tuple[str, Any]] = []
     lawful = set(states.acts_from(states.CASE_TABLE, case.state))
     for act in ON_CASE:
         if act in lawful and access.may(by, act, case):

@@ -90,7 +90,7 @@ def _prolong_order(file: CaseFile, order: Order, days: int) -> None:
 def _prolong_citizens(file: CaseFile, order: Order) -> None:
     """The citizen is not promised a day on which the unit need not have answered yet."""
     clock = file.round.clock
-    if clock.state != Clock.State.RUNNING or clock.due_at >= order.due_at:
+    if clock.state != Clock.State.RUNNING or clock.due_at is None or clock.due_at >= order.due_at:
         return
     more: Limit | date = work_calendar().working_on_or_after(last_day(order.due_at, wall.zone()))
     if clock.kind == Policy.Kind.HOURS and clock.until is None:
