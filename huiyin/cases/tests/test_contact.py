@@ -1,4 +1,4 @@
-"""联系诉求人, 备注, 确认脱敏文本: acts that leave the case where it is."""
+"""联系诉求人: a talk with the petitioner, tried or held."""
 
 import pytest
 

@@ -24,7 +24,7 @@ from tests.cast import Cast
 
 SPRING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # far from the end of the known calendar
 PAUSES = (timedelta(0), timedelta(minutes=5), timedelta(hours=20), timedelta(days=3))
-STEPS, EXAMPLES = 40, 30
+STEPS, EXAMPLES = 40, 24
 TWO_POINTS = {"points": ["限时营业", "装隔音"], "parties": roads.TWO}
 OPEN_ONE = {"nature": "suggestion", "confidentiality": "open", "parties": [PartyIn(phone="13800000003")]}
 BEGINNINGS = (
