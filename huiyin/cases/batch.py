@@ -7,8 +7,9 @@ in one transaction, or not at all.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, nullcontext
+from itertools import count
+from typing import Any, cast
 
 from django.db import models, transaction
 
@@ -25,6 +26,7 @@ from huiyin.people.models import Person
 # What an imported history is made of, in an order in which every key points at a row already written.
 WRITTEN = (Person, Clock, Case, Party, Point, Round, Order, Answer, Notice)
 KEYS_AT_ONCE = 2_000
+NUMBERS_AT_ONCE = 500
 
 
 class BatchPen:
@@ -33,27 +35,29 @@ class BatchPen:
     def __init__(self) -> None:
         self._keys: dict[type[models.Model], Iterator[int]] = {}
         self._numbers: dict[int, list[str]] = {}
-        self._forget()
+        self._draws: dict[int, int] = {}
+        self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Drop everything gathered."""
         self._rows: dict[type[models.Model], list[models.Model]] = {model: [] for model in WRITTEN}
         self._parts: dict[int, dict[type[models.Model], list[Any]]] = {}
         self._heads: dict[str, tuple[int, bytes]] = {}
         self._events: list[Event] = []
 
     # -- what a case file asks for ---------------------------------------------------------------------------
-    @contextmanager
-    def atomic(self) -> Iterator[None]:
+    def atomic(self) -> Any:
         """An act that raises leaves the case half done in memory; the importer then discards that case whole."""
-        yield
+        return nullcontext()
 
     def free_number(self, year: int) -> str:
-        """A number that is neither in the database nor in this batch; drawn by the thousand."""
+        """A number that is neither in the database nor in this batch; many are drawn at once, ever more of a year."""
         pool = self._numbers.setdefault(year, [])
-        if not pool:
-            drawn = {case_number(year) for _each in range(KEYS_AT_ONCE)}
+        while not pool:
+            self._draws[year] = min(4 * self._draws.get(year, 4), NUMBERS_AT_ONCE)
+            drawn = {case_number(year) for _each in range(self._draws[year])}
             taken = set(Case.objects.filter(number__in=drawn).values_list("number", flat=True))
-            in_batch = {case.number for case in self._rows[Case]}
+            in_batch = {cast(Case, case).number for case in self._rows[Case]}
             pool.extend(drawn - taken - in_batch)
         return pool.pop()
 
@@ -64,12 +68,12 @@ class BatchPen:
     def add(self, row: models.Model) -> None:
         """Give the row its key now and write it later."""
         model = type(row)
-        row.pk = self._key(model)
+        row.__dict__["id"] = key = self._key(model)
         self._rows[model].append(row)
         if model is Case:
-            self._parts[row.pk] = defaultdict(list)
+            self._parts[key] = defaultdict(list)
         elif model not in (Person, Clock):
-            self._parts[row.case_id][model].append(row)
+            self._parts[row.case_id][model].append(row)  # type: ignore[attr-defined]
 
     def change(self, row: models.Model, fields: list[str]) -> None:
         """Nothing to do: rows are written as they are in the end."""
@@ -82,17 +86,16 @@ class BatchPen:
         """An imported case has no merged matters yet."""
         return []
 
-    @contextmanager
-    def lock(self, *cases: Case) -> Iterator[None]:
+    def lock(self, *cases: Case) -> Any:
         """Nobody else knows these cases."""
-        yield
+        return nullcontext()
 
     def finish(self, case: Case, fields: set[str], event: dict[str, Any]) -> None:
         """Build the event that follows the case's last one."""
         subject = subject_of(case)
         seq, prev = self._heads.get(subject, (0, GENESIS))
         built = writing.build(subject, prev=prev, seq=seq + 1, **event)
-        self._heads[subject] = (seq + 1, built.hash)
+        self._heads[subject] = (seq + 1, bytes(built.hash))
         self._events.append(built)
         case.version = seq + 1
 
@@ -115,14 +118,17 @@ class BatchPen:
 
     def flush(self) -> None:
         """Write everything gathered, with its events already in order, in one transaction."""
+        if not self._events:
+            return
+        lines = [(model, bulk.lines(model, self._rows[model])) for model in WRITTEN]
         with transaction.atomic():
-            for model in WRITTEN:
-                bulk.insert(model, self._rows[model])
+            for model, prepared in lines:
+                bulk.write(model, prepared)
             for event, key in zip(self._events, bulk.reserve(Event, len(self._events)), strict=True):
                 event.pk = key
             sequencer.append_sequenced(self._events)
-            bulk.insert(Event, self._events)
-        self._forget()
+            bulk.write(Event, bulk.lines(Event, self._events))
+        self.forget()
 
     def _key(self, model: type[models.Model]) -> int:
         keys = self._keys.get(model)
@@ -131,3 +137,18 @@ class BatchPen:
             self._keys[model] = iter(bulk.reserve(model, KEYS_AT_ONCE))
             key = next(self._keys[model])
         return key
+
+
+class LookingPen(BatchPen):
+    """Lets every act judge a history and writes nothing: for saying beforehand what would be refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next_key = count(1)
+
+    def flush(self) -> None:
+        """Drop what was gathered."""
+        self.forget()
+
+    def _key(self, model: type[models.Model]) -> int:
+        return next(self._next_key)

@@ -103,7 +103,7 @@ class CaseFile:
         """Set fields of the case itself; written once, when the act ends."""
         for name, value in values.items():
             setattr(self.case, name, value)
-            self._changed.add(self.case._meta.get_field(name).attname)
+            self._changed.add(name)
 
     def hold(self, unit: Unit | None, role: str, post: Post | None = None) -> None:
         """Name who holds the case from now on: exactly one unit, or nobody when it has ended.

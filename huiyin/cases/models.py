@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import states
+from huiyin.kernel.rows import Quick
 from huiyin.kernel.sealing import SealedTextField
 from huiyin.organisation.models import Dated
 
@@ -44,7 +45,7 @@ class Reason(models.Model):
         return self.text
 
 
-class Case(models.Model):
+class Case(Quick):
     """One matter: current state here, its history in the ledger; `version` counts its events."""
 
     class Nature(models.TextChoices):
@@ -159,7 +160,7 @@ class Case(models.Model):
         return self.number
 
 
-class Party(models.Model):
+class Party(Quick):
     """Somebody's part in a case, with a query code, notices and a rating right of their own."""
 
     class Role(models.TextChoices):
@@ -192,7 +193,7 @@ class Exclusion(models.Model):
     user = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
 
 
-class Point(models.Model):
+class Point(Quick):
     """One thing asked 诉求点; most cases have a single one and pages then never speak of it."""
 
     class Outcome(models.TextChoices):
@@ -218,7 +219,7 @@ class Point(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "ordinal"], name="point_once")]
 
 
-class Round(models.Model):
+class Round(Quick):
     """One passage from desk to told answer; redo and reopening begin the next, and earlier ones stay as they were."""
 
     class Cause(models.TextChoices):
@@ -244,7 +245,7 @@ class Round(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="round_once")]
 
 
-class Order(models.Model):
+class Order(Quick):
     """A point handed to a unit: unit, person, deadline and legal basis, or it cannot leave the desk."""
 
     class State(models.TextChoices):
@@ -333,7 +334,7 @@ class Extension(models.Model):
     decision = SealedTextField(null=True)
 
 
-class Answer(models.Model):
+class Answer(Quick):
     """What a unit (or the desk, at once) says to one point in one round."""
 
     class State(models.TextChoices):
@@ -372,7 +373,7 @@ class Contact(models.Model):
     by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
 
 
-class Notice(models.Model):
+class Notice(Quick):
     """Something a party has to be told; the row is the queue until `told_at` is set."""
 
     class About(models.TextChoices):

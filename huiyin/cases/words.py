@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from huiyin.kernel.refusals import Refused
@@ -21,7 +22,7 @@ def clean(text: str) -> str:
     ).strip()
 
 
-def required(text: str, what: str, *, most: int = LONGEST_REASON) -> str:
+def required(text: str, what: str | Promise, *, most: int = LONGEST_REASON) -> str:
     """The cleaned text, or a refusal that names the field and says what to do."""
     words = clean(text)
     if not any(
@@ -31,12 +32,12 @@ def required(text: str, what: str, *, most: int = LONGEST_REASON) -> str:
     return _short_enough(words, what, most)
 
 
-def optional(text: str, what: str, *, most: int = LONGEST_REASON) -> str:
+def optional(text: str, what: str | Promise, *, most: int = LONGEST_REASON) -> str:
     """The cleaned text, which may be empty."""
     return _short_enough(clean(text), what, most)
 
 
-def _short_enough(words: str, what: str, most: int) -> str:
+def _short_enough(words: str, what: str | Promise, most: int) -> str:
     if len(words) > most:
         raise Refused(
             _("%(what)s有 %(length)d 个字，最多 %(most)d 个字。请缩短，或分成几件提交；您写的内容还在。")

@@ -179,6 +179,8 @@ def counted_days(
 
 def paused_days(pauses: Sequence[Span], zone: tzinfo) -> list[Days]:
     """The local dates whose 24:00 falls into a pause, as ordered ranges that do not touch each other."""
+    if not pauses:
+        return []
     days = sorted(
         (begun.astimezone(zone).date(), ended.astimezone(zone).date() if ended else date.max)
         for begun, ended in pauses

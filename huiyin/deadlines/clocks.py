@@ -6,7 +6,8 @@ from the database, and only when not handed in, is the calendar in force and the
 
 from collections.abc import Sequence
 from copy import copy
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
 from typing import cast
 
 from django.utils.translation import gettext as _
@@ -152,6 +153,10 @@ def restate(clock: Clock, *, at: datetime, pauses: Sequence[Pause], calendar: Wo
 
 def _lay_out(clock: Clock, pauses: Sequence[Pause], calendar: WorkCalendar) -> None:
     """Set `due_at` and `yellow_at` from everything else."""
+    if not pauses and clock.until is None and clock.kind != Policy.Kind.HOURS:
+        day = clock.started_at.astimezone(zone()).date()
+        clock.due_at, clock.yellow_at = _by_days(day, clock.kind, clock.amount, calendar, zone())
+        return
     stood, kind = spans(pauses), LIMITS[clock.kind]
     begins, limit = _counted(clock, calendar)
     due = arithmetic.due(begins, limit, calendar, zone(), stood)
@@ -159,6 +164,16 @@ def _lay_out(clock: Clock, pauses: Sequence[Pause], calendar: WorkCalendar) -> N
     if due is not None:
         yellow = arithmetic.mark_at(clock.started_at, due, kind, calendar, zone(), stood)
     clock.due_at, clock.yellow_at = due, yellow
+
+
+@lru_cache(maxsize=8192)
+def _by_days(
+    day: date, kind: str, amount: int, calendar: WorkCalendar, place: tzinfo
+) -> tuple[datetime | None, datetime | None]:
+    """The due instants of a clock that counts days and was begun on a day, whatever the hour."""
+    begins, limit = datetime.combine(day, NOON, place), LIMITS[kind](amount)
+    due = arithmetic.due(begins, limit, calendar, place)
+    return due, due and arithmetic.mark_at(begins, due, type(limit), calendar, place)
 
 
 def _counted(clock: Clock, calendar: WorkCalendar) -> tuple[datetime, Limit]:

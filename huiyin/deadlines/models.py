@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.kernel.rows import Quick
+
 
 class CalendarYear(models.Model):
     """One year's adjusted working-day table, from the operator's file (the State Council notice as data)."""
@@ -63,7 +65,7 @@ class Policy(models.Model):
         return self.code
 
 
-class Clock(models.Model):
+class Clock(Quick):
     """A running, paused or stopped deadline; `subject` is the case number it belongs to.
 
     It keeps the kind and the amount under which it runs: a policy changed later does not change it. An

@@ -32,19 +32,30 @@ def reserve(model: type[models.Model], count: int) -> Sequence[int]:
 
 def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Insert rows whose primary keys are set. Raises the database's own errors; the caller's transaction decides."""
-    if not rows:
+    write(model, lines(model, rows))
+
+
+def lines(model: type[models.Model], rows: Sequence[models.Model]) -> list[Sequence[Any]]:
+    """The rows as `write` wants them: sealed and converted, which a writer need not do within a transaction."""
+    values_of = _shape(model, connection.vendor)[1]
+    return [values_of(row) for row in rows]
+
+
+def write(model: type[models.Model], prepared: Sequence[Sequence[Any]]) -> None:
+    """Insert what `lines` has prepared."""
+    if not prepared:
         return
-    columns, values_of = _shape(model, connection.vendor)
+    columns = _shape(model, connection.vendor)[0]
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(values_of(row))
+                for line in prepared:
+                    copy.write_row(line)
         else:
-            marks = ", ".join(["%s"] * len(model._meta.concrete_fields))
+            marks = ", ".join(["%s"] * len(prepared[0]))
             statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 — only names
-            cursor.executemany(statement, list(map(values_of, rows)))
+            cursor.executemany(statement, prepared)
 
 
 @lru_cache(maxsize=64)

@@ -4,13 +4,74 @@ Django composes the SQL of every save anew, which takes longer than running it. 
 the same few shapes, so their statements are kept. Only for models without signals or a `save` of their own.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
 from django.db import DatabaseError, connection, models
 
+from huiyin.kernel.sealing import SealedTextField
+
 Row = TypeVar("Row", bound=models.Model)
+
+
+class Quick(models.Model):
+    """A model whose new rows are made from keywords at a quarter of Django's cost, to the same effect.
+
+    Rows read from the database, and names that are no columns, go Django's way. No init signals are sent.
+    """
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        layout = _layout(type(self))
+        if args or not values.keys() <= layout.known:
+            super().__init__(*args, **values)
+            return
+        kept, state = self.__dict__, models.base.ModelState()
+        kept["_state"] = state
+        kept.update(layout.constants)
+        for name, draw in layout.drawn:
+            kept[name] = draw()
+        for name, value in values.items():
+            relation = layout.relations.get(name)
+            if relation is not None:
+                column, target = relation
+                kept[column] = None if value is None else getattr(value, target)
+                state.fields_cache[name] = value
+            elif name in layout.described:
+                setattr(self, name, value)
+            else:
+                kept[name] = value
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """What making a row needs to know of its model: names, defaults, and which columns are more than a value."""
+
+    known: frozenset[str]
+    constants: dict[str, Any]
+    drawn: list[tuple[str, Callable[[], Any]]]
+    relations: dict[str, tuple[str, str]]
+    described: frozenset[str]
+
+
+@cache
+def _layout(model: type[models.Model]) -> _Layout:
+    fields = model._meta.concrete_fields
+    drawn = [f for f in fields if f.has_default() and callable(f.default)]
+    relations = {
+        f.name: (f.attname, f.target_field.attname) for f in fields if isinstance(f, models.ForeignKey)
+    }
+    return _Layout(
+        known=frozenset(name for f in fields for name in (f.name, f.attname)),
+        constants={f.attname: f.get_default() for f in fields if f not in drawn},
+        drawn=[(f.attname, f.get_default) for f in drawn],
+        relations=relations,
+        described=frozenset(f.attname for f in fields if isinstance(f, SealedTextField)),
+    )
 
 
 def made(model: type[Row], columns: Mapping[str, Any]) -> Row:

@@ -3,10 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.kernel.rows import Quick
 from huiyin.kernel.sealing import SealedTextField
 
 
-class Person(models.Model):
+class Person(Quick):
     """A petitioner, representative's resident or organisation: every identifying field is sealed."""
 
     class Kind(models.TextChoices):

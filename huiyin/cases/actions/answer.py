@@ -1,6 +1,7 @@
 """答复: the lead unit answers a point, with an outcome; the reviewer reads it when every point has one."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import states, words
@@ -10,11 +11,14 @@ from huiyin.cases.ordering import end_order, hold_by_lead, lapse_requests, stop_
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
+TEXT = gettext_lazy("答复内容")
+OUTCOMES = frozenset(Point.Outcome.values)
+
 
 def answer(order: Order, *, by: Actor, text: str, outcome: str) -> Answer:
     """Answer the point of a lead order. Its clock stops; co-orders of the point end with it."""
-    said = words.required(text, _("答复内容"), most=words.LONGEST_TEXT)
-    if outcome not in Point.Outcome.values:
+    said = words.required(text, TEXT, most=words.LONGEST_TEXT)
+    if outcome not in OUTCOMES:
         raise Refused(_("请选择办理结果，例如已解决、部分解决或已解释说明。"), code="outcome")
     with opened(order.case, "answer", by=by, order=order) as file:
         mine = file.part(order)

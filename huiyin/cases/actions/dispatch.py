@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from huiyin.cases import states, words
 from huiyin.cases.casefile import opened
@@ -12,6 +13,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
 
+NOTE = gettext_lazy("派单说明")
 LED = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
 
 
@@ -29,7 +31,7 @@ def dispatch(
 
     Clocks run from this moment, not from sign-off. Raises `Refused` when the unit cannot receive the work.
     """
-    said = words.optional(note, _("派单说明"))
+    said = words.optional(note, NOTE)
     with opened(case, "dispatch", by=by) as file:
         if lead in assisting:
             raise Refused(_("主办单位不用再列为协办。请从协办里去掉它。"), code="lead_assists")

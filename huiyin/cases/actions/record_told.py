@@ -1,6 +1,7 @@
 """记录告知: that a party was told: read it themselves, was spoken to (who, when), or could not be reached after tries."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import words
@@ -10,6 +11,7 @@ from huiyin.cases.ordering import start_clock, stop_clock
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
+SAID = gettext_lazy("告知情况")
 HOW = (Notice.How.DELIVERED, Notice.How.SPOKEN, Notice.How.POSTED)
 TRIES_BEFORE_POSTED = 2  # failed contacts on record before "left on the query page" counts as told
 
@@ -21,7 +23,7 @@ def record_told(notice: Notice, *, by: Actor, how: str, said: str = "", order: O
     "posted" after recorded tries, at once only for somebody who left no way to be reached. When every party
     has been told the answer, the citizen's clock stops and the time for their rating begins.
     """
-    spoken = words.optional(said, _("告知情况"))
+    spoken = words.optional(said, SAID)
     with opened(notice.case, "record_told", by=by, order=order) as file:
         file.require_in_hand(order)
         mine = file.part(notice)

@@ -1,6 +1,6 @@
 """登记: a matter becomes a case with one number, one owner, one deadline and a code for each party."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import access, pens, words
@@ -27,6 +28,15 @@ from huiyin.people.models import Person
 LONGEST_TITLE, LONGEST_PLACE, LONGEST_POINT, MOST_HEADCOUNT = 120, 120, 300, 100_000
 MOST_SPOKESPERSONS = 5  # 信访工作条例 art. 20
 PEOPLE = (Party.Role.PETITIONER, Party.Role.MEMBER, Party.Role.SPOKESPERSON)
+TEXT, TITLE, PLACE = gettext_lazy("诉求内容"), gettext_lazy("标题"), gettext_lazy("地点")
+ROLES = frozenset(Party.Role.values)
+CHOICES = {
+    "nature": frozenset(Case.Nature.values),
+    "channel": frozenset(Case.Channel.values),
+    "track": frozenset(Policy.Track.values),
+    "urgency": frozenset(Case.Urgency.values),
+    "confidentiality": frozenset(Case.Confidentiality.values),
+}
 ATTEMPTS = 5  # draws of a number, and tries when the same form arrives twice at once
 
 
@@ -85,7 +95,7 @@ def register(intake: Intake, *, by: Actor) -> Registered:
     With an `idempotency_key` that is known already, the same case and the same codes come back and nothing
     is written. Raises `Refused` on bad input, `PermissionDenied` for somebody whom the report accuses.
     """
-    text = words.required(intake.text, _("诉求内容"), most=words.LONGEST_TEXT)
+    text = words.required(intake.text, TEXT, most=words.LONGEST_TEXT)
     _require_possible(intake)
     for _attempt in range(ATTEMPTS):
         case = _new_case(intake, text, by)
@@ -136,26 +146,27 @@ def _overtaken(case: Case) -> bool:
 
 
 def _require_possible(intake: Intake) -> None:
-    for field_name, choices, sentence in _choices():
-        if getattr(intake, field_name) not in choices:
-            raise Refused(sentence, code=field_name)
+    for name, choices in CHOICES.items():
+        if getattr(intake, name) not in choices:
+            raise Refused(_choose(name), code=name)
     if not 1 <= intake.headcount <= MOST_HEADCOUNT:
         raise Refused(_("人数应在 1 到 100000 之间，请改正。"), code="headcount")
     roles = [party.role for party in intake.parties]
-    if not all(role in Party.Role.values for role in roles) or not any(role in Party.TOLD for role in roles):
+    if not all(role in ROLES for role in roles) or not any(role in Party.TOLD for role in roles):
         raise Refused(_("请写明谁提出诉求；不愿留名的，可以什么都不填。"), code="parties")
     if roles.count(Party.Role.SPOKESPERSON) > MOST_SPOKESPERSONS:
         raise Refused(_("多人反映同一事项，代表人最多 5 名。请推选 5 名以内的代表。"), code="spokespersons")
 
 
-def _choices() -> tuple[tuple[str, Collection[str], str], ...]:
-    return (
-        ("nature", Case.Nature.values, _("请选择诉求的性质，例如求助、投诉或建议。")),
-        ("channel", Case.Channel.values, _("请选择诉求从哪个渠道来。")),
-        ("track", Policy.Track.values, _("请选择办理的轨道，例如热线或信访。")),
-        ("urgency", Case.Urgency.values, _("请选择紧急程度。")),
-        ("confidentiality", Case.Confidentiality.values, _("请选择身份信息怎样保密。")),
-    )
+def _choose(name: str) -> str:
+    sentences = {
+        "nature": _("请选择诉求的性质，例如求助、投诉或建议。"),
+        "channel": _("请选择诉求从哪个渠道来。"),
+        "track": _("请选择办理的轨道，例如热线或信访。"),
+        "urgency": _("请选择紧急程度。"),
+        "confidentiality": _("请选择身份信息怎样保密。"),
+    }
+    return sentences[name]
 
 
 def _points(intake: Intake) -> list[str]:
@@ -190,8 +201,8 @@ def _require_not_accused(intake: Intake, by: Actor) -> None:
 
 def _new_case(intake: Intake, text: str, by: Actor) -> Case:
     at, region = by.when(), intake.region or organisation.root()
-    title = words.optional(intake.title, _("标题"), most=LONGEST_TITLE) or _first_line(text)
-    place = words.optional(intake.place, _("地点"), most=LONGEST_PLACE)
+    title = words.optional(intake.title, TITLE, most=LONGEST_TITLE) or _first_line(text)
+    place = words.optional(intake.place, PLACE, most=LONGEST_PLACE)
     return Case(
         number=pens.in_hand().free_number(wall.local_date(at).year),
         version=1,

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from huiyin.cases import actions
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Category, Notice, Point
-from huiyin.channels.bulk.rows import MessageRow
+from huiyin.channels.bulk.rows import LONGEST_LINE, MessageRow
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region, Unit
 from huiyin.organisation.remembering import remembered
 
+CHANNELS = frozenset(Case.Channel.values)
 OUTCOMES = {
     Case.Nature.INQUIRY: Point.Outcome.INFORMED,
     Case.Nature.SUGGESTION: Point.Outcome.KEPT,
@@ -31,10 +32,15 @@ class Unplaced(Refused):
 
 @dataclass(frozen=True)
 class Replay:
-    """How the rows of one file are replayed: under which source, and by which unit where the row names none."""
+    """How the rows of one file are replayed: under which source, and by which unit where the row names none.
+
+    A region that this installation does not know stands in the case's place, and the case goes to the desk of
+    the whole; when `strict`, the row is refused instead.
+    """
 
     source: str
     default_unit: Unit | None = None
+    strict: bool = False
 
     def __call__(self, row: MessageRow) -> Case:
         """Register the message; give it to its unit; if it was answered, answer, tell and close it.
@@ -59,21 +65,37 @@ class Replay:
         return case
 
     def _intake(self, row: MessageRow) -> Intake:
-        region = _region(row.region) if row.region else None
+        region = self._region(row.region)
         return Intake(
             text=row.text,
             title=row.title,
             nature=row.nature,
-            channel=row.channel if row.channel in Case.Channel.values else Case.Channel.IMPORT,
+            channel=row.channel if row.channel in CHANNELS else Case.Channel.IMPORT,
             track=row.track or "mailbox",
             region=region,
             category=_category(row.category) if row.category else None,
-            place=row.place,
+            place=row.place if region or row.region in row.place else _joined(row.region, row.place),
             headcount=row.headcount,
             parties=(PartyIn(name=row.petitioner[:60], phone=row.phone, private=row.other_contact),),
             source=self.source,
             source_number=row.number,
         )
+
+    def elsewhere(self, row: MessageRow) -> bool:
+        """Whether the row names a region that this installation does not know."""
+        return bool(row.region) and organisation.region_by_name(row.region) is None
+
+    def _region(self, name: str) -> Region | None:
+        region = organisation.region_by_name(name) if name else None
+        if name and region is None and self.strict:
+            raise Unplaced(
+                _(
+                    "没有名为“%(name)s”的地区。请改成地区资料里的名称，或在映射文件的 [values.region] 里写明对应关系。"
+                )
+                % {"name": name[:30]},
+                field="region",
+            )
+        return region
 
 
 def _unit(name: str) -> Unit:
@@ -89,17 +111,8 @@ def _unit(name: str) -> Unit:
     return unit
 
 
-def _region(name: str) -> Region:
-    region = organisation.region_by_name(name)
-    if region is None:
-        raise Unplaced(
-            _(
-                "没有名为“%(name)s”的地区。请改成地区资料里的名称，或在映射文件的 [values.region] 里写明对应关系。"
-            )
-            % {"name": name[:30]},
-            field="region",
-        )
-    return region
+def _joined(region: str, place: str) -> str:
+    return f"{region} {place}".strip()[:LONGEST_LINE]
 
 
 @remembered

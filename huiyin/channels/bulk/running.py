@@ -1,15 +1,17 @@
-"""Runs a whole file: skips what is here already, replays the rest, puts aside what cannot be taken."""
+"""Runs a whole file: skips what is here already, has the rest replayed, puts aside what cannot be taken."""
 
 import hmac
+import signal
+import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import islice
+from types import FrameType
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.cases import pens
-from huiyin.cases.batch import BatchPen
 from huiyin.cases.models import Case
 from huiyin.channels.bulk.mapping import Mapping
 from huiyin.channels.bulk.progress import Bar
@@ -17,95 +19,135 @@ from huiyin.channels.bulk.reading import RawRow
 from huiyin.channels.bulk.rejects import Rejects
 from huiyin.channels.bulk.replay import Replay
 from huiyin.channels.bulk.rows import MessageRow, Problem
+from huiyin.channels.bulk.writers import Outcome, Writer
 from huiyin.kernel.permits import Permit, Purpose
-from huiyin.kernel.refusals import Refused
 
-AT_ONCE = 500
+MOST_NAMES = 5  # of unknown regions, told at the end
 Checked = tuple[RawRow, MessageRow | list[Problem]]
 
 
 @dataclass
 class Tally:
-    """What became of the rows."""
+    """What became of the rows; `elsewhere` of those taken named a region that is not known here."""
 
     rows: int = 0
     taken: int = 0
     known: int = 0
     rejected: int = 0
-
-
-class OneByOne:
-    """Each row is one transaction: killed anywhere, a row is wholly in or wholly out."""
-
-    def take(self, replay: Replay, row: MessageRow) -> None:
-        """Replay a row and commit it."""
-        with transaction.atomic(), pens.writing_with(pens.HoldingPen()):
-            replay(row)
-
-    def flush(self) -> None:
-        """Everything is committed already."""
-
-
-class Together:
-    """Rows are replayed by the same acts in memory and written some hundred at a time, all or none."""
-
-    def __init__(self) -> None:
-        self.pen = BatchPen()
-
-    def take(self, replay: Replay, row: MessageRow) -> None:
-        """Replay a row into the batch; one that is refused leaves nothing in it."""
-        with pens.writing_with(self.pen), self.pen.whole():
-            replay(row)
-
-    def flush(self) -> None:
-        """Write the batch."""
-        self.pen.flush()
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True)
 class Run:
-    """One import: how rows are replayed, where rejected ones go, and what shows the progress."""
+    """One import: how rows are replayed, by whom, where rejected ones go, and what shows the progress.
+
+    `tally` is true at every moment, also after the run was interrupted.
+    """
 
     replay: Replay
     mapping: Mapping
     rejects: Rejects
     bar: Bar
-    writer: OneByOne | Together
+    writer: Writer
+    tally: Tally = field(default_factory=Tally)
+    regions: dict[str, None] = field(default_factory=dict)
 
     def over(self, rows: Iterable[Checked]) -> Tally:
-        """Take every row; a bad one never stops the run."""
-        tally = Tally()
-        for chunk in _chunks(rows):
-            known = self._known(chunk)
-            for raw, found in chunk:
-                tally.rows += 1
-                problems = found if isinstance(found, list) else self._take(found, known, tally)
-                if problems:
-                    self.rejects.add(raw, problems)
-                    tally.rejected += 1
-            self.writer.flush()
-            self.bar.advance(len(chunk))
-        return tally
+        """Take every row; a bad one never stops the run. After Ctrl-C what has been begun is finished."""
+        begun: deque[_Chunk] = deque()
+        with _ctrl_c_stops(self.writer):
+            for chunk in _chunks(rows, self.writer.at_once):
+                begun.append(self._begin(chunk))
+                while len(begun) > self.writer.ahead:
+                    self._settle(begun.popleft())
+                if self.writer.stopped:
+                    break
+            while begun:
+                self._settle(begun.popleft())
+        if self.writer.stopped:
+            raise KeyboardInterrupt
+        return self.tally
 
-    def _take(self, row: MessageRow, known: dict[str, Case], tally: Tally) -> list[Problem]:
-        before = known.get(row.number)
-        if before is not None:
-            if not _same_words(before, row):
-                return [Problem(self.mapping.column("number"), _another_matter(row), "number")]
-            tally.known += 1
-            return []
-        try:
-            self.writer.take(self.replay, row)
-        except Refused as refusal:
-            name = getattr(refusal, "field", "")
-            return [Problem(self.mapping.column(name) if name else _("整行"), str(refusal), name)]
-        tally.taken += 1
-        return []
+    def _begin(self, chunk: list[Checked]) -> "_Chunk":
+        """Judge what can be judged by looking, and hand the rest to the writer."""
+        known = self._known(chunk)
+        judged = [(raw, found, self._judged(found, known)) for raw, found in chunk]
+        wanted = [row for _raw, row, problems in judged if problems is None and isinstance(row, MessageRow)]
+        return _Chunk(judged, self.writer.take(self.replay, wanted))
+
+    def _judged(self, found: MessageRow | list[Problem], known: dict[str, Case]) -> list[Problem] | None:
+        """Problems; none at all for a row that is here already; None for one that is to be taken."""
+        if isinstance(found, list):
+            return found
+        before = known.get(found.number)
+        if before is None:
+            return None
+        return [] if _same_words(before, found) else [self._problem(_another_matter(found), "number")]
+
+    def _settle(self, chunk: "_Chunk") -> None:
+        """Count every row of a chunk, in the order of the file, once its outcome is there."""
+        for raw, found, problems in chunk.judged:
+            taken = False
+            if problems is None and isinstance(found, MessageRow):
+                outcome = next(chunk.outcomes, None)
+                if outcome is None:  # not begun any more
+                    return
+                taken = outcome.taken
+                problems = [self._problem(outcome.reason, outcome.field)] if outcome.reason else []
+                if taken and self.replay.elsewhere(found):
+                    self._note_region(found.region)
+            self._count(raw, problems or [], taken=taken)
+        self.bar.advance(len(chunk.judged))
+
+    def _count(self, raw: RawRow, problems: list[Problem], *, taken: bool) -> None:
+        self.tally.rows += 1
+        if problems:
+            self.rejects.add(raw, problems)
+            self.tally.rejected += 1
+        elif taken:
+            self.tally.taken += 1
+        else:
+            self.tally.known += 1
+
+    def _note_region(self, name: str) -> None:
+        self.tally.elsewhere += 1
+        if len(self.regions) < MOST_NAMES:
+            self.regions[name] = None
+
+    def _problem(self, reason: str, name: str) -> Problem:
+        return Problem(self.mapping.column(name) if name else _("整行"), reason, name)
 
     def _known(self, chunk: Sequence[Checked]) -> dict[str, Case]:
         numbers = [found.number for _raw, found in chunk if isinstance(found, MessageRow)]
         cases = Case.objects.filter(source=self.replay.source, source_number__in=numbers)
         return {case.source_number: case for case in cases.only("source_number", "original_text", "number")}
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Rows with what is known of them, and the outcomes to come of those that are not judged yet."""
+
+    judged: list[tuple[RawRow, MessageRow | list[Problem], list[Problem] | None]]
+    outcomes: Iterator[Outcome]
+
+
+@contextmanager
+def _ctrl_c_stops(writer: Writer) -> Iterator[None]:
+    """Let the first Ctrl-C stop the writer between two rows; the second interrupts as ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        writer.stop()
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _same_words(case: Case, row: MessageRow) -> bool:
@@ -121,7 +163,7 @@ def _another_matter(row: MessageRow) -> str:
     ) % {"number": row.number}
 
 
-def _chunks(rows: Iterable[Checked]) -> Iterator[list[Checked]]:
+def _chunks(rows: Iterable[Checked], size: int) -> Iterator[list[Checked]]:
     rows = iter(rows)
-    while chunk := list(islice(rows, AT_ONCE)):
+    while chunk := list(islice(rows, size)):
         yield chunk

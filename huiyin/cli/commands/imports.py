@@ -1,6 +1,7 @@
 """huiyin import: replay a file of messages, with their replies if they have any, through the ordinary acts."""
 
 import argparse
+import os
 import sys
 from dataclasses import asdict
 from datetime import datetime, time
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from huiyin.channels.bulk.columns import guess
 from huiyin.channels.bulk.mapping import Mapping, read_mapping
+from huiyin.channels.bulk.processes import SideBySide
 from huiyin.channels.bulk.progress import bar, silent
 from huiyin.channels.bulk.reading import Rows, open_rows
 from huiyin.channels.bulk.rejects import Rejects
 from huiyin.channels.bulk.replay import Replay
-from huiyin.channels.bulk.rows import MessageRow, validated
-from huiyin.channels.bulk.running import OneByOne, Run, Tally, Together
+from huiyin.channels.bulk.rows import validated
+from huiyin.channels.bulk.running import Run
+from huiyin.channels.bulk.writers import OneByOne, Rehearsal, Together, Writer
 from huiyin.cli.frame import EXIT
 from huiyin.cli.locks import only_one
 from huiyin.cli.output import add_json, as_json
@@ -27,6 +30,7 @@ from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import Unit
 
 NAME = "import"
+MOST_PROCESSES = 4
 HELP = _("导入留言和答复（csv 或 xlsx），逐条走完登记、派单、答复、告知、办结")
 
 
@@ -39,6 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help=_("不再询问，直接开始"))
     parser.add_argument("--resume", action="store_true", help=_("接着上次中断处导入（已导入的总会跳过）"))
     parser.add_argument("--fast", action="store_true", help=_("成批写入，适合大量历史数据；结果与逐条相同"))
+    parser.add_argument(
+        "--processes",
+        type=int,
+        metavar="N",
+        help=_("与 --fast 同用：几个进程一起写（默认按处理器数，最多 4 个）"),
+    )
+    parser.add_argument("--strict", action="store_true", help=_("写的地区不在本地资料里时退回这一行"))
     parser.add_argument("--as-of", type=_day, help=_("文件截至哪一天（YYYY-MM-DD）；更晚的时间算错误"))
     parser.add_argument("--unit", default="", help=_("没有写明单位的留言交给哪个单位（名称或编码）"))
     parser.add_argument("--source", default="import", help=_("来源系统的名字；同一来源里编号相同就是同一件"))
@@ -59,32 +70,35 @@ def run(options: argparse.Namespace) -> int:
         return EXIT.REFUSED
     as_of = options.as_of or clock.now()
     checked = validated(rows, mapping, zone=clock.zone(), as_of=as_of)
+    replay = Replay(source=options.source, default_unit=_unit(options.unit, mapping), strict=options.strict)
     alone = only_one(settings.HUIYIN_HOME / "import.lock", sentence=_("另一个导入正在进行，请等它结束。"))
-    with alone, Rejects(settings.HUIYIN_HOME, rows) as rejects:
+    with alone, _writer(options) as writer, Rejects(settings.HUIYIN_HOME, rows) as rejects:
         progress = silent(rows.count) if options.json else bar(rows.count, label=_("导入"))
-        with progress:
-            if options.dry_run:
-                tally = _only_look(checked, rejects)
-            else:
-                writer = Together() if options.fast else OneByOne()
-                replay = Replay(source=options.source, default_unit=_unit(options.unit, mapping))
-                tally = Run(replay, mapping, rejects, progress, writer).over(checked)
+        running = Run(replay, mapping, rejects, progress, writer)
+        try:
+            with progress:
+                running.over(checked)
+        except KeyboardInterrupt:
+            _finish(options, running, interrupted=True)
+            raise
+    return _finish(options, running, interrupted=False)
+
+
+def _writer(options: argparse.Namespace) -> Writer:
+    if options.dry_run:
+        return Rehearsal()
+    if not options.fast:
+        return OneByOne()
+    processes = options.processes or min(os.cpu_count() or 1, MOST_PROCESSES)
+    return SideBySide(processes) if processes > 1 else Together()
+
+
+def _finish(options: argparse.Namespace, running: Run, *, interrupted: bool) -> int:
+    """Put the new events in order, and tell what became of the rows."""
     if not options.dry_run:
         sequence()
-    _tell(options, tally, rejects)
-    return EXIT.PROBLEMS if tally.rejected else EXIT.DONE
-
-
-def _only_look(checked: object, rejects: Rejects) -> Tally:
-    tally = Tally()
-    for raw, found in checked:  # type: ignore[attr-defined]
-        tally.rows += 1
-        if isinstance(found, MessageRow):
-            tally.taken += 1
-        else:
-            rejects.add(raw, found)
-            tally.rejected += 1
-    return tally
+    _tell(options, running, interrupted=interrupted)
+    return EXIT.PROBLEMS if running.tally.rejected else EXIT.DONE
 
 
 def _show(rows: Rows, mapping: Mapping) -> None:
@@ -115,19 +129,39 @@ def _unit(name: str, mapping: Mapping) -> Unit | None:
     return unit
 
 
-def _tell(options: argparse.Namespace, tally: Tally, rejects: Rejects) -> None:
+def _tell(options: argparse.Namespace, running: Run, *, interrupted: bool) -> None:
+    rejects = running.rejects
     figures = {
-        **asdict(tally),
+        **asdict(running.tally),
         "rejects": str(rejects.path) if rejects.path else None,
         "dry_run": options.dry_run,
+        "interrupted": interrupted,
     }
     if options.json:
         print(as_json(figures))
         return
-    words = _("可以导入 %(taken)d 条") if options.dry_run else _("已导入 %(taken)d 条，已有 %(known)d 条跳过")
-    print((words + _("，%(rejected)d 条有问题。")) % figures)
+    print((_words(options) + _("，%(rejected)d 条有问题。")) % figures)
+    if running.tally.elsewhere:
+        named = "、".join(running.regions)
+        print(
+            _("%(count)d 条写的地区不在本地资料里（%(named)s 等）：地区写进了地点，由受理中心处理。")
+            % {"count": running.tally.elsewhere, "named": named}
+        )
     if rejects.path:
         print(_("有问题的行连同原因在 %(path)s，改好后可以再导入这个文件。") % {"path": rejects.path})
+    if interrupted:
+        print(
+            _("这次没有做完：共 %(total)d 条。再运行一次同样的命令，会接着导入。")
+            % {"total": running.bar.total}
+        )
+
+
+def _words(options: argparse.Namespace) -> str:
+    if options.dry_run:
+        return _("可以导入 %(taken)d 条，已有 %(known)d 条")
+    if options.resume:
+        return _("以前已导入 %(known)d 条，这次接着导入 %(taken)d 条")
+    return _("已导入 %(taken)d 条，已有 %(known)d 条跳过")
 
 
 def _day(text: str) -> datetime:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 
 from huiyin.deadlines.models import CalendarYear, Clock, Policy
 from huiyin.kernel import rows
@@ -80,3 +80,28 @@ def test_a_made_row_is_an_ordinary_row():
     columns = {field.attname: None for field in Event._meta.concrete_fields}
     row = rows.made(Event, {**columns, "subject": "case:1", "kind": "note", "subject_seq": 1})
     assert str(row) == "case:1 #1 note" and row._state.adding and row.pk is None
+
+
+def test_a_quickly_made_row_equals_one_made_by_django():
+    policy = Policy.objects.create(code="q", step="order", kind="hours", amount=2, basis="某条")
+    given = {
+        "subject": "s",
+        "step": "order",
+        "policy": policy,
+        "kind": "hours",
+        "amount": 2,
+        "started_at": NOON,
+    }
+    quick, slow = Clock(**given), models.Model.__new__(Clock)
+    models.Model.__init__(slow, **given)
+    for field in Clock._meta.concrete_fields:
+        assert getattr(quick, field.attname) == getattr(slow, field.attname), field.name
+    assert quick.policy is policy and quick._state.adding
+    quick.save()
+    assert Clock.objects.get(pk=quick.pk).policy == policy
+
+
+def test_a_quickly_made_row_seals_its_texts_and_refuses_unknown_names():
+    assert str(Person(name="张三丰", created_at=NOON).name) == "〔已封存〕"
+    with pytest.raises(TypeError):
+        Person(nmae="张三丰")

@@ -15,7 +15,8 @@ from huiyin.channels.bulk.reading import open_rows
 from huiyin.channels.bulk.rejects import Rejects
 from huiyin.channels.bulk.replay import Replay
 from huiyin.channels.bulk.rows import validated
-from huiyin.channels.bulk.running import OneByOne, Run, Tally, Together
+from huiyin.channels.bulk.running import Run, Tally
+from huiyin.channels.bulk.writers import OneByOne, Together, Writer
 from huiyin.deadlines.models import Clock
 from huiyin.kernel import clock
 from huiyin.ledger import sequencer
@@ -54,7 +55,7 @@ def file(tmp_path: Path) -> Path:
     return place
 
 
-def run(file: Path, writer: OneByOne | Together, *, source: str = "test") -> tuple[Tally, Rejects]:
+def run(file: Path, writer: Writer, *, source: str = "test") -> tuple[Tally, Rejects]:
     rows = open_rows(file)
     mapping = guess(rows.header, rows.sample())
     with Rejects(file.parent, rows) as rejects:
