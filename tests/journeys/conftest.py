@@ -1,5 +1,6 @@
 """A town with its doors open: screens for its people, a ledger of its own, and a clock that the story moves."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from django.core.cache import cache
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from tests.cast import Cast
-from tests.journeys.pages import PHONE, Screen, Sit
+from tests.journeys.pages import PHONE, Screen, Seen, Sit
 
 MONDAY = datetime(2026, 6, 8, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -46,6 +47,8 @@ def town(transactional_db: None, later: Any, settings: Any, tmp_path: Path, cast
 def sit(town: Cast, new_page: Any, live_server: Any, sign_in: Any) -> Sit:
     """Puts somebody before a screen: sit("citizen"), or somebody of the office, who is signed in."""
 
+    seen: dict[int, Seen] = defaultdict(Seen)
+
     def screen(
         who: str, actor: Actor | None = None, *, size: dict[str, int] = PHONE, javascript: bool = True
     ) -> Screen:
@@ -54,6 +57,6 @@ def sit(town: Cast, new_page: Any, live_server: Any, sign_in: Any) -> Sit:
             name = django_settings.SESSION_COOKIE_NAME
             session = sign_in(actor).cookies[name].value
             page.context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
-        return Screen(page, who=who, scripted=javascript)
+        return Screen(page, who=who, seen=seen[size["width"]], scripted=javascript)
 
     return screen

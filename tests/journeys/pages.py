@@ -7,6 +7,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ PATIENCE = 30_000  # milliseconds; a busy machine may take its time
 PICTURES = os.environ.get("JOURNEY_PICTURES", "")  # a folder: every page on the way is drawn into it
 
 # What a page is made of: elements with their classes, states and languages, and where each stands.
-PARTS = """() => Array.from(document.querySelectorAll('body *:not(svg *)'), (each) => [
+PARTS = """() => [...new Set(Array.from(document.querySelectorAll('body *:not(svg *)'), (each) => [
     document.documentElement.lang, each.parentNode.localName, each.parentNode.className, each.localName, each.className,
-    ...Array.from(each.attributes, (held) => held.name)].join(' '))"""
+    ...Array.from(each.attributes, (held) => held.name)].join(' ')))].join('|')"""
 WIDER = "document.scrollingElement.scrollWidth - window.innerWidth"
 SENDER = "main .button--primary:visible, main button[type=submit]:visible"
 REACHED = """(main) => {
@@ -32,14 +33,20 @@ REACHED = """(main) => {
 }"""
 
 
+@dataclass
+class Seen:
+    """What was looked at closely already on screens of one size, whoever sat before them."""
+
+    shapes: set[tuple[str, int]] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
+
+
 class Screen:
     """One person's browser. Every page that opens in it is looked at; `tells` and `hides` are what stands there."""
 
-    def __init__(self, page: Any, *, who: str, scripted: bool = True) -> None:
-        self.page, self.who, self.scripted = page, who, scripted
+    def __init__(self, page: Any, *, who: str, seen: Seen, scripted: bool = True) -> None:
+        self.page, self.who, self.scripted, self.seen = page, who, scripted, seen
         self.complaints: list[str] = []
-        self.known: set[tuple[str, int]] = set()
-        self.parts: set[str] = set()
         page.set_default_timeout(PATIENCE)
         page.on("console", self._note)
         page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
@@ -151,8 +158,8 @@ class Screen:
         shape = (re.sub(r"[\d-]{6,}", "…", self.page.url), status)
         self._fits("as it opens")
         self._read_by_axe()
-        if shape not in self.known:
-            self.known.add(shape)
+        if shape not in self.seen.shapes:
+            self.seen.shapes.add(shape)
             self._look_closer()
         return self
 
@@ -169,12 +176,12 @@ class Screen:
         self._reach_main_button()
 
     def _read_by_axe(self) -> None:
-        """Axe reads a page unless everything on it is of kinds that it has read on this screen before."""
-        parts = set(self.page.evaluate(PARTS)) if self.scripted else set()
-        if parts <= self.parts:
+        """Axe reads a page unless everything on it is of kinds that it has read before on a screen of this size."""
+        parts = set(self.page.evaluate(PARTS).split("|")) if self.scripted else set()
+        if parts <= self.seen.parts:
             return
-        self.parts |= parts
-        found = Axe().run(self.page)
+        self.seen.parts |= parts
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]})
         assert not found.violations_count, f"{self.who}, {self.page.url}: {found.generate_report()}"
 
     def _fits(self, when: str) -> None:
