@@ -182,6 +182,7 @@ PERMITTED: dict[str, Rule] = {
     "withdraw": either(concerned, at_desk(C, K)),
     "note": either(any_staff, party),
     "attach": either(any_staff, party),
+    "accuse": either(at_desk(C, D), overseer),
     "redact": at_desk(C, D, R),
     "open_original": either(at_desk(C, D, R, K), of_unit(*UNIT), overseer),
     "archive": at_desk(C, R),

@@ -9,7 +9,7 @@ from huiyin.deadlines.models import Policy
 from huiyin.kernel import clock
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.models import Unit
+from huiyin.organisation.models import Post, Unit
 
 _O = Point.Outcome
 OUTCOMES: dict[str, Sequence[str]] = {
@@ -58,6 +58,15 @@ TELLING_WAYS = [
     choice for choice in Notice.How.choices if choice[0] in (Notice.How.SPOKEN, Notice.How.POSTED)
 ]
 READERS = Note.Readers.choices
+
+
+def whom_to_accuse() -> tuple[list[Unit], list[tuple[str, list[Post]]]]:
+    """Every unit, and every post of the office under its unit's name."""
+    region = organisation.root()
+    by_unit: dict[str, list[Post]] = {}
+    for post in organisation.posts_within(region):
+        by_unit.setdefault(str(post.unit), []).append(post)
+    return list(organisation.units_within(region)), list(by_unit.items())
 
 
 def readers_for(by: Actor) -> list[tuple[str, Any]]:

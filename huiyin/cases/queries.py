@@ -251,7 +251,7 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     lawful = set(states.acts_from(states.CASE_TABLE, case.state))
     for act in ON_CASE:
-        if act in lawful and access.may(by, act, case):
+        if act in lawful and access.may(by, act, case) and (act != "accuse" or case.nature == REPORT):
             found.append((act, case))
     for order in page.own_orders():
         steps = _own_steps(order)
@@ -285,11 +285,11 @@ def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
 
 ON_CASE = (
     "accept", "decline", "answer_at_once", "merge", "unmerge", "contest", "dispatch", "approve", "redo", "rate",
-    "close", "explain_and_close", "reopen", "withdraw", "redact", "note", "attach", "contact", "open_original",
+    "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact", "open_original",
     "publish", "unpublish", "archive",
 )  # fmt: skip
 IN_HAND = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
-OPEN = Case.Confidentiality.OPEN
+OPEN, REPORT = Case.Confidentiality.OPEN, Case.Nature.REPORT
 ON_ORDER = (
     "sign",
     "object",

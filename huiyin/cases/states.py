@@ -135,6 +135,7 @@ CASE_TABLE = Table((
     *_everywhere("propose", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "a draft of what the public may read"),
     *_everywhere("publish", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "the public reads it, without the person"),
     *_everywhere("unpublish", _C.ALL, "what was published can be taken back at any time"),
+    *_everywhere("accuse", (_C.REGISTERED, _C.ACCEPTED), "whom a report is about is named before dispatch"),
     *_everywhere("note", _C.ALL, "a note changes nothing"),
     *_everywhere("attach", _C.ALL, "material may come late"),
     *_everywhere("redact", _C.ALL, "the readable text may be mended at any time"),

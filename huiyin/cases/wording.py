@@ -45,6 +45,7 @@ ACTS = {
     "explain_and_close": pgettext_lazy("act", "解释办结"),
     "reopen": gettext_lazy("重启"),
     "withdraw": gettext_lazy("撤回"),
+    "accuse": gettext_lazy("列为被举报方"),
     "note": gettext_lazy("备注"),
     "attach": gettext_lazy("上传材料"),
     "redact": gettext_lazy("确认脱敏文本"),

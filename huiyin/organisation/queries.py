@@ -280,6 +280,12 @@ def posts_in(unit: Unit, *, roles: Iterable[str], day: date) -> QuerySet[Post]:
     return valid_on(posts.select_related("user", "unit"), day).order_by("id")
 
 
+def posts_within(region: Region, *, day: date | None = None) -> QuerySet[Post]:
+    """The posts of every unit in the region or below it, unit by unit."""
+    posts = Post.objects.filter(unit__region__path__startswith=region.path, user__is_active=True)
+    return valid_on(posts.select_related("user", "unit"), day or today()).order_by("unit__path", "id")
+
+
 def units_answering_for(user_id: int, *, day: date) -> frozenset[int]:
     """The ids of every unit in which the person holds any post on a day, and of all units above those."""
     paths = valid_on(Post.objects.filter(user=user_id), day).values_list("unit__path", flat=True)

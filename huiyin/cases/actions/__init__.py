@@ -2,6 +2,7 @@
 
 from huiyin.cases.actions.accept import accept
 from huiyin.cases.actions.accept_silently import accept_silently
+from huiyin.cases.actions.accuse import accuse
 from huiyin.cases.actions.adjudicate import designate, redispatch, reject_objection
 from huiyin.cases.actions.answer import answer
 from huiyin.cases.actions.answer_at_once import answer_at_once, register_and_answer
@@ -35,6 +36,7 @@ __all__ = [
     "Registered",
     "accept",
     "accept_silently",
+    "accuse",
     "answer",
     "answer_at_once",
     "approve",

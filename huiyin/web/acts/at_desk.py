@@ -172,6 +172,30 @@ class Unmerge(ActForm):
         actions.unmerge(self.case, by=self.by)
 
 
+class Accuse(ActForm):
+    act, title, verb, done = (
+        "accuse",
+        _("列为被举报方"),
+        _("列为被举报方"),
+        _("已列为被举报方，其人员看不到本件。"),
+    )
+    explain = _("举报里写到的单位或人员，派单前先列出来。列入后，他们在任何地方都看不到、查不到本件。")
+    icon, kind = "ban", ""
+    unit = RowField(_("被举报的单位"))
+    person = RowField(_("被举报的人员"), required=False)
+
+    def prepare(self) -> None:
+        units, people = choices.whom_to_accuse()
+        self.fields["unit"].offer([("", units)])
+        self.fields["person"].offer(
+            people, named=lambda post: f"{post.user.name}（{post.title or post.get_role_display()}）"
+        )
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.accuse(self.case, by=self.by, unit=told["unit"], person=told["person"])
+
+
 class Contest(ActForm):
     act, title, verb, done = (
         "contest",

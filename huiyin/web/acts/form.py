@@ -1,6 +1,6 @@
 """What every act's form has in common."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -60,11 +60,13 @@ class RowField(forms.ChoiceField):
         """The row behind the chosen key."""
         return self.rows.get(super().clean(value))
 
-    def offer(self, groups: Iterable[tuple[Any, Iterable[Any]]]) -> None:
-        """Offer rows under headings; a heading "" stands for no heading."""
+    def offer(
+        self, groups: Iterable[tuple[Any, Iterable[Any]]], *, named: Callable[[Any], str] = str
+    ) -> None:
+        """Offer rows under headings, each as it is `named`; a heading "" stands for no heading."""
         choices: list[Any] = [("", self.empty)]
         for heading, rows in groups:
-            pairs = [(str(row.pk), str(row)) for row in rows]
+            pairs = [(str(row.pk), named(row)) for row in rows]
             self.rows |= {str(row.pk): row for row in rows}
             choices += [(heading, pairs)] if heading and pairs else pairs
         self.choices = choices

@@ -26,8 +26,8 @@ TONES = {
     "open_original": "quiet",
     "redact": "quiet",
 }
-DESK_ONLY = ("take_in", "let_go", "propose", "rate")
-PRIVATE = ("note", "redact", "propose", "take_in", "let_go")
+DESK_ONLY = ("accuse", "take_in", "let_go", "propose", "rate")
+PRIVATE = ("accuse", "note", "redact", "propose", "take_in", "let_go")
 
 
 def story(page: CasePage) -> list[Event]:
