@@ -49,7 +49,8 @@ def write(model: type[models.Model], prepared: Sequence[Sequence[Any]]) -> None:
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            copying = f"COPY {table} ({columns}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.copy(copying) as copy:
                 for line in prepared:
                     copy.write_row(line)
         else:

@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     replay = Replay(source=options.source, default_unit=_unit(options.unit, mapping), strict=options.strict)
     alone = only_one(settings.HUIYIN_HOME / "import.lock", sentence=_("另一个导入正在进行，请等它结束。"))
     with alone, _writer(options) as writer, Rejects(settings.HUIYIN_HOME, rows) as rejects:
-        progress = silent(rows.count) if options.json else bar(rows.count, label=_("导入"))
+        progress = silent(rows.count) if options.json else bar(rows.count, label=_label(options))
         running = Run(replay, mapping, rejects, progress, writer)
         try:
             with progress:
@@ -82,6 +82,10 @@ def run(options: argparse.Namespace) -> int:
             _finish(options, running, interrupted=True)
             raise
     return _finish(options, running, interrupted=False)
+
+
+def _label(options: argparse.Namespace) -> str:
+    return _("检查") if options.dry_run else _("导入")
 
 
 def _writer(options: argparse.Namespace) -> Writer:

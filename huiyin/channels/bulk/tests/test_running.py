@@ -1,12 +1,13 @@
 """Replaying files: what becomes of rows, twice the same file, killed runs, and the fast way beside the plain one."""
 
 import csv
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import models
 
+from huiyin.cases import pens
 from huiyin.cases.batch import WRITTEN
 from huiyin.cases.models import Case, Order
 from huiyin.channels.bulk.columns import guess
@@ -14,9 +15,10 @@ from huiyin.channels.bulk.progress import silent
 from huiyin.channels.bulk.reading import open_rows
 from huiyin.channels.bulk.rejects import Rejects
 from huiyin.channels.bulk.replay import Replay
-from huiyin.channels.bulk.rows import validated
+from huiyin.channels.bulk.rows import MessageRow, validated
 from huiyin.channels.bulk.running import Run, Tally
-from huiyin.channels.bulk.writers import OneByOne, Together, Writer
+from huiyin.channels.bulk.tests.picture import picture
+from huiyin.channels.bulk.writers import OneByOne, Rehearsal, Together, Writer
 from huiyin.deadlines.models import Clock
 from huiyin.kernel import clock
 from huiyin.ledger import sequencer
@@ -55,12 +57,13 @@ def file(tmp_path: Path) -> Path:
     return place
 
 
-def run(file: Path, writer: Writer, *, source: str = "test") -> tuple[Tally, Rejects]:
+def run(file: Path, writer: Writer, *, source: str = "test", strict: bool = False) -> tuple[Tally, Rejects]:
     rows = open_rows(file)
     mapping = guess(rows.header, rows.sample())
     with Rejects(file.parent, rows) as rejects:
         checked = validated(rows, mapping, zone=clock.zone(), as_of=AS_OF)
-        tally = Run(Replay(source=source), mapping, rejects, silent(0), writer).over(checked)
+        replay = Replay(source=source, strict=strict)
+        tally = Run(replay, mapping, rejects, silent(0), writer).over(checked)
     sequencer.sequence()
     return tally, rejects
 
@@ -102,45 +105,74 @@ def test_a_number_met_again_with_other_words_is_put_aside(cast, file):
 def test_the_fast_way_writes_what_the_plain_way_writes(cast, file):
     run(file, OneByOne(), source="plain")
     run(file, Together(), source="fast")
-    plain, fast = (_picture(source) for source in ("plain", "fast"))
-    assert plain == fast
+    plain, fast = picture("plain"), picture("fast")
+    assert plain.keys() == fast.keys() == {"1", "2", "3", "4"}
+    for number in plain:
+        assert plain[number] == fast[number]
 
 
-NOT_COMPARED = {"source", "number", "recorded_at", "code_hash", "subject"}
+def test_a_rehearsal_finds_what_would_be_refused_and_writes_nothing(cast, file):
+    before = [model.objects.count() for model in (*WRITTEN, Event)]
+    tally, rejects = run(file, Rehearsal())
+    assert (tally.taken, tally.rejected) == (4, 2)
+    assert "没有局" in rejects.path.read_text("utf-8-sig")
+    assert [model.objects.count() for model in (*WRITTEN, Event)] == before
 
 
-def _picture(source: str) -> list[tuple]:
-    """Every row of one source's cases, but for keys, numbers, codes, seals, hashes and recorded times."""
-    picture: list[tuple] = []
-    for case in Case.objects.filter(source=source).order_by("source_number"):
-        for model in WRITTEN:
-            found = _rows_of(model, case)
-            picture += [(model.__name__, *_values(row)) for row in found.order_by("pk")]
-        events = Event.objects.filter(subject=f"case:{case.number}").order_by("subject_seq")
-        picture += [(e.subject_seq, e.kind, e.actor, e.occurred_at, e.facts) for e in events]
-    return picture
+def test_a_region_that_is_not_ours_goes_into_the_place_and_the_case_to_the_desk(cast, file):
+    table = [[*HEADER, "区县", "地点"], [*ROWS[0], "西湖区", "文三路 1 号"], [*ROWS[1], "石桥街道", "桥头"]]
+    with file.open("w", encoding="gb18030", newline="") as stream:
+        csv.writer(stream).writerows(table)
+    tally, _rejects = run(file, Together(), source="lenient")
+    assert (tally.taken, tally.elsewhere) == (2, 1)
+    away, ours = Case.objects.filter(source="lenient").order_by("source_number")
+    assert (away.place, away.region, away.desk) == ("西湖区 文三路 1 号", cast.town, cast.centre)
+    assert (ours.place, ours.region) == ("桥头", cast.street)
+    tally, rejects = run(file, Together(), source="strict", strict=True)
+    assert (tally.taken, tally.rejected) == (1, 1) and "西湖区" in rejects.path.read_text("utf-8-sig")
 
 
-def _rows_of(model: type[models.Model], case: Case) -> models.QuerySet:
-    if model is Case:
-        return Case.objects.filter(pk=case.pk)
-    if model is Clock:
-        return Clock.objects.filter(subject=case.number)
-    if model.__name__ == "Person":
-        return model.objects.filter(parties__case=case)
-    return model.objects.filter(case=case)
+class Disturbed(Replay):
+    """Presses Ctrl-C while it replays the second row."""
+
+    def __call__(self, row: MessageRow) -> Case:
+        if row.number == "2":
+            signal.raise_signal(signal.SIGINT)
+        return super().__call__(row)
 
 
-def _values(row: models.Model) -> list:
-    kept = [
-        field
-        for field in row._meta.concrete_fields
-        if not field.primary_key
-        and field.name not in NOT_COMPARED
-        and not isinstance(field, models.BinaryField)
-    ]
-    return [
-        (field.name, getattr(row, field.attname))
-        for field in kept
-        if not (field.is_relation and field.related_model in WRITTEN)
-    ]
+@pytest.mark.parametrize(("writer", "taken"), [(OneByOne, 2), (Together, 4)])
+def test_ctrl_c_ends_between_two_rows_with_a_true_count(cast, file, writer, taken):
+    rows = open_rows(file)
+    mapping = guess(rows.header, rows.sample())
+    checked = validated(rows, mapping, zone=clock.zone(), as_of=AS_OF)
+    with pytest.raises(KeyboardInterrupt), Rejects(file.parent, rows) as rejects:
+        running = Run(Disturbed(source="test"), mapping, rejects, silent(0), writer())
+        running.over(checked)
+    assert running.tally.taken == taken == Case.objects.count()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    again, _rejects = run(file, writer())
+    assert (again.known, again.taken) == (taken, 4 - taken)
+
+
+class Overtaken(Replay):
+    """Somebody else imports the first row at the moment at which it is replayed."""
+
+    def __call__(self, row: MessageRow) -> Case:
+        case = super().__call__(row)
+        if row.number == "1" and not Case.objects.filter(source_number="1").exists():
+            with pens.writing_with(pens.DirectPen()):
+                Replay(source=self.source)(row)
+        return case
+
+
+def test_a_row_that_another_run_was_first_with_is_known_and_the_rest_are_taken(cast, file):
+    rows = open_rows(file)
+    mapping = guess(rows.header, rows.sample())
+    checked = validated(rows, mapping, zone=clock.zone(), as_of=AS_OF)
+    with Rejects(file.parent, rows) as rejects:
+        running = Run(Overtaken(source="test"), mapping, rejects, silent(0), Together())
+        tally = running.over(checked)
+    sequencer.sequence()
+    assert (tally.taken, tally.known, tally.rejected) == (3, 1, 2)
+    assert Case.objects.count() == 4 and verify().sound
