@@ -286,6 +286,7 @@ class Order(Quick):
         indexes = [
             models.Index(fields=["unit", "state", "due_at", "id"], name="order_desk"),
             models.Index(fields=["state", "objection_until"], name="order_silence"),
+            models.Index(fields=["case", "unit"], name="order_of_unit"),  # whether a unit may see a case
         ]
 
 
