@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from django.db import models, transaction
 
-from huiyin.cases.models import Answer, Case, Notice, Order, Party, Point, Round
+from huiyin.cases.models import Answer, Case, Exclusion, Notice, Order, Party, Point, Round
 from huiyin.cases.pens import subject_of
 from huiyin.deadlines.models import Clock
 from huiyin.kernel import bulk
@@ -24,7 +24,7 @@ from huiyin.ledger.models import Event
 from huiyin.people.models import Person
 
 # What an imported history is made of, in an order in which every key points at a row already written.
-WRITTEN = (Person, Clock, Case, Party, Point, Round, Order, Answer, Notice)
+WRITTEN = (Person, Clock, Case, Party, Point, Round, Order, Answer, Notice, Exclusion)
 KEYS_AT_ONCE = 2_000
 NUMBERS_AT_ONCE = 500
 

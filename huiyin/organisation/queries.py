@@ -127,6 +127,11 @@ def supervision_for(region: Region) -> Unit:
     return found
 
 
+def has_supervision(region: Region) -> bool:
+    """Whether a supervising unit is responsible for a place."""
+    return _nearest(Unit.Kind.SUPERVISION, region.path, today()) is not None
+
+
 @remembered
 def _nearest(kind: str, path: str, day: date) -> Unit | None:
     units = Unit.objects.filter(kind=kind, region__path__in=paths_above(path)).select_related("region")
@@ -278,6 +283,12 @@ def posts_in(unit: Unit, *, roles: Iterable[str], day: date) -> QuerySet[Post]:
     """The posts of a unit with one of these roles, held on a day by people who may sign in."""
     posts = Post.objects.filter(unit=unit.pk, role__in=list(roles), user__is_active=True)
     return valid_on(posts.select_related("user", "unit"), day).order_by("id")
+
+
+def posts_named(text: str) -> list[Post]:
+    """The posts held today by anybody of the office whose full name (two letters or more) stands in a text."""
+    posts = valid_on(Post.objects.select_related("user", "unit"), today()).exclude(user__name="")
+    return [post for post in posts if len(post.user.name) > 1 and post.user.name in text]
 
 
 def posts_within(region: Region, *, day: date | None = None) -> QuerySet[Post]:

@@ -186,15 +186,26 @@ def _registered_before(intake: Intake) -> Case | None:
     return Case.objects.filter(idempotency_key=intake.idempotency_key).first()
 
 
+def _named(intake: Intake) -> list[Post]:
+    """The posts of everybody of the office whose name stands in a report: they are shut out from the start.
+
+    A namesake is shut out too; better one colleague too many than the person the report is about.
+    """
+    if intake.nature != Case.Nature.REPORT:
+        return []
+    respondents = [party.private for party in intake.parties if party.role == Party.Role.RESPONDENT]
+    return organisation.posts_named("\n".join((intake.title, intake.text, *respondents)))
+
+
 def _accused(intake: Intake) -> list[Unit]:
     return [*intake.accused_units, *(post.unit for post in intake.accused_posts)]
 
 
 def _require_not_accused(intake: Intake, by: Actor) -> None:
     accused = _accused(intake)
-    if by.kind != "staff" or not accused:
+    if by.kind != "staff" or (intake.nature != Case.Nature.REPORT and not accused):
         return
-    itself = any(post.user_id == by.post.user_id for post in intake.accused_posts)
+    itself = any(post.user_id == by.post.user_id for post in (*intake.accused_posts, *_named(intake)))
     if itself or any(unit.pk in by.barred_unit_ids for unit in accused):
         raise PermissionDenied(_("您或您的单位是被举报对象，不能登记这件举报。请由督办机构登记。"))
 
@@ -236,7 +247,7 @@ def _desk(region: Region, intake: Intake) -> Unit:
     """The centre of the place; the supervising unit when the centre, or what is above it, is complained of."""
     accused = [unit.path for unit in _accused(intake)]
     desk = organisation.desk_for(region)
-    if any(desk.path.startswith(path) for path in accused):
+    if any(desk.path.startswith(path) for path in accused) or _about_the_desk(intake, desk):
         desk = organisation.supervision_for(region)
     if any(desk.path.startswith(path) for path in accused):
         raise Refused(
@@ -244,6 +255,16 @@ def _desk(region: Region, intake: Intake) -> Unit:
             code="accused",
         )
     return desk
+
+
+def _about_the_desk(intake: Intake, desk: Unit) -> bool:
+    """Whether a report names somebody of the desk, or accuses somebody whom nobody here can tell."""
+    named = _named(intake)
+    if any(post.unit_id == desk.pk for post in named):
+        return True
+    untold = any(p.role == Party.Role.RESPONDENT and p.private and p.unit is None for p in intake.parties)
+    known = named or intake.accused_units or intake.accused_posts
+    return untold and not known and organisation.has_supervision(desk.region)
 
 
 def _add_parties(file: CaseFile, intake: Intake) -> list[str]:
@@ -267,6 +288,8 @@ def _add_parties(file: CaseFile, intake: Intake) -> list[str]:
         file.add(Exclusion(case=file.case, unit=unit))
     for post in intake.accused_posts:
         file.add(Exclusion(case=file.case, unit=post.unit, user=post.user))
+    for user in dict.fromkeys(post.user for post in _named(intake)):
+        file.add(Exclusion(case=file.case, user=user))
     return codes
 
 

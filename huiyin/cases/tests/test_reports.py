@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import access, actions, choices, oversight, queries
+from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Notice, Order
 from huiyin.cases.tests.attempts import ATTEMPTS, Attempt
 from huiyin.cases.tests.roads import denied, events, everything, fresh, noise, owed, party_of, refused
@@ -204,3 +205,22 @@ def test_a_latecomers_refusal_names_nothing_to_the_accused(cast):
     with pytest.raises(PermissionDenied) as shut:
         actions.accept(case, by=cast.handler)
     assert "su-dongpo" not in str(shut.value) and "举报" not in str(shut.value)
+
+
+def test_a_report_that_names_somebody_only_in_words_is_shut_to_them_from_the_start(cast):
+    told = "受理中心的 su-dongpo 收了店主的钱。"
+    case = actions.register(Intake(text=told, nature=Case.Nature.REPORT), by=cast.citizen).case
+    assert case.desk == cast.duban and case.holder_unit == cast.duban
+    assert not access.sees(cast.clerk, case) and access.sees(cast.supervisor, case)
+
+
+def test_a_report_on_somebody_whom_nobody_can_tell_begins_at_the_supervising_unit(cast):
+    parties = [PartyIn(), PartyIn(role="respondent", private="你们那个戴眼镜的")]
+    told = Intake(text="收了钱。", nature=Case.Nature.REPORT, parties=parties)
+    assert actions.register(told, by=cast.citizen).case.desk == cast.duban
+
+
+def test_a_namesake_elsewhere_leaves_the_desk_as_it_is(cast):
+    told = Intake(text="城管的 lu-zhishen 收了钱。", nature=Case.Nature.REPORT)
+    case = actions.register(told, by=cast.citizen).case
+    assert case.desk == cast.centre and not access.sees(cast.handler, case)
