@@ -1,4 +1,8 @@
-"""Wrong codes are counted, so that nobody finds one by trying: per case number and per address."""
+"""Wrong codes are counted, so that nobody finds one by trying, and nobody shuts an owner out by failing.
+
+Few tries at a number from one address, few from one address at all numbers, and many at a number from everywhere:
+the last is a bound on guessing by many machines (a code has 40 bits), high enough that it takes malice to reach.
+"""
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -6,7 +10,7 @@ from django.http import HttpRequest
 from huiyin.kernel.sealing import keyed_digest
 
 MINUTES = 15
-AT_NUMBER, AT_ADDRESS = 5, 20  # wrong tries in that time
+AT_NUMBER, AT_ADDRESS, EVERYWHERE = 5, 20, 200  # wrong tries in that time
 
 
 class TooMany(Exception):
@@ -32,7 +36,11 @@ def begin(request: HttpRequest, number: str) -> Try:
     """
     taken: list[str] = []
     address = request.META.get("REMOTE_ADDR", "")
-    for kind, value, most in (("number", number, AT_NUMBER), ("address", address, AT_ADDRESS)):
+    for kind, value, most in (
+        ("number", f"{number} {address}", AT_NUMBER),
+        ("address", address, AT_ADDRESS),
+        ("everywhere", number, EVERYWHERE),
+    ):
         place = _place(kind, value, most)
         if place is None:
             cache.delete_many(taken)
