@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 
 from tools import browser as chromium
+from tools.browser import DESK, PHONE
 
 pytest_plugins = ["tests.cast"]
-
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")

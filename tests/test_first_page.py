@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conftest import DESK, PHONE
+from tools.browser import DESK, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

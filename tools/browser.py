@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1440, "height": 900}
 # A test's browser asks nobody anything: no updates, no synchronising, no QUIC.
 ARGUMENTS = [
     "--no-sandbox",

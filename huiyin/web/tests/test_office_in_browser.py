@@ -4,10 +4,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
-from conftest import DESK, PHONE
 from huiyin.cases.models import Case
 from huiyin.cases.tests import roads
 from huiyin.kernel import clock
+from tools.browser import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LAPTOP = {"width": 1024, "height": 768}
