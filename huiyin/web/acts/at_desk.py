@@ -217,6 +217,7 @@ class RejectObjection(ActForm):
         _("驳回异议"),
         _("已驳回异议，原单位继续办理。"),
     )
+    about = ("objection",)
     icon = "x"
     reason = words(_("驳回的理由"))
 
@@ -226,6 +227,7 @@ class RejectObjection(ActForm):
 
 class Redispatch(ActForm):
     act, title, verb, done = "redispatch", _("改派"), _("改派"), _("已改派。")
+    about = ("objection",)
     icon, kind = "send", "primary"
     unit = RowField(_("改派给"))
     reason = words(_("改派的理由"))
@@ -263,6 +265,7 @@ class GrantExtension(ActForm):
         _("同意延期"),
         _("已同意延期，并将告知诉求人。"),
     )
+    about = ("extension",)
     icon = "check"
     said = words(_("批复意见"), required=False)
 
@@ -272,6 +275,7 @@ class GrantExtension(ActForm):
 
 class RefuseExtension(ActForm):
     act, title, verb, done = "refuse_extension", _("不同意延期"), _("不同意延期"), _("已答复不同意延期。")
+    about = ("extension",)
     icon = "x"
     reason = words(_("不同意的理由"))
 
@@ -306,6 +310,7 @@ class Redo(ActForm):
 class RecordTold(ActForm):
     act, title, verb, done = "record_told", _("记录告知"), _("记录告知"), _("告知已记录。")
     explain = _("口头告知要写明告知了谁、什么时候；多次联系不上才能选“留在查询页”。")
+    about = ("notice",)
     icon, key = "phone", "t"
     how = forms.ChoiceField(label=_("告知方式"), choices=choices.TELLING_WAYS, widget=forms.RadioSelect)
     said = words(_("告知情况"), required=False, hint=_("告知了谁、什么时候、对方怎么说"))

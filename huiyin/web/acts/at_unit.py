@@ -10,6 +10,7 @@ from huiyin.web.acts.form import ActForm, RowField, words
 class Sign(ActForm):
     act, title, verb, done = "sign", _("签收工单"), _("签收"), _("已签收。")
     explain = _("期限从派单时就已开始计算，签收不影响期限。")
+    about = ("order",)
     icon, kind, key = "check", "primary", "e"
 
     def perform(self) -> None:
@@ -19,6 +20,7 @@ class Sign(ActForm):
 class ObjectTo(ActForm):
     act, title, verb, done = "object", _("提出派单异议"), _("提出异议"), _("异议已提交，受理中心会尽快裁定。")
     explain = _("不属于本单位职责时，引用一条依据提出。每个单位每轮只有一次，过了时限就视为接受。")
+    about = ("order",)
     icon = "hand-stop"
     reason = RowField(_("依据"))
     explanation = words(_("异议说明"))
@@ -42,6 +44,7 @@ class ObjectTo(ActForm):
 
 class Contact(ActForm):
     act, title, verb, done = "contact", _("记录联系诉求人"), _("记录联系"), _("联系已记录。")
+    about = ("case", "order")
     icon, key = "phone", "c"
     how = forms.ChoiceField(label=_("联系方式"), choices=choices.CONTACT_WAYS, widget=forms.RadioSelect)
     outcome = forms.ChoiceField(
@@ -62,6 +65,7 @@ class Contact(ActForm):
 class AskExtension(ActForm):
     act, title, verb, done = "ask_extension", _("申请延期"), _("申请延期"), _("延期申请已提交。")
     explain = _("到期之前申请，每单一次。批准后会告知诉求人。")
+    about = ("order",)
     icon = "clock"
     days = forms.IntegerField(label=_("再要几个工作日"), min_value=1, max_value=60)
     reason = words(_("延期的理由"))
@@ -74,6 +78,7 @@ class AskExtension(ActForm):
 class Answer(ActForm):
     act, title, verb, done = "answer", _("答复"), _("提交答复"), _("答复已提交，由受理中心审核。")
     explain = _("写给诉求人看：查明了什么、做了什么、依据什么、什么时候完成。审核通过后原样告知。")
+    about = ("order",)
     icon, kind, key = "message", "primary", "a"
     text = words(_("答复内容"), rows=8, most=20_000)
     outcome = forms.ChoiceField(label=_("办理结果"), widget=forms.RadioSelect)

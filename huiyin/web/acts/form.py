@@ -13,6 +13,7 @@ class ActForm(PlainForm):
     """One act on one case. `target` is the case, or the order, objection, extension or notice it is about."""
 
     act: ClassVar[str]
+    about: ClassVar[tuple[str, ...]] = ("case",)  # what it can be done to: case, order, objection, …
     title: ClassVar[Any]
     verb: ClassVar[Any]
     explain: ClassVar[Any] = ""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from huiyin.cases import access, queries
 from huiyin.cases.queries import CasePage
 from huiyin.kernel.refusals import Refused
+from huiyin.web.acts.form import ActForm
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.cases.page import office_case, summary
 from huiyin.web.staff import staff
@@ -24,7 +25,7 @@ def act(request: HttpRequest, number: str, name: str, target: int | None = None)
     if kind is None:
         raise Http404
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = kind(*sent, page=page, target=_target(page, name, target))
+    form = kind(*sent, page=page, target=_target(page, kind, target))
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,24 +39,21 @@ def act(request: HttpRequest, number: str, name: str, target: int | None = None)
     return render(request, "acts/act.html", values, status=422 if refusal or form.errors else 200)
 
 
-def _target(page: CasePage, name: str, key: int | None) -> Any:
-    """The row that the act is about, from those offered to this reader; the case itself without a key.
+def _target(page: CasePage, form: type[ActForm], key: int | None) -> Any:
+    """The row that the act is about: the case itself without a key. Raises Http404 when that is no row for it.
 
-    When the act is not offered (any more), the case's own row of that key still leads to the act, whose
-    refusal says why: a latecomer learns who did what when instead of meeting an empty page.
+    The row is found whether or not the act is offered (any more): its refusal says why, so that a latecomer
+    learns who did what when instead of meeting an empty page.
     """
-    if key is None:
+    if key is None and "case" in form.about:
         return page.case
-    found = [row for offered, row in queries.offered(page) if offered == name and row.pk == key]
-    if found:
-        return found[0]
     rows = {
-        "record_told": page.notices,
-        "grant_extension": page.extensions,
-        "refuse_extension": page.extensions,
+        "order": page.orders,
+        "objection": page.objections,
+        "extension": page.extensions,
+        "notice": page.notices,
     }
-    objections = dict.fromkeys(("reject_objection", "redispatch", "designate"), page.objections)
-    for row in (rows | objections).get(name, page.orders):
+    for row in (row for kind in form.about for row in rows.get(kind, ())):
         if row.pk == key:
             return row
     raise Http404

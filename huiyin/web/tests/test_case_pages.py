@@ -84,6 +84,26 @@ def test_a_latecomer_reads_who_did_what_and_keeps_what_was_typed(cast, case, ord
     assert answer.status_code == 422 and "zhuge-liang" in told and "写了很久的说明" in told
 
 
+def test_a_latecomer_reads_what_became_of_an_order(cast, case, order, sign_in):
+    actions.sign(order, by=cast.handler)
+    answer = sign_in(cast.handler).post(reverse("cases:act", args=[case.number, "sign", order.pk]))
+    assert answer.status_code == 422 and answer.context["refusal"] is not None
+
+
+@pytest.mark.parametrize("name", sorted(name for name, form in FORMS.items() if "case" not in form.about))
+def test_an_act_on_a_part_of_the_case_is_nowhere_without_that_part(cast, case, order, sign_in, name):
+    client = sign_in(cast.reviewer)
+    for about in ([], [order.pk + 1_000_000]):
+        where = reverse("cases:act", args=[case.number, name, *about])
+        assert (client.get(where).status_code, client.post(where).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("name", ["redispatch", "grant_extension", "accept"])
+def test_an_act_addressed_to_another_kind_of_row_is_nowhere(cast, case, order, sign_in, name):
+    where = reverse("cases:act", args=[case.number, name, order.pk])
+    assert sign_in(cast.dispatcher).get(where).status_code == 404
+
+
 def test_an_empty_form_says_what_is_missing(cast, case, sign_in):
     answer = sign_in(cast.clerk).post(reverse("cases:act", args=[case.number, "decline"]), {"said": "对不起"})
     assert answer.status_code == 422 and "请选择：理由" in answer.content.decode()
