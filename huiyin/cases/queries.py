@@ -5,7 +5,7 @@ Every function starts from `access`, so that a list, a count and a page agree on
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -35,6 +35,8 @@ from huiyin.organisation.actors import Actor
 from huiyin.people import queries as people
 
 PAGE = 25
+HIGHEST_ID = 2**63 - 1  # of a BigAutoField
+ID_DIGITS = len(str(HIGHEST_ID))
 MOST_OF_ONE = 50  # matters of one person shown at once
 LISTED = ("holder_unit", "holder_post__user", "region", "category")
 
@@ -105,8 +107,8 @@ def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
 
 def _page(rows: QuerySet, due: str, wanted: Wanted) -> Listing:
     """Page by key: (due, id) rising, or id falling when there is no `due` column."""
-    back = bool(wanted.before)
-    key = _read_key(wanted.before or wanted.after)
+    key = _read_key(wanted.before or wanted.after, due)
+    back = key is not None and bool(wanted.before)
     falling = not due
     if key is not None:
         rows = rows.filter(_beyond(key, due, forward=back == falling))
@@ -137,12 +139,17 @@ def _write_key(row: Any, due: str) -> str:
     return f"{getattr(row, due).isoformat()}~{row.pk}" if due else str(row.pk)
 
 
-def _read_key(text: str) -> tuple[datetime | None, int] | None:
+def _read_key(text: str, due: str) -> tuple[datetime | None, int] | None:
     """A key as written by `_write_key`; anything else (an address typed by hand) begins at the first page."""
     at, _tilde, row = text.rpartition("~")
+    if not (row.isascii() and row.isdecimal() and len(row) <= ID_DIGITS and int(row) <= HIGHEST_ID):
+        return None
+    if not due:
+        return (None, int(row)) if text == row else None
     try:
-        return (datetime.fromisoformat(at) if at else None, int(row)) if row else None
-    except ValueError:
+        moment = datetime.fromisoformat(at)
+        return None if moment.tzinfo is None else (moment.astimezone(UTC), int(row))
+    except (ValueError, OverflowError):  # the latter from a moment that UTC's calendar does not have
         return None
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from huiyin.cases import actions
+from huiyin.cases import actions, queries
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case
 from huiyin.cases.queries import PAGE
@@ -144,6 +144,30 @@ def test_only_late_ones_on_request(cast, sign_in):
 def test_an_address_typed_by_hand_does_no_harm(cast, sign_in, asked):
     case = roads.registered(cast)
     assert shown(sign_in(cast.clerk).get(INBOX, asked)) == [case.number] or asked == {"late": "x"}
+
+
+NO_KEYS = [
+    "5",
+    "-1",
+    "~5",
+    "２",
+    "9" * 400,
+    "2026-01-05T09:00:00~1",
+    f"2026-01-05T09:00:00+00:00~{2**63}",
+    "2026-01-05T09:00:00+00:00~-1",
+    "0001-01-01T00:00:00+14:00~1",
+    "9999-12-31T23:59:59-14:00~1",
+]
+
+
+@pytest.mark.parametrize("side", ["after", "before"])
+@pytest.mark.parametrize("key", NO_KEYS)
+def test_what_is_no_key_begins_at_the_first_page(cast, sign_in, side, key, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 1)
+    first, last = (roads.registered(cast).number for _n in range(2))
+    assert shown(sign_in(cast.clerk).get(INBOX, {side: key})) == [first]
+    if key != "5":  # which is a key there
+        assert shown(sign_in(cast.clerk).get(INBOX, {"tab": "all", side: key})) == [last]
 
 
 def test_pages_go_forward_and_back_without_loss_when_all_are_due_at_once(cast, sign_in):

@@ -89,6 +89,7 @@ def test_neither_name_nor_telephone_nor_own_words_are_public(cast):
         ("category=nothing", False),
         ("nature=%27%3B--", False),
         ("after=rubbish", True),
+        ("after=99991231T235959.999999-" + "9" * 30, True),
     ],
 )
 def test_filters_stand_in_the_address(cast, asked, found):
