@@ -128,7 +128,7 @@ def _office(part: str) -> Callable[[bytes], bool]:
     def is_document(content: bytes) -> bool:
         try:
             names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
-        except (zipfile.BadZipFile, ValueError):
+        except (zipfile.BadZipFile, NotImplementedError, ValueError):
             return False
         return {"[Content_Types].xml", part} <= names and not any("vba" in name.lower() for name in names)
 

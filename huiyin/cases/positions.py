@@ -18,6 +18,7 @@ JPEG_DROPPED = (
     b"http://ns.adobe.com/xmp/extension/\x00",
     b"Photoshop 3.0\x00",
 )
+VP8X_BYTES = 10  # RFC 9649, 2.7
 PNG_DROPPED = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
 
 
@@ -129,6 +130,8 @@ def _webp_without(content: bytes) -> bytes:
             raise Damaged("a chunk is missing")
         chunk = bytearray(content[at:end])
         if name == b"VP8X":
+            if size < VP8X_BYTES:
+                raise Damaged("a chunk is too short")
             chunk[8] &= 0b11110011  # neither EXIF nor XMP is in it any more
         if name not in (b"EXIF", b"XMP "):
             kept.append(bytes(chunk))

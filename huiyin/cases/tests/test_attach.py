@@ -74,6 +74,12 @@ BAD = {
     "a.docx": (office("xl/workbook.xml"), "file_content"),
     "b.docx": (office("word/document.xml", "word/vbaProject.bin"), "file_content"),
     "c.docx": (b"PK\x03\x04 torn", "file_content"),
+    "d.docx": (
+        office("word/document.xml").replace(
+            b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff"
+        ),  # version 25.5
+        "file_content",
+    ),
     "a.xlsx": (b"MZ", "file_content"),
     "a.txt": (b"MZ\x00\x01", "file_content"),
     "a.mp4": (b"RIFF", "file_content"),

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from contextlib import suppress
 
 import pytest
 
@@ -67,11 +68,12 @@ def test_a_png_keeps_the_picture_and_loses_everything_said_about_it():
     assert without_position("png", png(*said) + b"appended") == png()
 
 
-def test_a_webp_loses_both_and_says_so_in_its_flags():
-    def riff(*chunks):
-        body = b"WEBP" + b"".join(n + len(b).to_bytes(4, "little") + b + bytes(len(b) % 2) for n, b in chunks)
-        return b"RIFF" + len(body).to_bytes(4, "little") + body
+def riff(*chunks: tuple[bytes, bytes]) -> bytes:
+    body = b"WEBP" + b"".join(n + len(b).to_bytes(4, "little") + b + bytes(len(b) % 2) for n, b in chunks)
+    return b"RIFF" + len(body).to_bytes(4, "little") + body
 
+
+def test_a_webp_loses_both_and_says_so_in_its_flags():
     flags, picture = b"\x0c" + bytes(9), (b"VP8 ", b"picture")
     after = without_position("webp", riff((b"VP8X", flags), picture, (b"EXIF", tiff()), (b"XMP ", b"x")))
     assert after == riff((b"VP8X", bytes(10)), picture)
@@ -96,11 +98,28 @@ def test_other_kinds_come_back_as_they_are():
 @pytest.mark.parametrize(
     ("kind", "broken"),
     [("jpg", jpeg()[:9]), ("jpg", b"\xff\xd8\xff"), ("png", png()[:40]), ("png", b"\x89PNG\r\n\x1a\n"),
-     ("webp", b"RIFF\xff\x00\x00\x00WEBPVP8 \xff\x00\x00\x00abc")],
+     ("webp", b"RIFF\xff\x00\x00\x00WEBPVP8 \xff\x00\x00\x00abc"),
+     ("webp", b"RIFF\x0c\x00\x00\x00WEBPVP8X\x00\x00\x00\x00")],
 )  # fmt: skip
 def test_a_torn_file_is_told_as_such(kind, broken):
     with pytest.raises(Damaged):
         without_position(kind, broken)
+
+
+WHOLE = {
+    "jpg": jpeg(exif=tiff(), xmp=b"<x:xmpmeta>GPSLatitude</x:xmpmeta>"),
+    "png": png(chunk(b"eXIf", tiff())),
+    "webp": riff((b"VP8X", b"\x0c" + bytes(9)), (b"VP8 ", b"picture"), (b"EXIF", tiff()), (b"XMP ", b"x")),
+    "heic": b"\x00\x00\x00\x18ftypheic" + bytes(12) + b"Exif\x00\x00" + tiff(">") + b"picture",
+    "mp4": b"\x00\x00\x00\x18ftypisom\xa9xyz\x00\x12\x15\xc7+26.5171+106.7213/" + tiff() + b"sound",
+}
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_a_file_that_ends_anywhere_is_taken_or_told_as_damaged(kind):
+    for cut in range(len(WHOLE[kind])):
+        with suppress(Damaged):
+            without_position(kind, WHOLE[kind][:cut])
 
 
 @pytest.mark.parametrize("cut", range(0, len(tiff()), 3))
