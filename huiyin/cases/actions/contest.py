@@ -11,7 +11,7 @@ from huiyin.organisation.actors import Actor
 
 
 def contest(case: Case, *, by: Actor, why: str) -> None:
-    """Contest a decline with reasons."""
+    """Contest a decline with reasons, which the desk reads (and whoever wrote them)."""
     said = words.required(why, _("异议的理由"))
     with opened(case, "contest", by=by) as file:
         file.move(Case.State.REGISTERED)
@@ -20,7 +20,7 @@ def contest(case: Case, *, by: Actor, why: str) -> None:
         file.add(
             Note(
                 case=file.case,
-                readers=Note.Readers.ALL,
+                readers=Note.Readers.DESK,
                 text=said,
                 at=file.at,
                 by=by.post,

@@ -40,7 +40,7 @@ def test_the_reasons_stand_as_the_partys_own_note(cast):
     case = declined(cast)
     actions.contest(case, by=party_of(case), why="这正是你们管的")
     note = Note.objects.get(case=case)
-    assert note.party_id == party_of(case).party_id and note.readers == Note.Readers.ALL
+    assert note.party_id == party_of(case).party_id and note.readers == Note.Readers.DESK
 
 
 def test_the_refusal_not_yet_told_can_still_be_told(cast):

@@ -51,14 +51,14 @@ def test_each_reads_what_is_for_them(cast):
             "member": party_of(case, "member"),
         }.items()
     }
-    assert seen["clerk"] == seen["supervisor"] == ["desk", "office", "all", "all", "desk"]
-    assert seen["handler"] == ["office", "all", "all", "desk"] and own in access.notes(cast.handler, case)
-    assert seen["party"] == seen["member"] == ["all", "all"]
+    assert seen["clerk"] == seen["supervisor"] == ["desk", "office", "all", "desk", "desk"]
+    assert seen["handler"] == ["office", "all", "desk"] and own in access.notes(cast.handler, case)
+    assert seen["party"] == ["all", "desk"] and seen["member"] == ["all"]
 
 
-def test_a_party_always_writes_for_all(cast):
+def test_a_party_always_writes_for_the_desk(cast):
     case = registered(cast)
-    assert actions.note(case, by=party_of(case), text="补充", readers="desk").readers == "all"
+    assert actions.note(case, by=party_of(case), text="补充", readers="all").readers == "desk"
 
 
 @pytest.mark.parametrize(("text", "readers", "code"), [("", "office", "missing"), ("话", "press", "readers")])

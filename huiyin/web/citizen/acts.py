@@ -34,7 +34,7 @@ class OwnForm(PlainForm):
 class Add(OwnForm):
     needs, title, verb = "note", gettext_lazy("补充材料"), gettext_lazy("交上去")
     done = gettext_lazy("已经收到您补充的材料。")
-    lead = gettext_lazy("新的情况、照片或文件。您写的话办事的单位看得到，请不要写身份证号和别人的隐私。")
+    lead = gettext_lazy("新的情况、照片或文件。您写的话由受理中心看，办事的单位需要知道的，受理中心会转告。")
     text = said(gettext_lazy("补充说明"), required=False, rows=6, most=LONGEST)
     files = FilesField(label=gettext_lazy("照片或文件"), help_text=PHOTOS_HINT)
 

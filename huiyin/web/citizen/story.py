@@ -125,8 +125,7 @@ def _notes(page: OwnCase) -> Iterator[Event]:
         if note.unit:
             yield Event(at=note.at, act=_("说明"), by=note.unit, text=note.text)
         else:
-            act = _("您补充了情况") if note.mine else _("另一位诉求人补充了情况")
-            yield Event(at=note.at, act=act, text=note.text)
+            yield Event(at=note.at, act=_("您补充了情况"), text=note.text)
 
 
 def _files(page: OwnCase, address: Callable[[int], str]) -> Iterator[Event]:
