@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import pens
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.models import Case, Notice
+from huiyin.cases.models import Case, Notice, Party
 from huiyin.cases.ordering import lapse_notices, owe
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
@@ -83,6 +84,16 @@ def follow(children: Sequence[Case], into: Case, *, by: Actor) -> None:
             file.set(parent=into)
             if into.state in ANSWER_IS_OUT and file.round.told_at is None:
                 owe_answer(file)
+
+
+def told_among_kin(case: Case) -> QuerySet[Party]:
+    """Every known person who is, or was, told of the case, of its parent, or of what is merged into either.
+
+    One answer may speak of any of them, and each of them, or the public, may be its reader.
+    """
+    first = case.parent_id or case.pk
+    family = Party.objects.filter(Q(case=first) | Q(case__parent=first), role__in=Party.TOLD)
+    return family.exclude(person=None).select_related("person").order_by("pk")
 
 
 def _program(by: Actor) -> Actor:

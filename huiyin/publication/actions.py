@@ -5,13 +5,14 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases import words
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.models import Answer, Case, Party
+from huiyin.cases.kin import told_among_kin
+from huiyin.cases.models import Answer, Case
 from huiyin.kernel import clock
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
+from huiyin.people import identity
 from huiyin.people import queries as people
-from huiyin.publication import identity
 from huiyin.publication.models import Publication
 
 State = Publication.State
@@ -21,7 +22,7 @@ TEXTS = ("title", "text", "answer")
 def propose(case: Case, *, by: Actor) -> Publication:
     """Draft what the public may read, from the redacted text and the answers of the present round.
 
-    Numbers are masked by rule, the petitioners' names and addresses wherever they stand. Nobody but the desk
+    Numbers are masked by rule, the petitioners' particulars wherever they stand. Nobody but the desk
     reads a draft. Proposing again draws the draft up anew. Raises `Refused` for a report, or while published.
     """
     with opened(case, "propose", by=by) as file:
@@ -114,10 +115,12 @@ def _answered(file: CaseFile) -> str:
 
 
 def _petitioners(file: CaseFile) -> list[dict[str, str]]:
-    """The particulars of everybody in whose name the matter was brought, opened only to look for them."""
+    """The particulars of everybody in whose name the matter or one merged with it was brought.
+
+    They are opened only to look for them.
+    """
     permit = Permit(holder=file.by.name, purpose=Purpose.MATCH)
-    known = [party.person for party in file.parts(Party) if party.role in Party.TOLD]
-    return [people.particulars(person, permit) for person in known if person is not None]
+    return [people.particulars(party.person, permit) for party in told_among_kin(file.case) if party.person]
 
 
 def _require_nameless(row: Publication, known: list[dict[str, str]]) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from huiyin.cases import access, pens, queries, states
 from huiyin.cases.actions.withdraw import MAY_WITHDRAW
+from huiyin.cases.kin import told_among_kin
 from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Round
 from huiyin.deadlines.models import Pause
-from huiyin.kernel import identifiers, masking
+from huiyin.kernel import identifiers
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.sealing import Sealed
 from huiyin.ledger import queries as ledger
@@ -16,6 +17,8 @@ from huiyin.ledger import writing
 from huiyin.ledger.models import Event
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
+from huiyin.people import identity
+from huiyin.people import queries as people
 
 WROTE = (Party.Role.PETITIONER, Party.Role.AGENT)  # whose own words the original text is
 THEIRS = ("contest", "reopen", "withdraw", "note", "attach", "rate")
@@ -48,7 +51,7 @@ class AnswerRead:
 
 @dataclass(frozen=True)
 class NoteRead:
-    """A note in the clear; `mine` when the reader wrote it, `unit` "" when another party did."""
+    """A note in the clear; `mine` when the reader wrote it, `unit` "" when no unit did."""
 
     text: str
     at: datetime
@@ -110,7 +113,7 @@ def own_case(by: Actor, number: str) -> OwnCase:
     Raises `access.NotFound` for a case that is not theirs (any more).
     """
     case = access.find(by, number)
-    party = Party.objects.get(pk=by.party_id, case=case)
+    party = Party.objects.select_related("person").get(pk=by.party_id, case=case)
     rounds = Round.objects.select_related("clock__policy")
     title, text, place = _words(case, party, by)
     found = OwnCase(
@@ -161,12 +164,13 @@ def _answers(case: Case, party: Party, by: Actor) -> list[AnswerRead]:
     rows = list(approved.filter(case=case))
     if case.parent_id and Notice.objects.filter(party=party, about=Notice.About.ANSWER).exists():
         rows += list(approved.filter(case=case.parent_id))
+    others = _others(case, party, by) if rows else []
     latest: dict[int, int] = {}
     for row in rows:
         latest[row.case_id] = max(row.round, latest.get(row.case_id, 0))
     found = [
         AnswerRead(
-            text=_answer_text(row, case, by),
+            text=_answer_text(row, case, by, others),
             unit=str(row.unit),
             outcome=row.get_outcome_display(),
             at=row.given_at,
@@ -178,10 +182,20 @@ def _answers(case: Case, party: Party, by: Actor) -> list[AnswerRead]:
     return sorted(found, key=lambda answer: not answer.current)
 
 
-def _answer_text(row: Answer, case: Case, by: Actor) -> str:
-    """An answer as written; one given to somebody else's matter without that person's particulars."""
-    text = _open(row.text, by)
-    return text if row.case_id == case.pk else masking.mask(text)
+def _others(case: Case, party: Party, by: Actor) -> list[identity.Particulars]:
+    """The particulars of everybody else whom the answers may speak of, opened only to take them out."""
+    permit = Permit(holder=by.name, purpose=Purpose.MATCH)
+    kin = told_among_kin(case).exclude(pk=party.pk)
+    found = [people.particulars(each.person, permit) for each in kin if each.person]
+    if party.person is None:
+        return list(found)
+    return identity.others_only(found, people.particulars(party.person, permit))
+
+
+def _answer_text(row: Answer, case: Case, by: Actor, others: Sequence[identity.Particulars]) -> str:
+    """An answer without what belongs to other parties; one given to another matter also masked by rule."""
+    text = identity.without(_open(row.text, by), others)
+    return text if row.case_id == case.pk else identity.masked(text)
 
 
 def _note(row: Note, by: Actor) -> NoteRead:

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from huiyin.cases import actions
 from huiyin.cases.actions import Intake, PartyIn
+from huiyin.cases.kin import told_among_kin
 from huiyin.cases.models import Answer, Case
-from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, answered, petitioner, tell, told
+from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, answered, petitioner, registered, tell, told
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import latest
@@ -80,6 +81,26 @@ def test_the_petitioner_left_in_is_refused_and_nothing_is_public(cast, where, wo
         publish(case, by=cast.clerk, **{**TEXTS, where: words})
     case.refresh_from_db()
     assert not Publication.objects.exists() and case.version == version
+
+
+def test_whoever_was_merged_in_is_masked_in_the_draft_and_refused_when_left_in(cast):
+    case = registered(cast)
+    other = registered(cast, parties=[PartyIn(name="慕容拂晓", phone="13900000002")])
+    actions.merge(other, into=case, by=cast.clerk)
+    actions.accept(case, by=cast.clerk, category=cast.night_noise)
+    order = actions.dispatch(case, by=cast.dispatcher, lead=cast.chengguan)
+    actions.sign(order, by=cast.handler)
+    actions.answer(order, by=cast.handler, text="赵钱孙、慕容拂晓：已加装隔音。", outcome="solved")
+    tell(case, cast)
+    assert propose(case, by=cast.clerk).answer == "〔姓名〕、〔姓名〕：已加装隔音。"
+    with pytest.raises(Refused, match="姓名"):
+        publish(case, by=cast.clerk, **{**TEXTS, "answer": "慕容拂晓：已加装隔音。"})
+
+
+def test_the_petitioners_of_what_a_matter_was_merged_into_are_looked_for_too(cast):
+    case, child = registered(cast), registered(cast, parties=[PartyIn(name="慕容拂晓")])
+    actions.merge(child, into=case, by=cast.clerk)
+    assert {party.case_id for party in told_among_kin(child)} == {case.pk, child.pk}
 
 
 def test_an_empty_text_is_refused(cast):

@@ -8,7 +8,9 @@ from django.test import Client
 
 from huiyin.cases import actions
 from huiyin.cases.models import Case, Notice, Party, Point
+from huiyin.channels.web import reading
 from huiyin.ledger.models import Event
+from huiyin.organisation.actors import Actor
 from huiyin.web.citizen import pocket
 from huiyin.web.tests.citizens import WORDS, answered, hand_in, to_unit
 
@@ -249,6 +251,43 @@ def test_a_merged_matter_says_so_without_the_other_number_and_gets_its_answer(ca
     assert "已约谈店主" in page and "13800000001" not in page
     assert Notice.objects.get(case=visitor.case, about="answer").how == "delivered"
     assert visitor.number not in read(other)
+
+
+SPOKEN_OF = "张三丰和慕容拂晓：石桥路 1 号 2 栋 301 室与南湖路 7 号 3 栋 502 室楼下的店已加装隔音。"
+
+
+def two_neighbours(visitor):
+    """The visitor's own address, and a second matter from somebody else at another."""
+    other = hand_in(
+        key="00000000-0000-4000-8000-000000000001", name="慕容拂晓", phone="13900000002", region="shiqiao"
+    )
+    for each, address in ((visitor, "石桥路 1 号 2 栋 301 室"), (other, "南湖路 7 号 3 栋 502 室")):
+        person = each.party.person
+        person.address = address
+        person.save()
+    return other
+
+
+def test_a_merged_matter_and_its_parent_read_nothing_of_each_other_in_the_answer(cast, visitor):
+    other = two_neighbours(visitor)
+    actions.merge(visitor.case, into=other.case, by=cast.clerk)
+    answered(cast, other.case, text=SPOKEN_OF)
+    merged, parent = read(visitor), read(other)
+    assert "慕容拂晓" not in merged and "502" not in merged
+    assert "石桥路 1 号 2 栋 301 室" in merged and "的店已加装隔音" in merged
+    assert "张三丰" not in parent and "301" not in parent and "慕容拂晓" in parent
+
+
+def test_a_member_reads_the_answer_without_the_petitioner(cast, visitor):
+    two_neighbours(visitor)
+    answered(cast, visitor.case, text=SPOKEN_OF)
+    member = Party.objects.create(case=visitor.case, role="member", joined_at=visitor.case.received_at)
+    actions.note(visitor.case, by=Actor.citizen(visitor.party.pk), text="我是张三丰，住 301")
+    mine = reading.own_case(Actor.citizen(visitor.party.pk), visitor.number)
+    theirs = reading.own_case(Actor.citizen(member.pk), visitor.number)
+    assert "张三丰" in mine.answers[0].text and [note.mine for note in mine.notes] == [True]
+    assert "张三丰" not in theirs.answers[0].text and "301" not in theirs.answers[0].text
+    assert theirs.notes == []
 
 
 def test_whoever_else_is_party_to_the_case_stays_unknown(cast, visitor):

@@ -1,4 +1,4 @@
-"""Finding the petitioner in a text that the public is to read: by their own particulars, not by guesses."""
+"""Finding a person in a text that others are to read: by their own particulars, not by guesses."""
 
 import re
 import unicodedata
@@ -12,10 +12,12 @@ from huiyin.organisation.remembering import remembered
 
 Particulars = Mapping[str, str]  # name, phone, address, email; what was not given is ""
 
-NAME_MARK, ADDRESS_MARK = "〔姓名〕", "〔住址〕"
+NAME_MARK, ADDRESS_MARK = masking.MARKS[masking.Kind.NAME], "〔住址〕"
+PHONE_MARK, EMAIL_MARK = masking.MARKS[masking.Kind.PHONE], masking.MARKS[masking.Kind.EMAIL]
 SHORTEST_ADDRESS = 4
 _SPOKEN_DIGITS = str.maketrans("〇零一幺二两三四五六七八九", "0011223456789")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-().·_]+(?=\d)")
+_PAUSE = r"[\s\-().·_]"
+_BETWEEN_DIGITS = re.compile(rf"(?<=\d){_PAUSE}+(?=\d)")
 _WORDLESS = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # The ending of the last place that a whole town shares; what follows is somebody's door.
@@ -31,12 +33,22 @@ def masked(text: str) -> str:
 
 
 def without(text: str, people: Iterable[Particulars]) -> str:
-    """The text with the people's names and addresses replaced where they stand letter for letter."""
+    """The text with all of the people's particulars that `still_named` finds replaced by marks such as 〔姓名〕."""
     for person in people:
-        for word, mark in ((person["address"], ADDRESS_MARK), (person["name"], NAME_MARK)):
-            if len(word) > 1:
-                text = text.replace(word, mark)
+        if not still_named(text, [person]):
+            continue
+        for pattern, mark in _patterns(person):
+            text = _replaced(text, pattern, mark)
     return text
+
+
+def others_only(people: Iterable[Particulars], own: Particulars) -> list[Particulars]:
+    """The people's particulars without those that they share with the reader: a house, a telephone, a name."""
+    kept = {field: _squeezed(word) for field, word in own.items()}
+    return [
+        {field: "" if _squeezed(word) == kept[field] else word for field, word in person.items()}
+        for person in people
+    ]
 
 
 def still_named(text: str, people: Iterable[Particulars]) -> list[str]:
@@ -64,6 +76,43 @@ def _names(name: str, squeezed: str, plain: str) -> bool:
     if _HAN.search(sought):
         return sought in squeezed
     return re.search(rf"\b{re.escape(name.casefold())}\b", plain) is not None
+
+
+def _patterns(person: Particulars) -> Iterator[tuple[str, str]]:
+    """What to look for in a text of one spelling, the longer first, and the mark that takes its place."""
+    if person["email"]:
+        yield re.escape(person["email"]), EMAIL_MARK
+    for place in sorted(_doors(person["address"]), key=len, reverse=True):
+        yield r"[\W_]*".join(map(re.escape, place)), ADDRESS_MARK
+    for number in _numbers(person["phone"]):
+        yield rf"{_PAUSE}*".join(map(_spoken, number)), PHONE_MARK
+    name = _squeezed(person["name"])
+    if _HAN.search(name) and len(name) > 1:
+        yield r"[\W_]*".join(map(re.escape, name)), NAME_MARK
+    elif len(name) > 1:
+        yield rf"\b{re.escape(person['name'])}\b", NAME_MARK
+
+
+def _spoken(digit: str) -> str:
+    """A digit and the characters that are read as it."""
+    said = (chr(letter) for letter, as_digit in _SPOKEN_DIGITS.items() if as_digit == ord(digit))
+    return f"[{digit}{''.join(said)}]"
+
+
+def _replaced(text: str, pattern: str, mark: str) -> str:
+    """The text with the mark in place of every match; all that was not matched stays as it was spelled."""
+    pieces: list[str] = []
+    last = 0
+    for match in re.finditer(pattern, _one_spelling(text), re.IGNORECASE):
+        pieces += (text[last : match.start()], mark)
+        last = match.end()
+    return "".join([*pieces, text[last:]])
+
+
+def _one_spelling(text: str) -> str:
+    """The text in ordinary letters, character for character, so that places in both are the same."""
+    plain = (unicodedata.normalize("NFKC", letter) for letter in text)
+    return "".join(new if len(new) == 1 else old for new, old in zip(plain, text, strict=True))
 
 
 def _numbers(phone: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.publication.identity import masked, still_named, without
+from huiyin.people.identity import masked, others_only, still_named, without
 
 pytestmark = pytest.mark.django_db
 PERSON = {
@@ -60,6 +60,27 @@ def test_what_was_not_given_hides_nothing():
 def test_names_and_addresses_give_way_to_marks():
     text = "赵钱孙住听风县石桥街道石桥路 1 号 2 栋 301 室"
     assert without(text, [PERSON]) == "〔姓名〕住〔住址〕"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("赵 钱 孙：您好！", "〔姓名〕：您好！"),
+        ("家住石桥路１号２栋３０１室，很吵。", "家住〔住址〕，很吵。"),
+        ("二栋在修；2 栋 301 已修。", "二栋在修；〔住址〕 已修。"),
+        ("打 138 000 00001 或一三八零零零零零零零一", "打 〔电话〕 或〔电话〕"),
+        ("信寄 ZHAO@example.cn", "信寄 〔邮箱〕"),
+        ("㎡、①照旧：赵女士，石桥街道。", "㎡、①照旧：赵女士，石桥街道。"),
+    ],
+)
+def test_what_would_be_found_gives_way_however_it_is_spelled(text, left):
+    assert without(text, [NOBODY, PERSON]) == left and still_named(left, [PERSON]) == []
+
+
+def test_what_the_reader_shares_with_others_is_the_readers_own():
+    reader = {**NOBODY, "name": "钱多多", "address": "听风县石桥街道石桥路1号2栋301室"}
+    [left] = others_only([PERSON], reader)
+    assert left == {**PERSON, "address": ""}
 
 
 def test_the_telephone_of_a_public_office_stays(cast):
