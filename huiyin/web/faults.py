@@ -1,15 +1,22 @@
 """What a visitor reads when something cannot be done: refusals, faults, and pages that are not there."""
 
+import logging
 from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 
 from huiyin.kernel.refusals import Refused
 
+log = logging.getLogger(__name__)
+
 REFUSED_STATUS = 422
+UNAVAILABLE_STATUS = 503
+RETRY_AFTER = "30"  # seconds
+DATABASE_AWAY = (OperationalError, InterfaceError)  # it is locked, full, starting or cannot be reached
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -31,8 +38,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503, made like 500; tells the browser to come back in half a minute."""
-    response = HttpResponse(loader.get_template("503.html").render(), status=503)
-    response["Retry-After"] = "30"
+    response = HttpResponse(loader.get_template("503.html").render(), status=UNAVAILABLE_STATUS)
+    response["Retry-After"] = RETRY_AFTER
     return response
 
 
@@ -47,7 +54,7 @@ def refused(request: HttpRequest, refusal: Refused, *, back: str = "") -> HttpRe
 
 
 class RefusalPage:
-    """Middleware: a Refused that no view has shown beside its form becomes a page instead of a fault."""
+    """Middleware: what no view has shown beside its form becomes a page: a Refused, a database that is away."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -56,8 +63,13 @@ class RefusalPage:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Django's hook; anything but a Refused rises on."""
-        return refused(request, exception) if isinstance(exception, Refused) else None
+        """Django's hook; anything but a Refused or a database that is away rises on."""
+        if isinstance(exception, Refused):
+            return refused(request, exception)
+        if isinstance(exception, DATABASE_AWAY):
+            log.error("the database is away", exc_info=exception)
+            return unavailable(request)
+        return None
 
 
 def _referring_page(request: HttpRequest) -> str:

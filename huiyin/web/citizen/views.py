@@ -1,5 +1,6 @@
 """Handing a matter in, and following it: fetch what is theirs, check the form, one act, redirect or 422."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -29,6 +30,8 @@ from huiyin.web.citizen.forms import FollowForm, NewForm
 from huiyin.web.citizen.story import story
 from huiyin.web.components.receipt import Receipt
 
+log = logging.getLogger(__name__)
+
 UNPROCESSABLE = 422
 
 
@@ -41,10 +44,28 @@ def new(request: HttpRequest) -> HttpResponse:
             return _received(request, handing_in.hand_in(form.message()))
         except Refused as refusal:
             form.add_error(*_place_of(refusal, form))
-    status = UNPROCESSABLE if form.errors else 200
-    values = {"form": form, "files_lost": bool(form.errors and request.FILES)}
+        except faults.DATABASE_AWAY:
+            log.exception("a matter could not be stored; its form is shown again")
+            return _not_stored(request, form)
+    return _asked(request, form, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _asked(request: HttpRequest, form: NewForm, *, status: int) -> HttpResponse:
+    """The form with what was typed; chosen files do not survive being shown again."""
+    values = {
+        "form": form,
+        "files_lost": bool(status != 200 and request.FILES),
+        "not_stored": status == faults.UNAVAILABLE_STATUS,
+    }
     response = render(request, "citizen/new.html", values, status=status)
     patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _not_stored(request: HttpRequest, form: NewForm) -> HttpResponse:
+    """503 beside the form; it keeps its key, so that sending it again makes one case even if the first was stored."""
+    response = _asked(request, form, status=faults.UNAVAILABLE_STATUS)
+    response["Retry-After"] = faults.RETRY_AFTER
     return response
 
 

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from huiyin.cases.models import Case, Party
+from huiyin.channels.web import handing_in
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.people.models import Person
 from huiyin.web.tests.citizens import FILLED, WORDS, hand_in
@@ -164,3 +166,19 @@ def test_handing_in_takes_few_statements(client, cast, django_assert_max_num_que
     client.get("/new/")
     with django_assert_max_num_queries(40):
         assert send(client).status_code == 302
+
+
+def test_when_the_database_is_busy_all_that_was_typed_is_shown_again(client, cast, monkeypatch):
+    def busy(message):
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as held:
+        held.setattr(handing_in, "hand_in", busy)
+        answer = send(client)
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "还没有存下" in page and "locked" not in page
+    for typed in ("text", "place", "name", "phone", "key"):
+        assert FILLED[typed] in page
+    assert not Case.objects.exists()
+    assert send(client).status_code == 302  # the same form, sent again

@@ -1,6 +1,7 @@
 """Choosing theme, size and language without an account and without JavaScript."""
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client, RequestFactory
 
 from huiyin.kernel.refusals import Refused
@@ -86,3 +87,10 @@ def test_navigation_marks_where_one_is_and_leaves_out_what_is_not_built():
     found = resolved([Way("首页", "home"), Way("组件", "components"), Way("没有", "nowhere")], "/components/")
     assert [(way.label, way.current) for way in found] == [("首页", False), ("组件", True)]
     assert all(way.label for way in CITIZEN)
+
+
+@pytest.mark.parametrize("fault", [OperationalError("database is locked"), InterfaceError("closed")])
+def test_a_database_that_is_away_becomes_503(fault):
+    answer = faults.RefusalPage(lambda r: None).process_exception(RequestFactory().get("/"), fault)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "locked" not in answer.content.decode()
