@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
@@ -57,6 +58,18 @@ def choice(name: str, *, default: str, among: Sequence[str]) -> str:
     return value
 
 
+def zone(name: str, *, default: str) -> str:
+    """The variable as the name of a time zone that this machine knows."""
+    value = text(name, default=default)
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise Misconfigured(
+            f"{name} is {value!r}, but must name a time zone, for example {default}."
+        ) from None
+    return value
+
+
 def path(name: str, *, default: Path) -> Path:
     """The variable as an absolute path; ~ stands for the home folder."""
     raw = os.environ.get(name, "").strip()
@@ -77,8 +90,12 @@ def database(name: str, *, home: Path) -> dict[str, Any]:
     value = text(name, default="sqlite")
     if value == "sqlite":
         return sqlite(home / "huiyin.sqlite3")
-    parts = urlsplit(value)
-    if parts.scheme not in {"postgresql", "postgres"} or len(parts.path) < 2:
+    try:
+        parts = urlsplit(value)
+        lawful = parts.scheme in {"postgresql", "postgres"} and len(parts.path) >= 2 and parts.port != 0
+    except ValueError:  # its message repeats what stands where the port should, perhaps half a password
+        lawful = False
+    if not lawful:
         raise Misconfigured(
             f"{name} must be sqlite or postgresql://user:password@host/name "
             "(the value is not shown here because it may hold a password)."

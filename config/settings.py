@@ -1,6 +1,5 @@
 """Every setting of Huiyin, in one file. What an operator may change is read from the environment by config.env."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,10 +14,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # ── This installation ─────────────────────────────────────────────────────────────────────────────────────
 HUIYIN_HOME = env.path("HUIYIN_HOME", default=BASE_DIR / "var")
-HUIYIN_ZONE = env.text("HUIYIN_ZONE", default="Asia/Shanghai")
+HUIYIN_ZONE = env.zone("HUIYIN_ZONE", default="Asia/Shanghai")
 HUIYIN_PROFILE = env.text("HUIYIN_PROFILE", default="demo")
 HUIYIN_PROFILES = env.path("HUIYIN_PROFILES", default=BASE_DIR / "profiles")
-HUIYIN_URL = env.text("HUIYIN_URL", default="http://127.0.0.1:" + os.environ.get("PORT", "8000")).rstrip("/")
+PORT = env.number("PORT", default=8000, least=1, most=65535)
+HUIYIN_URL = env.text("HUIYIN_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 HTTPS = HUIYIN_URL.startswith("https://")
 DEBUG = env.flag("HUIYIN_DEBUG")
 

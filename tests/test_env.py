@@ -72,3 +72,17 @@ def test_a_log_line_shows_no_number_of_anybody() -> None:
     assert "138-0000" not in line
     assert "took 35 ms" in line
     assert line[:2] == "20"  # the line's own time stays readable
+
+
+@pytest.mark.parametrize("name", ["Mars/X", "../etc/passwd", "Asia"])
+def test_a_zone_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("HUIYIN_X", name)
+    with pytest.raises(Misconfigured, match="HUIYIN_X"):
+        env.zone("HUIYIN_X", default="Asia/Shanghai")
+
+
+def test_a_password_in_the_place_of_a_port_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUIYIN_X", "postgresql://li:secret/more@host/base")
+    with pytest.raises(Misconfigured) as refusal:
+        env.database("HUIYIN_X", home=Path("/nowhere"))
+    assert "secret" not in str(refusal.value)

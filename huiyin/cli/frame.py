@@ -13,6 +13,9 @@ from enum import IntEnum
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+from django.db.utils import InterfaceError, OperationalError
+
 from config.env import Misconfigured
 from huiyin.cli.words import _, language
 from huiyin.kernel.keys import KeysRefused
@@ -139,6 +142,10 @@ def guarded(command: Command, arguments: Sequence[str]) -> int:
     except (Misconfigured, KeysRefused) as fault:
         complain(str(fault))
         return EXIT.MISCONFIGURED
+    except (OperationalError, InterfaceError) as fault:
+        complain(_("数据库用不了：{reason}").format(reason=_masked(_without_password(str(fault))).strip()))
+        complain(_("请查 HUIYIN_DATABASE、数据库服务是否启动、结构是否最新（huiyin migrate），再试一次。"))
+        return EXIT.MISCONFIGURED
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 — the reader has gone; say nothing more to it
         return EXIT.DONE
@@ -148,6 +155,12 @@ def guarded(command: Command, arguments: Sequence[str]) -> int:
     except Exception:  # noqa: BLE001 — the last door: a fault must not pass for "found problems" (1)
         complain(_masked(traceback.format_exc()))
         return EXIT.FAULT
+
+
+def _without_password(text: str) -> str:
+    """A driver's words without the database's password, should they ever repeat it."""
+    password = settings.DATABASES["default"].get("PASSWORD", "")
+    return text.replace(password, "***") if password else text
 
 
 def _masked(text: str) -> str:

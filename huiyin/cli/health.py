@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
+from huiyin.cli.address import Address
 from huiyin.cli.commands.migrate import pending
 from huiyin.cli.worker import HEARTBEAT
 from huiyin.deadlines.queries import years_missing
@@ -22,7 +23,7 @@ from huiyin.ledger import guards
 from huiyin.ledger.models import Event
 
 ENOUGH_DISK = 1_000_000_000  # bytes
-OLDEST_BEAT = timedelta(minutes=2)
+OLDEST_BEAT = timedelta(seconds=30)
 LONGEST_QUEUE = timedelta(minutes=2)
 MOST_DRIFT = timedelta(minutes=5)
 
@@ -50,18 +51,24 @@ def configuration() -> Iterator[Finding]:
         settings.HUIYIN_URL,
         _("对外服务要用 https：设 HUIYIN_URL=https://…，并在前面放一个反向代理。"),
     )
-    yield Finding(
-        "profile",
-        local or settings.HUIYIN_PROFILE != "demo",
-        settings.HUIYIN_PROFILE,
-        _("演示资料带有公开的账号，不能对外：设 HUIYIN_PROFILE。"),
-    )
+    yield profile(local=local)
     yield Finding(
         "debug",
         local or not settings.DEBUG,
         str(settings.DEBUG).lower(),
         _("对外服务不能开调试：取消 HUIYIN_DEBUG。"),
     )
+
+
+def profile(*, local: bool) -> Finding:
+    """The tables of this place lie where they are looked for, and are no demonstration's in sight of the world."""
+    name = settings.HUIYIN_PROFILE
+    folder = settings.HUIYIN_PROFILES / name
+    if not folder.is_dir():
+        advice = _("没有资料文件夹 {folder}。请改 HUIYIN_PROFILE（或 HUIYIN_PROFILES）。")
+        return Finding("profile", False, name, advice.format(folder=folder))
+    advice = _("演示资料带有公开的账号，不能对外：设 HUIYIN_PROFILE。")
+    return Finding("profile", local or name != "demo", name, advice)
 
 
 def secrets() -> Iterator[Finding]:
@@ -114,6 +121,17 @@ def queue() -> Iterator[Finding]:
     yield Finding("queue", not late, found, _("后台任务没有跟上。请运行：huiyin serve（或 huiyin worker）"))
 
 
+def web() -> Iterator[Finding]:
+    """The pages answer wherever `huiyin serve` was started and was not told to stop."""
+    address = Address.read(Path(settings.HUIYIN_HOME))
+    if address is None:
+        return
+    answers = address.answers()
+    found = _("{address} 有应答") if answers else _("{address} 没有应答")
+    advice = _("网页打不开，诉求收不进来。请看 huiyin serve 的日志；它若已停，请再运行：huiyin serve")
+    yield Finding("web", answers, found.format(address=address), advice)
+
+
 def worker() -> Iterator[Finding]:
     """The worker is alive, and none of its tasks keeps failing."""
     advice = _("后台任务没有运行，期限不会变色，账本不会排序。请运行：huiyin serve")
@@ -163,6 +181,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     static,
     database,
     queue,
+    web,
     worker,
     time,
 )

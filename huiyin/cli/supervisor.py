@@ -15,14 +15,18 @@ log = logging.getLogger(__name__)
 
 TICK = 0.2  # seconds between two looks
 STEADY = 10.0  # a child that ran this long was up; its next restart waits little again
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 30.0  # seconds between two starts of a child that keeps ending
+TRIES = 3  # starts that a vital child gets to come up at all
 STOP_WITHIN = 10.0  # seconds a child gets to end before it is killed
 PR_SET_PDEATHSIG = 1
 
 
 @dataclass
 class Child:
-    """One program to keep running; `vital` ones that cannot even start end the whole."""
+    """One program to keep running; `vital` ones that cannot even start end the whole.
+
+    `up` is whether it was ever up since the whole was started; who sees it answer may say so earlier.
+    """
 
     name: str
     command: list[str]
@@ -31,11 +35,12 @@ class Child:
     started_at: float = 0.0
     next_start: float = 0.0
     failures: int = 0
+    up: bool = False
 
 
 @dataclass
 class Supervisor:
-    """Runs until told to stop (SIGINT, SIGTERM, SIGHUP) or until a vital child fails to start three times."""
+    """Runs until told to stop (SIGINT, SIGTERM, SIGHUP) or until a vital child never comes up in three starts."""
 
     children: list[Child]
     environment: Mapping[str, str]
@@ -69,16 +74,16 @@ class Supervisor:
             return
         code = child.running.poll()
         if code is None:
-            if child.failures and moment - child.started_at > STEADY:
-                child.failures = 0
+            if moment - child.started_at > STEADY:
+                child.failures, child.up = 0, True
             return
         sweep_group(child.running.pid)  # what it had started itself must not go on without it
         child.running = None
         child.failures += 1
-        wait = min(2.0 ** (child.failures - 1), LONGEST_WAIT)
+        wait = wait_after(child.failures)
         child.next_start = moment + wait
         log.warning("%s ended with %s; starting it again in %.0f s", child.name, code, wait)
-        if child.vital and child.failures >= 3:
+        if child.vital and not child.up and child.failures >= TRIES:
             self.given_up = child
 
     def _start(self, child: Child) -> None:
@@ -103,6 +108,11 @@ class Supervisor:
                 process.kill()
                 process.wait()
             sweep_group(process.pid)
+
+
+def wait_after(failures: int) -> float:
+    """Seconds before the next start: twice as long after each failure in a row, up to LONGEST_WAIT."""
+    return min(2.0 ** min(failures - 1, 10), LONGEST_WAIT)
 
 
 def sweep_group(leader: int) -> None:

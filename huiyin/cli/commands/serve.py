@@ -1,7 +1,6 @@
 """huiyin serve: the web server and the worker as one command."""
 
 import argparse
-import http.client
 import json
 import logging
 import os
@@ -13,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from config import env
+from huiyin.cli.address import Address, forget
 from huiyin.cli.frame import EXIT
 from huiyin.cli.locks import only_one
 from huiyin.cli.supervisor import Child, Supervisor
@@ -56,31 +56,21 @@ def refuse_taken(host: str, port: int) -> None:
 
 
 class Announcement:
-    """Says once, when the first page answers, where it is and who may sign in to try it."""
+    """Says once, when the first page answers, that the web is up, where it is and who may sign in to try it."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self.host = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 — reading, not binding
-        self.port = port
+    def __init__(self, address: Address, web: Child) -> None:
+        self.address = address
+        self.web = web
         self.made = False
 
     def __call__(self) -> None:
         """Try the page; print when it answers."""
-        if self.made or not self._answers():
+        if self.made or not self.address.answers():
             return
-        self.made = True
-        address = f"http://{self.host}:{self.port}"
+        self.made = self.web.up = True
+        address = str(self.address)
         lines = ["", _("回音已启动：{address}").format(address=f"{address}/"), *sign_in_lines(address)]
         print("\n".join([*lines, _("按 Ctrl-C 停止。"), ""]), flush=True)
-
-    def _answers(self) -> bool:
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=10)
-        try:
-            connection.request("GET", "/")
-            return connection.getresponse().status < 500
-        except OSError:
-            return False
-        finally:
-            connection.close()
 
 
 def sign_in_lines(address: str) -> list[str]:
@@ -102,15 +92,19 @@ def run(options: argparse.Namespace) -> int:
     sentence = _("这个数据目录（{home}）已有一个回音在运行。").format(home=home)
     with only_one(home / "serve.lock", sentence=sentence):
         refuse_taken(options.host, options.port)
+        address = Address.of(options.host, options.port)
+        address.write(home)
+        web = Child("web", web_command(options.host, options.port), vital=True)
         supervisor = Supervisor(
             children=[
-                Child("web", web_command(options.host, options.port), vital=True),
+                web,
                 Child("worker", [sys.executable, "-m", "huiyin.cli", "worker"]),
             ],
             environment={**os.environ, "PORT": str(options.port), "HUIYIN_HOME": str(home)},
-            on_tick=Announcement(options.host, options.port),
+            on_tick=Announcement(address, web),
         )
         if supervisor.run():
+            forget(home)
             print(_("已停止。"), flush=True)
             return EXIT.DONE
     print(_("网页服务启动不了，原因见上面几行。可运行：huiyin doctor"), file=sys.stderr)

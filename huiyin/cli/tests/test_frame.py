@@ -3,9 +3,13 @@
 import argparse
 import importlib
 import json
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError
 
 from config.env import Misconfigured
 from huiyin.cli import frame
@@ -45,6 +49,7 @@ def test_an_unknown_command_is_named(capsys: pytest.CaptureFixture[str]) -> None
     [
         (Refused("现在不行", instead="明天再来"), EXIT.REFUSED, "明天再来"),
         (Misconfigured("HUIYIN_X is not set"), EXIT.MISCONFIGURED, "HUIYIN_X"),
+        (OperationalError("connection refused"), EXIT.MISCONFIGURED, "HUIYIN_DATABASE"),
         (KeyboardInterrupt(), EXIT.INTERRUPTED, ""),
         (ValueError("call 13800001234"), EXIT.FAULT, "ValueError"),
     ],
@@ -71,3 +76,38 @@ def test_migrate_tells_programs_what_is_pending(capsys: pytest.CaptureFixture[st
 def test_a_refusal_from_a_room_reaches_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["user", "disable", "nobody"]) == EXIT.REFUSED
     assert "nobody" in capsys.readouterr().err
+
+
+def test_an_unreachable_database_is_a_sentence_without_its_password() -> None:
+    unreachable = "postgresql://huiyin:open-sesame@127.0.0.1:1/huiyin"
+    environment = {**os.environ, "HUIYIN_DATABASE": unreachable, "HUIYIN_DATABASE_POOL": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "huiyin.cli", "migrate", "--check"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == EXIT.MISCONFIGURED
+    assert "HUIYIN_DATABASE" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "open-sesame" not in done.stdout + done.stderr
+
+
+def test_a_password_that_the_driver_repeats_is_covered(monkeypatch: pytest.MonkeyPatch, settings) -> None:
+    monkeypatch.setitem(settings.DATABASES["default"], "PASSWORD", "open-sesame")
+    assert frame._without_password("no open-sesame here") == "no *** here"
+
+
+@pytest.mark.parametrize(("name", "value"), [("HUIYIN_ZONE", "Mars/X"), ("PORT", "abc")])
+def test_a_wrong_setting_stops_a_command_and_is_named(name: str, value: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "huiyin.cli", "migrate", "--check"],
+        env={**os.environ, name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == EXIT.MISCONFIGURED
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
