@@ -50,10 +50,9 @@ def rows(first: int, count: int, dice: random.Random) -> list[list[str]]:
         text, reply = (_words(dice, 200, 400), _words(dice, 200, 400))
         replied = at + timedelta(seconds=dice.randrange(3600, 20 * 86400))
         answered = dice.random() < 0.9
-        made.append([
-            f"B{number:07d}", f"张{number}", f"1380000{number % 10000:04d}", text[:24], text, f"{at:%Y-%m-%d %H:%M:%S}",
-            dice.choice(NATURES), dice.choice(UNITS), reply if answered else "", f"{replied:%Y/%m/%d %H:%M}" if answered else "",
-        ])  # fmt: skip
+        row = [f"B{number:07d}", f"张{number}", f"1380000{number % 10000:04d}", text[:24], text]
+        row += [f"{at:%Y-%m-%d %H:%M:%S}", dice.choice(NATURES), dice.choice(UNITS)]
+        made.append([*row, *([reply, f"{replied:%Y/%m/%d %H:%M}"] if answered else ["", ""])])
     return made
 
 

@@ -1,4 +1,4 @@
-"""An import killed anywhere and started again ends as one that nobody disturbed: the command itself, on both databases."""
+"""An import killed anywhere and started again ends as one that nobody disturbed; with the command itself."""
 
 import csv
 import os
