@@ -125,7 +125,10 @@ def submit(page: Any) -> None:
 def office(camera: Camera) -> None:
     """The desk's list, one case, and the leader's figures."""
     page = camera.official("centre-dispatcher")
+    to_dispatch = page.url
+    page.goto("/work/desk/?tab=all")
     camera.keep(page, "desk")
+    page.goto(to_dispatch)
     page.locator("main a[href*='/work/cases/']").first.click()
     camera.keep(page, "case")
     camera.keep(camera.official("xianwei-leader"), "figures")
