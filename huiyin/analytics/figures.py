@@ -143,8 +143,10 @@ def by_unit(visible: QuerySet[Case]) -> list[Row]:
     answered = visible.filter(first_answered_at__isnull=False)
     unit = Coalesce(_first_answer("pk"), _first_answer("parent"))
     units = {str(unit.pk): unit for unit in Unit.objects.all()}
-    rows = _grouped(answered, unit, {key: str(unit) for key, unit in units.items()})
-    coded = [Row(**{**asdict(row), "key": units[row.key].code if row.key in units else ""}) for row in rows]
+    rows = _grouped(answered, unit, {})
+    known = {key: {"key": unit.code, "name": str(unit)} for key, unit in units.items()}
+    nobody = {"key": "", "name": "–"}  # answered with its parent, and reopened alone since
+    coded = [Row(**{**asdict(row), **known.get(row.key, nobody)}) for row in rows]
     return sorted(coded, key=lambda row: (-row.cases, row.key))
 
 
