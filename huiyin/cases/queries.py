@@ -3,7 +3,7 @@
 Every function starts from `access`, so that a list, a count and a page agree on who may see what.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +35,7 @@ from huiyin.organisation.actors import Actor
 from huiyin.people import queries as people
 
 PAGE = 25
+EVENT_PREFIX = "case:"  # of the subjects of cases in the ledger
 HIGHEST_ID = 2**63 - 1  # of a BigAutoField
 ID_DIGITS = len(str(HIGHEST_ID))
 MOST_OF_ONE = 50  # matters of one person shown at once
@@ -292,8 +293,8 @@ def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
 
 ON_CASE = (
     "accept", "decline", "answer_at_once", "merge", "unmerge", "contest", "dispatch", "approve", "redo", "rate",
-    "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact", "open_original",
-    "publish", "unpublish", "archive",
+    "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact",
+    "open_original", "publish", "unpublish", "archive",
 )  # fmt: skip
 IN_HAND = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
 OPEN, REPORT = Case.Confidentiality.OPEN, Case.Nature.REPORT
@@ -363,7 +364,10 @@ def of_phone(by: Actor, phone: str) -> list[Case]:
     return list(with_clocks(cases).order_by("-id")[:MOST_OF_ONE])
 
 
-def event_counts() -> Iterator[tuple[str, int]]:
-    """Each case's ledger subject with the number of events it must have: its version."""
-    rows = Case.objects.order_by("pk").values_list("number", "version")
-    return ((f"case:{number}", version) for number, version in rows.iterator(chunk_size=5000))
+def event_counts(subjects: Collection[str] | None = None) -> Iterator[tuple[str, int]]:
+    """Each case's ledger subject with the number of events it must have, its version; or only of `subjects`."""
+    cases = Case.objects.order_by("pk")
+    if subjects is not None:
+        cases = cases.filter(number__in=[subject.removeprefix(EVENT_PREFIX) for subject in subjects])
+    rows = cases.values_list("number", "version")
+    return ((f"{EVENT_PREFIX}{number}", version) for number, version in rows.iterator(chunk_size=5000))
