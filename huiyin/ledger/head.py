@@ -85,11 +85,7 @@ def head_file() -> Path:
 def read_head_file() -> Head | None:
     """The copy beside the database; None if there is none. Raises HeadUnreadable if it is not a head."""
     try:
-        text = head_file().read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    try:
-        content = json.loads(text)
+        content = json.loads(head_file().read_text(encoding="utf-8"))
         at = parse_datetime(content["at"])
         if content["form"] != FORM or at is None or isinstance(content["count"], bool):
             raise HeadUnreadable(head_file().name)
@@ -99,7 +95,9 @@ def read_head_file() -> Head | None:
             at=at,
             mac=bytes.fromhex(content["mac"]),
         )
-    except (ValueError, KeyError, TypeError) as fault:
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as fault:
         raise HeadUnreadable(head_file().name) from fault
 
 

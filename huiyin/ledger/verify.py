@@ -1,6 +1,7 @@
 """Verification: read the whole ledger and say, in words, everything that is not as it was written."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -22,9 +23,11 @@ from huiyin.ledger.canonical import (
 )
 from huiyin.ledger.head import ROW, Head, HeadUnreadable, is_true_beginning, read_head_file, stored_head
 from huiyin.ledger.models import CONTENT_COLUMNS, Event, LedgerHead
-from huiyin.ledger.writing import committed
+from huiyin.ledger.writing import ERASED, committed, erasure_facts, erasure_subject
 
 BATCH = 2_000
+FEW = 500  # names in one question to the database
+LOOKS = 3  # at subjects that other writers keep changing, before they are left to the next verification
 MOST_PROBLEMS = 200  # a report is read by a person; the count beside it is complete
 FRAGILE = ("occurred_at", "recorded_at", "facts")  # columns whose stored form can fail to read
 Row = dict[str, Any]
@@ -38,6 +41,17 @@ class Problem:
     sentence: str
     event: int | None = None
     subject: str = ""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Subjects whose events a room above counts itself: all whose names begin with `prefix`.
+
+    `counts` gives (subject, number of its events), of all its subjects or only of those it is given.
+    """
+
+    prefix: str
+    counts: Callable[[Collection[str] | None], Iterable[tuple[str, int]]]
 
 
 @dataclass
@@ -67,13 +81,13 @@ class Report:
 def verify(
     *,
     progress: Callable[[int, int], None] | None = None,
-    expected: Iterable[tuple[str, int]] | None = None,
+    expected: Counted | None = None,
 ) -> Report:
     """Check every event, the order, every subject's chain, the head and its copy, and private facts.
 
     Reads in batches, beside working writers, and holds no lock. `progress` is called with (done, all).
-    `expected` gives (subject, number of its events) as the rooms above know it, so that a removed tail of
-    events that were not in order yet is noticed too.
+    `expected` is what the room above knows of its subjects' events, so that a removed tail of events that
+    were not in order yet is noticed too, and a subject that is gone while its events remain.
     """
     report = Report()
     _check_guards(report)
@@ -83,11 +97,13 @@ def verify(
         tell = _counter(progress, total=2 * top + waiting)
         _check_order(report, top=top, tell=tell)
         _check_subjects(report, tell=tell)
+        _check_erasures(report)
     except (ValueError, TypeError) as fault:
         report.add("unreadable", _("账本读不下去，有记录已损坏：%(fault)s") % {"fault": type(fault).__name__})
     _check_head_file(report)
     if expected is not None:
-        _check_expected(report, expected)
+        _check_counts(report, expected)
+        _check_orphans(report, expected)
     return report
 
 
@@ -141,8 +157,7 @@ def _check_event(report: Report, row: Row) -> None:
 
 def _check_private(report: Report, row: Row, place: dict[str, Any]) -> None:
     if row["private"] is None:
-        report.erased += row["commitment"] is not None
-        return
+        return  # `_check_erasures` asks why
     try:
         kept = committed(_octets(row["commitment"]), row["private"])
     except (SealBroken, ValueError, KeyError, TypeError):
@@ -150,6 +165,30 @@ def _check_private(report: Report, row: Row, place: dict[str, Any]) -> None:
         return
     if not kept:
         report.add("private", _("第 %(id)s 号记录的封存内容被换过：与当时的承诺不符。") % row, **place)
+
+
+def _check_erasures(report: Report) -> None:
+    """Every event whose private facts are gone needs an event that says who erased them."""
+    gone = Event.objects.filter(commitment__isnull=False, private__isnull=True).order_by("id")
+    last = 0
+    while rows := _read(gone.filter(id__gt=last), ("id", "subject", "subject_seq", "hash")):
+        for start in range(0, len(rows), FEW):
+            _check_erased(report, rows[start : start + FEW])
+        last = rows[-1]["id"]
+
+
+def _check_erased(report: Report, rows: Sequence[Row]) -> None:
+    # The erasure's own content, and so whether it is genuine, is checked where every event's is.
+    names = {row["id"]: erasure_subject(_octets(row["hash"])) for row in rows}
+    erasures = Event.objects.filter(subject__in=names.values(), subject_seq=1, kind=ERASED)
+    said = {row["subject"]: row["facts"] for row in erasures.values("subject", "facts")}
+    for row in rows:
+        wanted = erasure_facts(row["subject"], row["subject_seq"], _octets(row["hash"]))
+        if said.get(names[row["id"]]) == wanted:
+            report.erased += 1
+        else:
+            sentence = _("第 %(id)s 号记录的封存内容不见了，账本里却没有抹去它的记录。") % row
+            report.add("erased", sentence, event=row["id"], subject=row["subject"])
 
 
 # ── The one order ────────────────────────────────────────────────────────────────────────────────────────
@@ -224,6 +263,8 @@ def _check_link(report: Report, row: Row, before: Row | None) -> None:
         report.add("missing", _missing(row["subject"], seq + 1, row["subject_seq"] - 1), **place)
     elif _octets(row["prev"]) != digest:
         report.add("prev", _("第 %(id)s 号记录接不上 %(subject)s 的前一条记录。") % row, **place)
+    if row["id"] <= (before["id"] if before else 0):
+        report.add("id", _("第 %(id)s 号记录的编号被改过：与 %(subject)s 的先后不符。") % row, **place)
     # Nothing can be said while one of the two waits for its place.
     if before and None not in (row["position"], before["position"]) and row["position"] <= before["position"]:
         report.add("order", _("第 %(id)s 号记录排在了 %(subject)s 的前一条记录之前。") % row, **place)
@@ -320,22 +361,63 @@ def _check_guards(report: Report) -> None:
         report.add("guard", _("数据库里防止改动记录的触发器 %(name)s 不见了。") % {"name": name})
 
 
-def _check_expected(report: Report, expected: Iterable[tuple[str, int]]) -> None:
-    """Subjects that have fewer events than the room above counts."""
-    pairs = iter(expected)
-    while batch := dict(islice(pairs, BATCH // 4)):
-        found = (
-            Event.objects.filter(subject__in=batch)
-            .values("subject")
-            .annotate(count=Count("id"))
-            .values_list("subject", "count")
+def _check_counts(report: Report, expected: Counted) -> None:
+    """Subjects that have fewer or more events than the room above counts."""
+    pairs = iter(expected.counts(None))
+    while batch := dict(islice(pairs, FEW)):
+        for subject, (count, found) in _disagreeing(expected, batch).items():
+            names = {"subject": subject, "count": count, "found": found}
+            if found < count:
+                sentence = _("%(subject)s 应有 %(count)s 条记录，只找到 %(found)s 条。") % names
+                report.add("missing", sentence, subject=subject)
+            else:
+                sentence = _("%(subject)s 应有 %(count)s 条记录，却找到 %(found)s 条。") % names
+                report.add("uncounted", sentence, subject=subject)
+
+
+def _disagreeing(expected: Counted, counted: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """The subjects with their counts above and here, where the two differ and no writer is the reason.
+
+    Both are changed in one transaction but read in two statements. Events are only ever added, so if their
+    number is the same before and after the room above was asked, that room must have said the same.
+    """
+    found = _event_counts(counted)
+    doubtful = {subject for subject, count in counted.items() if found[subject] != count}
+    wrong: dict[str, tuple[int, int]] = {}
+    for _look in range(LOOKS):
+        if not doubtful:
+            break
+        before, above, after = (
+            _event_counts(doubtful),
+            dict(expected.counts(doubtful)),
+            _event_counts(doubtful),
         )
-        counts = dict(found)
-        for subject, count in batch.items():
-            if counts.get(subject, 0) < count:
-                names = {"subject": subject, "count": count, "found": counts.get(subject, 0)}
-                report.add(
-                    "missing",
-                    _("%(subject)s 应有 %(count)s 条记录，只找到 %(found)s 条。") % names,
-                    subject=subject,
-                )
+        still = {subject for subject in doubtful if before[subject] == after[subject]}
+        wrong |= {
+            subject: (above[subject], after[subject])
+            for subject in sorted(still & above.keys())
+            if above[subject] != after[subject]
+        }
+        doubtful -= still
+    return wrong
+
+
+def _event_counts(subjects: Collection[str]) -> Counter[str]:
+    rows = Event.objects.filter(subject__in=subjects).values("subject").annotate(count=Count("id"))
+    return Counter(dict(rows.values_list("subject", "count")))
+
+
+def _check_orphans(report: Report, expected: Counted) -> None:
+    """Subjects that have events, and that the room above does not know."""
+    # A subject without its first event is met in its chain.
+    firsts = Event.objects.filter(subject_seq=1, subject__startswith=expected.prefix).order_by("id")
+    last = 0
+    while rows := _read(firsts.filter(id__gt=last), ("id", "subject")):
+        for start in range(0, len(rows), FEW):
+            batch = rows[start : start + FEW]
+            known = {subject for subject, _count in expected.counts({row["subject"] for row in batch})}
+            for row in batch:
+                if row["subject"] not in known:
+                    sentence = _("账本里有 %(subject)s 的记录，库里却没有它了。") % row
+                    report.add("orphan", sentence, event=row["id"], subject=row["subject"])
+        last = rows[-1]["id"]

@@ -16,6 +16,11 @@ from huiyin.ledger.canonical import GENESIS, canonical_bytes, event_hash, event_
 from huiyin.ledger.models import Event
 
 SALT_BYTES = 32
+ERASED = "private_erased"  # the kind of event that says that another's private facts were erased
+
+
+class NothingToErase(ValueError):
+    """The event never had private facts, or they are gone already."""
 
 
 class NoTransaction(RuntimeError):
@@ -119,10 +124,29 @@ def committed(event_commitment: bytes | None, sealed: Sealed) -> bool:
     return commitment(bytes.fromhex(content["salt"]), content["private"]) == event_commitment
 
 
-def erase_private(event: Event) -> None:
-    """Erase an event's private facts and their salt for good; the event itself stands."""
-    Event.objects.filter(pk=event.pk).update(private=None)
+@transaction.atomic
+def erase_private(event: Event, *, by: str) -> Event:
+    """Erase an event's private facts and their salt for good, and return the event that says so.
+
+    The erased event itself stands, and its subject's chain does not grow. `by` is the ledger's name of who
+    erases. Raises NothingToErase if there are no private facts.
+    """
+    if not Event.objects.filter(pk=event.pk, private__isnull=False).update(private=None):
+        raise NothingToErase(f"event {event.pk} has no private facts")
     event.private = None
+    subject = erasure_subject(bytes(event.hash))
+    facts = erasure_facts(event.subject, event.subject_seq, bytes(event.hash))
+    return record(subject, ERASED, actor=by, occurred_at=clock.now(), facts=facts, first=True)
+
+
+def erasure_subject(digest: bytes) -> str:
+    """The subject of the erasure of the event with this hash: as much of the hash as a subject has room for."""
+    return f"erasure:{digest.hex()[:32]}"
+
+
+def erasure_facts(subject: str, seq: int, digest: bytes) -> dict[str, Any]:
+    """Which event was erased, as its erasure names it."""
+    return {"subject": subject, "subject_seq": seq, "hash": digest.hex()}
 
 
 def _last(subject: str) -> tuple[int, bytes]:

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,11 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from huiyin.ledger.head import stored_head
-from huiyin.ledger.verify import Report, verify
+from huiyin.ledger.verify import Counted, Report, verify
 
 NAME = "ledger"
 HELP = gettext_lazy("核对账本，或显示账本的头")
-COUNTS = ("huiyin.cases.queries", "event_counts")  # the rooms above the ledger that count their own events
+COUNTING = "huiyin.cases.queries"  # the room above the ledger that counts its own events
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,13 +59,12 @@ def _verify_with_bar() -> Report:
         return verify(progress=show, expected=_expected())
 
 
-def _expected() -> Iterable[tuple[str, int]] | None:
-    """How many events each case should have, if the room of cases says so."""
-    room, name = COUNTS
-    if find_spec(room) is None:
+def _expected() -> Counted | None:
+    """How many events each case should have, if there is a room of cases."""
+    if find_spec(COUNTING) is None:
         return None
-    counts: Callable[[], Iterable[tuple[str, int]]] | None = getattr(import_module(room), name, None)
-    return counts() if counts else None
+    room = import_module(COUNTING)
+    return Counted(prefix=room.EVENT_PREFIX, counts=room.event_counts)
 
 
 def _figures(report: Report) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Collection
 
 import pytest
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def type_in(monkeypatch):
     """Runs the command with words as typed, among rooms that count no events."""
-    monkeypatch.setattr(command, "COUNTS", ("huiyin.ledger.models", "no_such_count"))
+    monkeypatch.setattr(command, "COUNTING", "huiyin.no_such_room")
 
     def run(*words: str) -> int:
         parser = argparse.ArgumentParser()
@@ -67,11 +68,14 @@ def test_the_head_is_shown(write, type_in, capsys):
 
 def test_what_the_room_above_counts_is_compared(write, type_in, monkeypatch, capsys):
     write("case:1")
-    monkeypatch.setattr(command, "COUNTS", ("huiyin.cli.tests.test_ledger", "two_events"))
+    monkeypatch.setattr(command, "COUNTING", "huiyin.cli.tests.test_ledger")
     assert type_in("verify") == 1
     assert "case:1 应有 2 条记录，只找到 1 条" in capsys.readouterr().out
 
 
-def two_events() -> list[tuple[str, int]]:
+EVENT_PREFIX = "case:"
+
+
+def event_counts(subjects: Collection[str] | None = None) -> list[tuple[str, int]]:
     """What a room above would say of its subjects."""
-    return [("case:1", 2)]
+    return [("case:1", 2)] if subjects is None or "case:1" in subjects else []

@@ -60,7 +60,7 @@ def test_an_event_that_waits_for_its_place_is_guarded_too(write):
 
 def test_private_facts_can_be_erased_but_not_put_in_later(write):
     event = write(private={"name": "张三丰"})
-    erase_private(event)
+    erase_private(event, by="system")
     assert refused("UPDATE ledger_event SET private = hash")
 
 

@@ -1,6 +1,7 @@
 """Verification finds every way of tampering that a person with the database password has."""
 
 import json
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,14 @@ from django.conf import settings
 from django.db import connection
 
 from huiyin.kernel import sealing
+from huiyin.ledger import verify as module
 from huiyin.ledger.canonical import GENESIS, event_hash, event_mac, next_running
 from huiyin.ledger.head import Head, head_file, stored_head
 from huiyin.ledger.models import Event, LedgerHead
 from huiyin.ledger.sequencer import sequence
 from huiyin.ledger.tests.conftest import NOON
-from huiyin.ledger.verify import verify
-from huiyin.ledger.writing import build, erase_private
+from huiyin.ledger.verify import Counted, verify
+from huiyin.ledger.writing import build, erase_private, erasure_facts, erasure_subject
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,6 +29,15 @@ def ledger(write):
     sequence()
     write("case:0")
     write("case:1")
+
+
+def counted(counts: dict[str, int]) -> Counted:
+    """What a room above says of its subjects."""
+
+    def told(subjects: Collection[str] | None) -> list[tuple[str, int]]:
+        return [pair for pair in counts.items() if subjects is None or pair[0] in subjects]
+
+    return Counted(prefix="case:", counts=told)
 
 
 def found() -> set[str]:
@@ -71,7 +82,7 @@ def test_a_changed_column_is_found_in_the_first_a_middle_and_the_last_event(
     by_hand(f"UPDATE ledger_event SET {column} = {value} WHERE position = {position}")
     seen = found()
     assert seen & expected
-    assert seen <= expected | {"head", "running", "head file", "prev", "missing", "private"}
+    assert seen <= expected | {"head", "running", "head file", "prev", "missing", "private", "erased", "id"}
 
 
 @pytest.mark.parametrize("column", [name for name in CHANGES if name not in {"running"}])
@@ -124,11 +135,55 @@ def test_a_removed_event_that_waited_leaves_a_gap_in_its_subject(write, by_hand)
 
 
 def test_a_removed_last_event_that_waited_is_found_by_what_the_room_above_counts(ledger, by_hand):
-    expected = [("case:0", 4), ("case:1", 4)]
+    expected = counted({"case:0": 4, "case:1": 4})
     assert verify(expected=expected).sound
     by_hand("DELETE FROM ledger_event WHERE subject = 'case:1' AND position IS NULL")
     problems = verify(expected=expected).problems
     assert [(problem.what, problem.subject) for problem in problems] == [("missing", "case:1")]
+
+
+@pytest.mark.parametrize(
+    ("counts", "problem"),
+    [
+        ({"case:0": 4, "case:1": 3}, ("uncounted", "case:1")),
+        ({"case:0": 4, "case:1": 5}, ("missing", "case:1")),
+        ({"case:0": 4, "case:1": 4, "case:2": 1}, ("missing", "case:2")),
+        ({"case:0": 4}, ("orphan", "case:1")),
+    ],
+)
+def test_what_differs_from_what_the_room_above_counts_is_found(ledger, write, counts, problem):
+    write("calendar:2026")
+    problems = verify(expected=counted(counts)).problems
+    assert [(seen.what, seen.subject) for seen in problems] == [problem]
+
+
+def test_many_subjects_are_all_compared(write, monkeypatch):
+    monkeypatch.setattr(module, "BATCH", 4)
+    monkeypatch.setattr(module, "FEW", 3)
+    for number in range(11):
+        write(f"case:{number}")
+    counts = {f"case:{number}": 2 if number == 5 else 1 for number in range(10)}
+    problems = verify(expected=counted(counts)).problems
+    assert [(seen.what, seen.subject) for seen in problems] == [("missing", "case:5"), ("orphan", "case:10")]
+
+
+@pytest.mark.parametrize("writes", [1, 99])
+def test_a_writer_at_work_between_two_looks_is_no_problem(ledger, write, writes):
+    """The room above is asked, and only then another event is written and counted."""
+    counts = {"case:0": 4, "case:1": 4}
+    left = writes
+
+    def count(subjects):
+        nonlocal left
+        answer = [pair for pair in counts.items() if subjects is None or pair[0] in subjects]
+        if left:
+            left -= 1
+            write("case:1")
+            counts["case:1"] += 1
+        return answer
+
+    assert verify(expected=Counted(prefix="case:", counts=count)).sound
+    assert left < writes
 
 
 def test_an_inserted_event_without_the_key_is_found(ledger, by_hand):
@@ -199,6 +254,21 @@ def test_an_edited_copy_of_the_head_is_found(ledger):
     assert found() == {"head file"}
 
 
+JUNK = {
+    "not UTF-8": b"\xff\xfe{}",
+    "not a whole number": b'{"form": "huiyin-head/1", "at": "2026-03-02T04:00:00Z", "count": Infinity}',
+    "too deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_junk_in_the_copy_of_the_head_is_a_problem_and_stays_as_evidence(ledger, junk):
+    head_file().write_bytes(JUNK[junk])
+    assert found() == {"head file"}
+    sequence()
+    assert head_file().read_bytes() == JUNK[junk]
+
+
 def test_a_history_rewritten_with_the_key_is_found_by_the_copy(ledger, by_hand):
     """Whoever has the key and the database still lacks the copies of the head that others keep."""
     running = GENESIS
@@ -240,9 +310,58 @@ def test_a_missing_trigger_is_found(ledger):
 
 
 def test_erased_private_facts_are_counted_and_no_problem(ledger):
-    erase_private(Event.objects.get(position=3))
+    erase_private(Event.objects.get(position=3), by="post:archive-1")
     report = verify()
     assert (report.sound, report.erased) == (True, 1)
+    sequence()
+    assert verify().sound
+
+
+@pytest.mark.parametrize("position", ["= 3", "IS NULL"])
+def test_private_facts_that_vanished_without_an_erasure_are_found(ledger, write, by_hand, position):
+    write(private={"name": "李四"})
+    by_hand(f"UPDATE ledger_event SET private = NULL WHERE position {position}")
+    report = verify()
+    assert ([problem.what for problem in report.problems], report.erased) == (["erased"], 0)
+
+
+def test_the_erasure_of_one_event_excuses_no_other(ledger, write, by_hand):
+    other = write(private={"name": "李四"})
+    erasure = erase_private(Event.objects.get(position=3), by="system")
+    by_hand("UPDATE ledger_event SET private = NULL WHERE id = %s", other.id)
+    assert [(problem.what, problem.event) for problem in verify().problems] == [("erased", other.id)]
+    by_hand("UPDATE ledger_event SET subject = %s WHERE id = %s", "erasure:x", erasure.id)
+    assert found() == {"erased", "content"}
+
+
+def test_an_erasure_of_another_kind_or_of_other_facts_excuses_nothing(ledger, by_hand):
+    erased = Event.objects.get(position=3)
+    by_hand("UPDATE ledger_event SET private = NULL WHERE position = 3")
+    subject, told = erasure_subject(erased.hash), {"actor": "system", "occurred_at": NOON}
+    build(subject, "noted", facts=erasure_facts("case:0", 2, erased.hash), **told).save()
+    assert found() == {"erased"}
+    by_hand("DELETE FROM ledger_event WHERE subject = %s", subject)
+    build(subject, "private_erased", facts=erasure_facts("case:9", 2, erased.hash), **told).save()
+    assert found() == {"erased"}
+
+
+def test_many_erasures_are_all_read(write, by_hand, monkeypatch):
+    monkeypatch.setattr(module, "BATCH", 4)
+    monkeypatch.setattr(module, "FEW", 3)
+    for number in range(11):
+        event = write(f"case:{number}", private={"name": "张三丰"})
+        if number != 9:
+            erase_private(event, by="system")
+    by_hand("UPDATE ledger_event SET private = NULL WHERE subject = 'case:9'")
+    report = verify()
+    assert ([problem.subject for problem in report.problems], report.erased) == (["case:9"], 10)
+
+
+def test_an_id_that_no_longer_rises_along_its_subject_is_found(ledger, by_hand):
+    by_hand("UPDATE ledger_event SET id = id + 100000 WHERE position = 3")
+    assert found() == {"id"}
+    by_hand("UPDATE ledger_event SET id = 0 WHERE position = 1")
+    assert found() == {"id"}
 
 
 def test_private_facts_from_another_event_are_found(ledger, write, by_hand):
@@ -290,8 +409,6 @@ def test_progress_is_told_and_ends_at_the_whole(ledger):
 
 
 def test_many_problems_are_counted_and_the_first_are_listed(write, by_hand, monkeypatch):
-    from huiyin.ledger import verify as module
-
     monkeypatch.setattr(module, "MOST_PROBLEMS", 3)
     monkeypatch.setattr(module, "BATCH", 4)
     for number in range(10):
@@ -302,13 +419,11 @@ def test_many_problems_are_counted_and_the_first_are_listed(write, by_hand, monk
 
 
 def test_small_batches_read_every_row_once(write, monkeypatch):
-    from huiyin.ledger import verify as module
-
     monkeypatch.setattr(module, "BATCH", 4)
     for number in range(17):
         write(f"case:{number % 5}")
     sequence(limit=9)
-    expected = [(f"case:{number}", 4 if number < 2 else 3) for number in range(5)]
+    expected = counted({f"case:{number}": 4 if number < 2 else 3 for number in range(5)})
     report = verify(expected=expected)
     assert (report.sound, report.sequenced, report.unsequenced) == (True, 9, 8)
 

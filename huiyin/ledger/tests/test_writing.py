@@ -10,7 +10,7 @@ from huiyin.ledger import build, record
 from huiyin.ledger.canonical import GENESIS, FactsNotPlain
 from huiyin.ledger.models import Event
 from huiyin.ledger.tests.conftest import NOON
-from huiyin.ledger.writing import NoTransaction, erase_private, private_facts
+from huiyin.ledger.writing import NothingToErase, NoTransaction, erase_private, private_facts
 
 pytestmark = pytest.mark.django_db
 READER = Permit(holder="post:desk-1", purpose=Purpose.READ_ORIGINAL)
@@ -69,10 +69,27 @@ def test_private_facts_survive_lone_surrogates_and_nul(write):
 
 def test_erased_private_facts_are_gone_and_the_event_stands(write):
     event = write(private={"phone": "13800000001"})
-    erase_private(event)
+    erase_private(event, by="system")
     stored = Event.objects.get(pk=event.pk)
     assert private_facts(stored, READER) is None
     assert stored.canonical() == event.canonical()
+
+
+def test_an_erasure_is_an_event_that_names_what_was_erased(write):
+    event = write(private={"phone": "13800000001"})
+    erasure = erase_private(event, by="post:desk-1")
+    assert (erasure.kind, erasure.actor, erasure.subject_seq) == ("private_erased", "post:desk-1", 1)
+    assert erasure.facts == {"subject": "case:1", "subject_seq": 1, "hash": bytes(event.hash).hex()}
+    assert Event.objects.filter(subject=event.subject).count() == 1
+
+
+def test_what_is_gone_or_never_was_cannot_be_erased(write):
+    event = write(private={"phone": "13800000001"})
+    erase_private(event, by="system")
+    for nothing in (event, write()):
+        with pytest.raises(NothingToErase):
+            erase_private(nothing, by="system")
+    assert Event.objects.filter(kind="private_erased").count() == 1
 
 
 def test_an_event_outside_a_transaction_is_refused():
