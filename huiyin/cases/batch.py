@@ -8,6 +8,7 @@ in one transaction, or not at all.
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, cast
 
@@ -25,7 +26,7 @@ from huiyin.people.models import Person
 
 # What an imported history is made of, in an order in which every key points at a row already written.
 WRITTEN = (Person, Clock, Case, Party, Point, Round, Order, Answer, Notice, Exclusion)
-KEYS_AT_ONCE = 2_000
+FIRST_KEYS, MOST_KEYS = 250, 32_000  # reserved at once, ever more: each time costs a commit
 NUMBERS_AT_ONCE = 500
 
 
@@ -34,6 +35,7 @@ class BatchPen:
 
     def __init__(self) -> None:
         self._keys: dict[type[models.Model], Iterator[int]] = {}
+        self._reserved: dict[type[models.Model], int] = {}
         self._numbers: dict[int, list[str]] = {}
         self._draws: dict[int, int] = {}
         self.forget()
@@ -118,25 +120,50 @@ class BatchPen:
 
     def flush(self) -> None:
         """Write everything gathered, with its events already in order, in one transaction."""
-        if not self._events:
-            return
-        lines = [(model, bulk.lines(model, self._rows[model])) for model in WRITTEN]
-        with transaction.atomic():
-            for model, prepared in lines:
-                bulk.write(model, prepared)
-            for event, key in zip(self._events, bulk.reserve(Event, len(self._events)), strict=True):
-                event.pk = key
-            sequencer.append_sequenced(self._events)
-            bulk.write(Event, bulk.lines(Event, self._events))
+        write(self.prepared())
         self.forget()
+
+    def prepared(self) -> "Prepared":
+        """Everything gathered, in a form that another process can write."""
+        return Prepared(
+            rows=[(model, bulk.lines(model, self._rows[model])) for model in WRITTEN],
+            events=bulk.lines(Event, self._events),
+        )
 
     def _key(self, model: type[models.Model]) -> int:
         keys = self._keys.get(model)
         key = next(keys, None) if keys else None
         if key is None:
-            self._keys[model] = iter(bulk.reserve(model, KEYS_AT_ONCE))
+            self._reserved[model] = min(2 * self._reserved.get(model, FIRST_KEYS), MOST_KEYS)
+            self._keys[model] = iter(bulk.reserve(model, self._reserved[model]))
             key = next(self._keys[model])
         return key
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The rows and events of a batch as `kernel.bulk` lays them out: sealed, with keys, events without a place."""
+
+    rows: list[tuple[type[models.Model], list[list[Any]]]]
+    events: list[list[Any]]
+
+
+def write(batch: Prepared) -> None:
+    """Write a batch with its events in order: all of it or, when anything clashes (IntegrityError), nothing."""
+    if not batch.events:
+        return
+    key, digest, position, running = (
+        bulk.column(Event, name) for name in ("id", "hash", "position", "running")
+    )
+    with transaction.atomic():
+        for model, lines in batch.rows:
+            bulk.write(model, lines)
+        keys = bulk.reserve(Event, len(batch.events))
+        places = sequencer.take_places([line[digest] for line in batch.events])
+        for line, own, place in zip(batch.events, keys, places, strict=True):
+            line[key] = own
+            line[position], line[running] = place
+        bulk.write(Event, batch.events)
 
 
 class LookingPen(BatchPen):

@@ -1,7 +1,8 @@
 """Writing many rows at once: COPY on PostgreSQL, executemany on SQLite; no signals, no model code."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -10,6 +11,9 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from huiyin.kernel.sealing import Sealed, SealedTextField
+
+CACHE_KIB = 256 * 1024
+PAGES_BETWEEN_CHECKPOINTS = 16_384  # 64 MiB of write-ahead log
 
 
 def reserve(model: type[models.Model], count: int) -> Sequence[int]:
@@ -35,10 +39,37 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     write(model, lines(model, rows))
 
 
-def lines(model: type[models.Model], rows: Sequence[models.Model]) -> list[Sequence[Any]]:
+def lines(model: type[models.Model], rows: Sequence[models.Model]) -> list[list[Any]]:
     """The rows as `write` wants them: sealed and converted, which a writer need not do within a transaction."""
     values_of = _shape(model, connection.vendor)[1]
     return [values_of(row) for row in rows]
+
+
+def column(model: type[models.Model], name: str) -> int:
+    """Where in a line of `lines` a field stands."""
+    return [field.name for field in model._meta.concrete_fields].index(name)
+
+
+@contextmanager
+def much_to_write() -> Iterator[None]:
+    """On SQLite, give this connection more memory and longer breaths between checkpoints; elsewhere nothing.
+
+    Rows with random keys touch pages all over the indexes: with room for them they are read and written once.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    settings = {"cache_size": -CACHE_KIB, "wal_autocheckpoint": PAGES_BETWEEN_CHECKPOINTS}
+    with connection.cursor() as cursor:
+        before = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in settings}
+        for name, value in settings.items():
+            cursor.execute(f"PRAGMA {name}={value}")
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                cursor.execute(f"PRAGMA {name}={value}")
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def write(model: type[models.Model], prepared: Sequence[Sequence[Any]]) -> None:
@@ -60,7 +91,7 @@ def write(model: type[models.Model], prepared: Sequence[Sequence[Any]]) -> None:
 
 
 @lru_cache(maxsize=64)
-def _shape(model: type[models.Model], vendor: str) -> tuple[str, Callable[[models.Model], Sequence[Any]]]:
+def _shape(model: type[models.Model], vendor: str) -> tuple[str, Callable[[models.Model], list[Any]]]:
     """The columns of a model, and what takes a row's values for them: most columns take a value as it is."""
     fields = model._meta.concrete_fields
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
@@ -68,7 +99,7 @@ def _shape(model: type[models.Model], vendor: str) -> tuple[str, Callable[[model
     converters = [(place, _converter(field, vendor)) for place, field in enumerate(fields)]
     special = [(place, convert) for place, convert in converters if convert is not None]
 
-    def values_of(row: models.Model) -> Sequence[Any]:
+    def values_of(row: models.Model) -> list[Any]:
         values = list(pick(row.__dict__))
         for place, convert in special:
             value = values[place]

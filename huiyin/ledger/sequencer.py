@@ -44,20 +44,27 @@ def append_sequenced(events: Sequence[Event]) -> None:
     until it ends. Insert them before calling again. Events of one subject come in their own order.
     Raises HeadDisagrees as `sequence`.
     """
+    places = take_places([bytes(event.hash) for event in events])
+    for event, (position, running) in zip(events, places, strict=True):
+        event.position, event.running = position, running
+
+
+def take_places(hashes: Sequence[bytes]) -> list[tuple[int, bytes]]:
+    """The place (position, running hash) of each event that is about to be inserted; as `append_sequenced`."""
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "append_sequenced works inside the importing transaction"
-        )
+        raise transaction.TransactionManagementError("places are taken inside the importing transaction")
     head = _take_turn()
     while pending := _one_round(head, ROUND):
         head = _last_head()
         if pending < ROUND:
             break
     position, running = head.count, head.running
-    for event in events:
-        position, running = position + 1, next_running(running, bytes(event.hash))
-        event.position, event.running = position, running
+    places = []
+    for digest in hashes:
+        position, running = position + 1, next_running(running, digest)
+        places.append((position, running))
     _move_head(position, running)
+    return places
 
 
 def _one_round(head: Head, room: int) -> int:

@@ -7,28 +7,33 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from multiprocessing import get_context
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 from django.utils.translation import gettext as _
 
+from huiyin.cases import batch
+from huiyin.cases.batch import Prepared
 from huiyin.channels.bulk.replay import Replay
 from huiyin.channels.bulk.rows import MessageRow
-from huiyin.channels.bulk.writers import Outcome, Together
+from huiyin.channels.bulk.writers import OneByOne, Outcome, Together
+from huiyin.kernel import bulk
 from huiyin.kernel.refusals import Refused
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h: the signal to get when the parent dies
+Result = tuple[list[Outcome], Prepared | None]
 
 
 class SideBySide:
-    """Hands chunks to as many processes as it is told; each gathers its chunk in memory and writes it at once.
+    """Hands chunks to as many processes as it is told; each replays its chunk in memory.
 
-    On SQLite, which has one writer, the processes take turns at writing; on PostgreSQL they write at once, and
-    only putting events in order is done in turns. The processes inherit the locks on files that this one holds,
-    so that no other import begins before the last of them has ended.
+    On PostgreSQL a process also writes what it has gathered; only putting events in order is done in turns. On
+    SQLite, where two writers would only spoil each other's memory of pages, this process writes for all. The
+    processes inherit the locks on files that this one holds, so that no other import begins before the last of
+    them has ended.
     """
 
     at_once = 250
@@ -36,26 +41,33 @@ class SideBySide:
 
     def __init__(self, processes: int) -> None:
         self.processes = processes
-        self.ahead = processes + 1  # so that nobody waits for the reader
+        self.ahead = processes + 2  # so that nobody waits for the reader, nor for the writer
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
         forget_connections()
-        context = get_context("fork")
-        turn = context.Lock() if connection.vendor == "sqlite" else None
         self._pool = ProcessPoolExecutor(
-            self.processes, mp_context=context, initializer=_begin, initargs=(os.getpid(), turn)
+            self.processes,
+            mp_context=get_context("fork"),
+            initializer=_begin,
+            initargs=(os.getpid(), connection.vendor == "postgresql"),
         )
         self._pool.submit(os.getpid).result()  # starts them all, now that no thread or connection is open
+        self._open.enter_context(bulk.much_to_write())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._open.close()
 
     def take(self, replay: Replay, rows: Sequence[MessageRow]) -> Iterator[Outcome]:
         """Give the rows to a process now; their outcomes come when they are written."""
-        return _outcomes(self._pool.submit(_take, replay, list(rows)))
+        try:
+            return _outcomes(self._pool.submit(_take, replay, list(rows)), replay, rows)
+        except BrokenProcessPool:
+            raise _died() from None
 
     def stop(self) -> None:
         """Begin nothing more; the few chunks handed out are finished."""
@@ -71,42 +83,57 @@ def forget_connections() -> None:
             close()
 
 
-def _outcomes(future: Future[list[Outcome]]) -> Iterator[Outcome]:
+def _outcomes(future: Future[Result], replay: Replay, rows: Sequence[MessageRow]) -> Iterator[Outcome]:
+    """Wait for a chunk, write it if that is left to us, and give its outcomes."""
     try:
-        yield from future.result()
+        outcomes, prepared = future.result()
     except BrokenProcessPool:
-        raise Refused(
-            _("一个导入进程被系统中止了，可能是内存不足。已经写入的都在。"),
-            code="process_died",
-            instead=_("再运行一次同样的命令，会从中断处接着导入；内存不足时加 --processes 1。"),
-        ) from None
+        raise _died() from None
+    if prepared is not None:
+        try:
+            batch.write(prepared)
+        except IntegrityError:  # a row of somebody else's stands where one of these was to go: find out which
+            outcomes = list(OneByOne().take(replay, rows))
+    yield from outcomes
 
 
-class _InTurn(Together):
-    """Gathers like `Together`; writes while it holds the turn."""
+def _died() -> Refused:
+    return Refused(
+        _("一个导入进程被系统中止了，可能是内存不足。已经写入的都在。"),
+        code="process_died",
+        instead=_("再运行一次同样的命令，会从中断处接着导入；内存不足时加 --processes 1。"),
+    )
 
-    def __init__(self, turn: AbstractContextManager[Any]) -> None:
+
+class _Apart(Together):
+    """Gathers like `Together`, and writes unless that is left to the process that asked."""
+
+    def __init__(self, *, writes: bool) -> None:
         super().__init__()
-        self.turn = turn
+        self.writes = writes
+        self.handed_over: Prepared | None = None
 
     def flush(self) -> None:
-        with self.turn:
+        if self.writes:
             super().flush()
+        else:
+            self.handed_over = self.pen.prepared()
+            self.pen.forget()
 
 
-_worker: _InTurn
+_worker: _Apart
 
 
-def _begin(parent: int, turn: AbstractContextManager[Any] | None) -> None:
+def _begin(parent: int, writes: bool) -> None:
     """In a new process: die with the parent, leave Ctrl-C to it, and gather in a batch of one's own."""
     global _worker  # noqa: PLW0603 — a process has one
     die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = _InTurn(turn or nullcontext())
+    _worker = _Apart(writes=writes)
 
 
-def _take(replay: Replay, rows: list[MessageRow]) -> list[Outcome]:
-    return _worker.taken(replay, rows)
+def _take(replay: Replay, rows: list[MessageRow]) -> Result:
+    return _worker.taken(replay, rows), _worker.handed_over
 
 
 def die_with(parent: int) -> None:

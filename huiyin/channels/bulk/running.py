@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from types import FrameType
 
@@ -18,7 +19,7 @@ from huiyin.channels.bulk.progress import Bar
 from huiyin.channels.bulk.reading import RawRow
 from huiyin.channels.bulk.rejects import Rejects
 from huiyin.channels.bulk.replay import Replay
-from huiyin.channels.bulk.rows import MessageRow, Problem
+from huiyin.channels.bulk.rows import MessageRow, Problem, Seen
 from huiyin.channels.bulk.writers import Outcome, Writer
 from huiyin.kernel.permits import Permit, Purpose
 
@@ -117,8 +118,21 @@ class Run:
     def _problem(self, reason: str, name: str) -> Problem:
         return Problem(self.mapping.column(name) if name else _("整行"), reason, name)
 
+    @cached_property
+    def _before(self) -> Seen:
+        """The numbers of this source that were here when the run began."""
+        seen = Seen()
+        cases = Case.objects.filter(source=self.replay.source).values_list("source_number", flat=True)
+        for number in cases.iterator(chunk_size=10_000):
+            seen.add(number, 1)
+        return seen
+
     def _known(self, chunk: Sequence[Checked]) -> dict[str, Case]:
-        numbers = [found.number for _raw, found in chunk if isinstance(found, MessageRow)]
+        """The cases that some of the rows became before; asking about each row would cost more than writing it."""
+        met = self._before
+        numbers = [row.number for _raw, row in chunk if isinstance(row, MessageRow) and row.number in met]
+        if not numbers:
+            return {}
         cases = Case.objects.filter(source=self.replay.source, source_number__in=numbers)
         return {case.source_number: case for case in cases.only("source_number", "original_text", "number")}
 
