@@ -34,6 +34,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
     **dict.fromkeys(("accept", "redact", "decline", "answer_at_once", "merge"), ("clerk", roads.registered)),
     **dict.fromkeys(("withdraw", "note", "attach"), ("clerk", roads.registered)),
     "contest": ("clerk", roads.declined),
+    "accuse": ("clerk", lambda cast: roads.registered(cast, nature=Case.Nature.REPORT)),
     "dispatch": ("dispatcher", roads.accepted),
     **dict.fromkeys(("reject_objection", "redispatch", "designate"), ("dispatcher", roads.objected)),
     **dict.fromkeys(("grant_extension", "refuse_extension"), ("dispatcher", roads.extension_asked)),
@@ -115,7 +116,7 @@ def test_an_empty_form_says_beside_each_field_what_is_missing(page):
     assert 'class="errors"' in told and "您填写的内容都还在" in told
 
 
-@everywhere("office:attach", "citizen:rate:", "office:rate:")
+@everywhere("office:attach", "office:accuse", "citizen:rate:", "office:rate:")
 def test_words_that_are_too_long_are_counted_and_kept(page):
     client, address = page
     form = client.get(address).context["form"]

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from django.db import IntegrityError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
 from huiyin.cases import batch
@@ -83,6 +84,18 @@ def forget_connections() -> None:
             close()
 
 
+def disown_connections() -> None:
+    """In a new process: leave alone every connection that came along, and open one's own when one is needed.
+
+    `forget_connections` closes what the parent can see; where an event loop runs in its thread, Django keeps the
+    connections opened before the loop out of sight. They are put aside unclosed: to close one says good-bye to
+    the server in the parent's name.
+    """
+    for each in connections.all(initialized_only=True):
+        _inherited.append(each)
+        del connections[each.alias]
+
+
 def _outcomes(future: Future[Result], replay: Replay, rows: Sequence[MessageRow]) -> Iterator[Outcome]:
     """Wait for a chunk, write it if that is left to us, and give its outcomes."""
     try:
@@ -122,6 +135,7 @@ class _Apart(Together):
 
 
 _worker: _Apart
+_inherited: list[BaseDatabaseWrapper] = []
 
 
 def _begin(parent: int, writes: bool) -> None:
@@ -129,6 +143,7 @@ def _begin(parent: int, writes: bool) -> None:
     global _worker  # noqa: PLW0603 — a process has one
     die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    disown_connections()
     _worker = _Apart(writes=writes)
 
 

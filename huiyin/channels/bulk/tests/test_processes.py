@@ -1,5 +1,6 @@
 """Several processes side by side leave what one leaves, tell their outcomes in order, and end with their parent."""
 
+import asyncio
 import csv
 import os
 import signal
@@ -7,8 +8,10 @@ import time
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from django.db import connection
 
 from huiyin.cases.models import Case
 from huiyin.channels.bulk.columns import guess
@@ -67,6 +70,21 @@ def test_two_processes_leave_what_one_leaves_and_reject_in_the_order_of_the_file
     assert verify().sound
     again, _rejected = run(file, Small(2), Replay(source="two"))
     assert again == Tally(rows=40, known=36, rejected=4)
+
+
+def test_connections_that_the_parent_cannot_see_are_not_shared(cast, file):
+    """Where an event loop runs in the parent's thread, Django hides the connection opened before it began."""
+    assert Case.objects.count() == 0  # opens one
+    hidden = connection.connection
+
+    async def within_a_loop() -> Tally:
+        return run(file, Small(2), Replay(source="two"))[0]
+
+    with patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="true"):
+        assert asyncio.run(within_a_loop()) == Tally(rows=40, taken=36, rejected=4)
+    assert connection.connection is hidden
+    assert Case.objects.count() == 36
+    assert verify().sound
 
 
 class Deadly(Replay):
