@@ -80,14 +80,21 @@ def write(model: type[models.Model], prepared: Sequence[Sequence[Any]]) -> None:
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            copying = f"COPY {table} ({columns}) FROM STDIN"
+            copying = f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
             with connection.wrap_database_errors, cursor.copy(copying) as copy:
+                copy.set_types(_types(model))
                 for line in prepared:
                     copy.write_row(line)
         else:
             marks = ", ".join(["%s"] * len(prepared[0]))
             statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 — only names
             cursor.executemany(statement, prepared)
+
+
+@lru_cache(maxsize=64)
+def _types(model: type[models.Model]) -> list[str]:
+    """PostgreSQL's types of the columns, without their limits: binary COPY wants to know them."""
+    return [str(field.db_type(connection)).partition("(")[0] for field in model._meta.concrete_fields]
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +123,10 @@ def _converter(field: models.Field, vendor: str) -> Callable[[Any], Any] | None:
         place = field.place
         return lambda value: (value if isinstance(value, Sealed) else Sealed.of(value)).token_for(place)
     if isinstance(field, models.JSONField):
-        return (field.encoder or json.JSONEncoder)().encode
+        encoder = field.encoder
+        if vendor == "postgresql":
+            return lambda value: connection.ops.adapt_json_value(value, encoder)
+        return (encoder or json.JSONEncoder)().encode
     if vendor == "sqlite" and isinstance(field, models.DateTimeField):
         return _sqlite_moment
     if vendor == "sqlite" and isinstance(field, models.DateField):
