@@ -106,6 +106,16 @@ REASONS = [  # name in the cast, kind, code, text, basis, route
         "《某条例》第二十五条",
         "",
     ),
+    (
+        "to_court",
+        Reason.For.ROUTE,
+        "route-court",
+        "应当通过诉讼解决",
+        "《某条例》第三十一条",
+        "请向人民法院起诉",
+    ),
+    ("dead_end", Reason.For.TERMINATE, "terminate-moot", "事项已不存在", "《某条例》第二十六条", ""),
+    ("too_often", Reason.For.MEASURE, "measure-calls", "同一事项一天来电十次以上", "《某办法》第八条", ""),
 ]
 KIND, DAYS = Policy.Kind, Policy.Kind.CALENDAR_DAYS
 LIMITS = [  # step, kind, amount, counted from, what each track may differ in
@@ -116,6 +126,17 @@ LIMITS = [  # step, kind, amount, counted from, what each track may differ in
     ("adjudication", KIND.WORKING_DAYS, 1, "objected", {}),
     ("extension", KIND.WORKING_DAYS, 10, "asked", {}),
     ("rating", KIND.WORKING_DAYS, 10, "told", {}),
+    ("receipt", KIND.WORKING_DAYS, 5, "forwarded", {}),
+    ("supplement", KIND.WORKING_DAYS, 5, "asked", {}),
+    ("upward", KIND.WORKING_DAYS, 3, "asked", {}),
+    ("whistle", KIND.HOURS, 24, "called", {"urgent": (KIND.HOURS, 1)}),
+    ("instruction", KIND.WORKING_DAYS, 5, "given", {}),
+    ("statement", KIND.HOURS, 24, "owed", {"urgent": (KIND.HOURS, 2)}),
+    ("notify", DAYS, 15, "registered", {}),
+    ("review_request", DAYS, 30, "told", {}),
+    ("review", DAYS, 30, "asked", {}),
+    ("rereview_request", DAYS, 30, "told", {}),
+    ("rereview", DAYS, 30, "asked", {}),
 ]  # fmt: skip
 
 
@@ -166,6 +187,9 @@ class Cast:
     emergency: Reason
     not_ours: Reason
     lawful_end: Reason
+    to_court: Reason
+    dead_end: Reason
+    too_often: Reason
 
     def staff(self) -> dict[str, Actor]:
         """Everybody of the office by the name they have in the cast."""
@@ -256,7 +280,7 @@ def _policies() -> Iterator[Policy]:
                 kind=own_kind,
                 amount=own_amount,
                 counted_from=event,
-                pauses=["hearing", "awaiting_petitioner", "force_majeure", "suspended"],
+                pauses=["hearing", "awaiting_petitioner", "force_majeure", "suspended", "elsewhere"],
                 basis="《某条例》第十三条",
             )
 

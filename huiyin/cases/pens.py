@@ -19,12 +19,23 @@ from huiyin.cases.models import (
     Case,
     Exclusion,
     Extension,
+    Instruction,
     Notice,
     Objection,
+    Opinion,
     Order,
     Party,
     Point,
+    PriorStep,
+    Promise,
+    Question,
+    Referral,
+    Review,
     Round,
+    Statement,
+    Suspension,
+    Termination,
+    Whistle,
 )
 from huiyin.kernel import rows
 from huiyin.kernel.identifiers import case_number
@@ -40,6 +51,17 @@ PARTS: dict[type[models.Model], tuple[str, ...]] = {
     Answer: (),
     Notice: ("party", "party__person"),
     Exclusion: ("unit",),
+    Referral: ("clock", "clock__policy", "reason"),
+    Question: ("clock", "clock__policy"),
+    Whistle: ("clock", "clock__policy"),
+    Suspension: (),
+    Termination: ("reason",),
+    Instruction: ("clock", "clock__policy", "unit"),
+    Statement: ("clock", "clock__policy"),
+    Promise: ("unit",),
+    PriorStep: (),
+    Opinion: (),
+    Review: ("clock", "clock__policy", "unit", "party"),
 }
 BIRTH = "register"
 VIA_ORDER: dict[type[models.Model], tuple[str, ...]] = {

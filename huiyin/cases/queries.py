@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases import access, oversight, pens, states
+from huiyin.cases import access, asides, oversight, pens, states
 from huiyin.cases.models import (
     Answer,
     Attachment,
@@ -198,6 +198,7 @@ class CasePage:
     history: list[Event]
     parties: list[Party] = field(default_factory=list)
     children: list[Case] = field(default_factory=list)
+    asides: dict[str, list[Any]] = field(default_factory=dict)
 
     def open(self, sealed: Any) -> str:
         """An office text in the clear, for somebody who works on the case."""
@@ -225,6 +226,7 @@ def page_of(case: Case, by: Actor) -> CasePage:
         own = by.post.unit_id if by.post else None
         answers = answers.filter(Q(unit=own) | Q(state=Answer.State.APPROVED))
     objections = Objection.objects.filter(order__case=case)
+    history = list(ledger.history(pens.subject_of(case)))
     return CasePage(
         case=case,
         by=by,
@@ -245,11 +247,12 @@ def page_of(case: Case, by: Actor) -> CasePage:
         ),
         notes=list(notes),
         attachments=list(files),
-        history=list(ledger.history(pens.subject_of(case))),
+        history=history,
         parties=list(
             Party.objects.filter(case=case).select_related("person", "unit", "post__user").order_by("pk")
         ),
         children=list(Case.objects.filter(parent=case).order_by("pk")) if by.role not in UNIT else [],
+        asides=asides.of(case, by, {event.kind for event in history}),
     )
 
 
@@ -268,6 +271,8 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
                 found.append((act, order))
     for act, rows in _pending(page).items():
         found += [(act, row) for row in rows if act in lawful and _may_here(page, act, _order_of(row))]
+    found += [(act, row) for act, row in asides.pending(page.asides)
+              if act in lawful and _may_here(page, act, _order_of(row))]  # fmt: skip
     if by.role in UNIT and _may_here(page, "open_original") and case.confidentiality == OPEN:
         found.append(("open_original", case))
     return found

@@ -19,9 +19,16 @@ class Case:
     MERGED = "merged"  # 并入
     WITHDRAWN = "withdrawn"  # 撤回
     ARCHIVED = "archived"  # 归档
+    FORWARDED = "forwarded"  # 转送外部，等回执和结果
+    REFERRED = "referred"  # 另循程序（调解、听证、诉讼、仲裁），等结果
+    SUSPENDED = "suspended"  # 挂账，到期自动恢复
+    ADVISED = "advised"  # 告知法定途径
+    HANDED_OVER = "handed_over"  # 移交 110/119/120/122
+    TERMINATED = "terminated"  # 终止办理
 
-    OPEN = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, TOLD)
-    ENDED = (CLOSED, EXPLAINED, DECLINED, MERGED, WITHDRAWN, ARCHIVED)
+    RESTING = (FORWARDED, REFERRED, SUSPENDED)  # open, while somebody else acts or a date is awaited
+    OPEN = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, TOLD, *RESTING)
+    ENDED = (CLOSED, EXPLAINED, DECLINED, MERGED, WITHDRAWN, ARCHIVED, ADVISED, HANDED_OVER, TERMINATED)
     ALL = OPEN + ENDED
 
 

@@ -36,6 +36,17 @@ class Policy(models.Model):
         OBJECTION = "objection", _("异议")
         ADJUDICATION = "adjudication", _("异议裁定")
         RATING = "rating", _("评价")
+        RECEIPT = "receipt", _("转送回执")
+        SUPPLEMENT = "supplement", _("诉求人补充")
+        UPWARD = "upward", _("请示答复")
+        WHISTLE = "whistle", _("吹哨报到")
+        INSTRUCTION = "instruction", _("批示回报")
+        STATEMENT = "statement", _("公开说明")
+        NOTIFY = "notify", _("受理告知")
+        REVIEW_REQUEST = "review_request", _("申请复查")
+        REVIEW = "review", _("复查")
+        REREVIEW_REQUEST = "rereview_request", _("申请复核")
+        REREVIEW = "rereview", _("复核")
 
     class Track(models.TextChoices):
         HOTLINE = "hotline", _("热线")
@@ -124,6 +135,7 @@ class Pause(models.Model):
         AWAITING_PETITIONER = "awaiting_petitioner", _("等待诉求人补充")
         FORCE_MAJEURE = "force_majeure", _("不可抗力")
         SUSPENDED = "suspended", _("挂账")
+        ELSEWHERE = "elsewhere", _("另循程序")
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="pauses")
     reason = models.CharField(max_length=20, choices=Reason)

@@ -52,6 +52,7 @@ def _target(page: CasePage, form: type[ActForm], key: int | None) -> Any:
         "objection": page.objections,
         "extension": page.extensions,
         "notice": page.notices,
+        **page.asides,
     }
     for row in (row for kind in form.about for row in rows.get(kind, ())):
         if row.pk == key:

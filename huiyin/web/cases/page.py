@@ -16,6 +16,7 @@ from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.publication.queries import publication_of
 from huiyin.web.acts.registry import FORMS
+from huiyin.web.cases.besides import panels
 from huiyin.web.cases.story import story
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.turn import Turn
@@ -56,6 +57,9 @@ def held_for(state: str) -> str:
         "reviewing": _("审核答复"),
         "telling": _("告知诉求人"),
         "told": _("回访评价"),
+        "forwarded": _("等外部回执和结果"),
+        "referred": _("等另一程序的结果"),
+        "suspended": _("到期恢复办理"),
     }.get(state, "")
 
 
@@ -154,6 +158,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "notes": [{"note": each, "text": page.open(each.text)} for each in page.notes],
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
         "earlier": queries.earlier_of(page.case, page.by),
+        "asides": panels(page),
         "owed": [notice for notice in page.notices if notice.told_at is None],
         "verdict": disclosed(page.case, page.by)
         if page.case.state not in ("registered", "accepted")

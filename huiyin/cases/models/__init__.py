@@ -1,0 +1,53 @@
+"""What is kept of a case: the matter itself, its handling, its side roads and its petition papers."""
+
+from huiyin.cases.models.handling import (
+    Answer,
+    Attachment,
+    Contact,
+    Extension,
+    Note,
+    Notice,
+    Objection,
+    Order,
+)
+from huiyin.cases.models.matter import Case, Category, Exclusion, Party, Point, Reason, Round
+from huiyin.cases.models.petition import Opinion, PriorStep, Review
+from huiyin.cases.models.sideways import (
+    Instruction,
+    Promise,
+    Question,
+    Referral,
+    Statement,
+    Suspension,
+    Termination,
+    Whistle,
+)
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "Case",
+    "Category",
+    "Contact",
+    "Exclusion",
+    "Extension",
+    "Instruction",
+    "Note",
+    "Notice",
+    "Objection",
+    "Opinion",
+    "Order",
+    "Party",
+    "Point",
+    "PriorStep",
+    "Promise",
+    "Question",
+    "Reason",
+    "Referral",
+    "Review",
+    "Round",
+    "Statement",
+    "Suspension",
+    "Termination",
+    "Whistle",
+]
