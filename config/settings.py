@@ -8,15 +8,16 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
-from huiyin.kernel import keys
+from huiyin.kernel import folders, keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # ── This installation ─────────────────────────────────────────────────────────────────────────────────────
-HUIYIN_HOME = env.path("HUIYIN_HOME", default=BASE_DIR / "var")
 HUIYIN_ZONE = env.zone("HUIYIN_ZONE", default="Asia/Shanghai")
 HUIYIN_PROFILE = env.text("HUIYIN_PROFILE", default="demo")
 HUIYIN_PROFILES = env.path("HUIYIN_PROFILES", default=BASE_DIR / "profiles")
+HUIYIN_DEMONSTRATION = folders.is_demonstration(HUIYIN_PROFILES / HUIYIN_PROFILE)
+HUIYIN_HOME = env.path("HUIYIN_HOME", default=folders.home_of(BASE_DIR, HUIYIN_PROFILES / HUIYIN_PROFILE))
 PORT = env.number("PORT", default=8000, least=1, most=65535)
 HUIYIN_URL = env.text("HUIYIN_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 HTTPS = HUIYIN_URL.startswith("https://")
@@ -134,7 +135,7 @@ ACCOUNT_FORMS = {
 }
 HUIYIN_SECOND_FACTOR = env.choice(
     "HUIYIN_SECOND_FACTOR",
-    default="optional" if HUIYIN_PROFILE == "demo" else "required",
+    default="optional" if HUIYIN_DEMONSTRATION else "required",
     among=["required", "optional"],
 )
 MFA_ADAPTER = "huiyin.accounts.adapter.SecondFactorAdapter"

@@ -16,7 +16,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     """Send people of the office without a second factor to its page; citizens never sign in and never meet this.
 
     GB/T 22239-2019 level 3, 8.1.4.1 d: two ways of telling who somebody is. HUIYIN_SECOND_FACTOR=optional
-    turns it off (the default of the demo profile).
+    turns it off (the default of a demonstration).
     """
 
     def lead(request: HttpRequest) -> HttpResponse:

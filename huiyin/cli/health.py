@@ -19,6 +19,7 @@ from huiyin.cli.commands.migrate import pending
 from huiyin.cli.worker import HEARTBEAT
 from huiyin.deadlines.queries import years_missing
 from huiyin.kernel import clock, keys
+from huiyin.kernel.folders import is_demonstration
 from huiyin.ledger import guards
 from huiyin.ledger.models import Event
 
@@ -68,7 +69,7 @@ def profile(*, local: bool) -> Finding:
         advice = _("没有资料文件夹 {folder}。请改 HUIYIN_PROFILE（或 HUIYIN_PROFILES）。")
         return Finding("profile", False, name, advice.format(folder=folder))
     advice = _("演示资料带有公开的账号，不能对外：设 HUIYIN_PROFILE。")
-    return Finding("profile", local or name != "demo", name, advice)
+    return Finding("profile", local or not is_demonstration(folder), name, advice)
 
 
 def secrets() -> Iterator[Finding]:

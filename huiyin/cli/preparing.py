@@ -16,8 +16,8 @@ from huiyin.cases.models import Case
 from huiyin.cli.commands import migrate
 from huiyin.cli.locks import held
 from huiyin.kernel.refusals import Refused
+from huiyin.organisation.place import is_demonstration
 
-DEMO = "demo"
 MARKER = "prepared.json"
 # What a demonstration's data consists of in its home; the key file stays.
 DEMO_FILES = ("huiyin.sqlite3*", "ledger-head.json*", MARKER, "worker.json", "attachments")
@@ -70,7 +70,7 @@ def steps() -> list[tuple[str, tuple[str, ...]]]:
     """The commands that fill a new database; HUIYIN_DEMO_CASES says how many invented cases (0 for none)."""
     found: list[tuple[str, tuple[str, ...]]] = [("profile", ("load", settings.HUIYIN_PROFILE))]
     cases = env.number("HUIYIN_DEMO_CASES", default=60, most=100_000)
-    if settings.HUIYIN_PROFILE == DEMO and cases:
+    if is_demonstration() and cases:
         found.append(("demo", ("--cases", str(cases))))
     return found
 
@@ -86,7 +86,7 @@ def run_command(name: str, *arguments: str) -> None:
 
 def clear_demo() -> None:
     """Take a demonstration's data away. Raises Refused for anything that may be real."""
-    if settings.HUIYIN_PROFILE != DEMO or connection.vendor != "sqlite":
+    if not is_demonstration() or connection.vendor != "sqlite":
         raise Refused(
             _("只有演示资料的内置数据库可以这样清空，没有改动任何内容。"),
             instead=_("PostgreSQL 上的演示库请自行删除后重建，再运行：huiyin prepare"),

@@ -1,6 +1,5 @@
-"""What the profile says of the place as a whole: its names, its telephone, its words, its demo sign-ins."""
+"""What the profile says of the place as a whole: its names, its telephone, its words, its doors, its demo sign-ins."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,11 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
+from huiyin.kernel import folders
 from huiyin.kernel.models import ProfileRow
 from huiyin.organisation.models import Post
 from huiyin.organisation.queries import holds_on, today
 
-DEMO = "demo"
 TEXTS = ("place", "office", "hotline", "hours", "address", "emergency", "about")
 
 
@@ -32,6 +31,19 @@ class Place:
     languages: tuple[str, ...] = field(default=("zh-hans",))
 
 
+@dataclass(frozen=True)
+class Door:
+    """A duty of the front desk under a name of its own 窗口: one counter, several doors, counted apart.
+
+    `unit` is the code of the unit whose people sit behind it; `duty` says what it is for.
+    """
+
+    code: str
+    name: str
+    duty: str = ""
+    unit: str = ""
+
+
 def profile_folder(name: str) -> Path:
     """The folder of a profile: a name among HUIYIN_PROFILES, or a path with a slash in it."""
     return Path(name) if "/" in name else settings.HUIYIN_PROFILES / name
@@ -39,25 +51,45 @@ def profile_folder(name: str) -> Path:
 
 def place() -> Place:
     """The texts of this installation's profile in the reader's language, else in Chinese, else empty."""
-    about = _about(settings.HUIYIN_PROFILE)
+    about = _about(profile_folder(settings.HUIYIN_PROFILE))
     texts: Mapping[str, Mapping[str, str]] = about.get("texts", {})
     spoken = {**texts.get("zh-hans", {}), **texts.get(get_language() or "zh-hans", {})}
     languages = tuple(about.get("languages", ["zh-hans"]))
     return Place(languages=languages, **{name: str(spoken.get(name, "")) for name in TEXTS})
 
 
+def doors() -> tuple[Door, ...]:
+    """The doors of this place's front desk, in the profile's order; none where one desk does everything."""
+    rows = _about(profile_folder(settings.HUIYIN_PROFILE)).get("door", [])
+    known = [{name: str(row.get(name, "")) for name in ("code", "name", "duty", "unit")} for row in rows]
+    return tuple(Door(**row) for row in known)
+
+
+def door_name(code: str) -> str:
+    """What the door with this code is called; the code itself when the profile has dropped it since."""
+    return next((door.name for door in doors() if door.code == code), code)
+
+
+def is_demonstration() -> bool:
+    """Whether this installation shows an invented place (see `kernel.folders`)."""
+    return _is_demonstration(profile_folder(settings.HUIYIN_PROFILE))
+
+
 def demo_posts() -> list[Post]:
-    """The posts of the demo sign-in list in its order; none unless this is the demo profile and it is loaded."""
-    if settings.HUIYIN_PROFILE != DEMO:
+    """The posts of the demo sign-in list in its order; none unless this is a demonstration and it is loaded."""
+    name = settings.HUIYIN_PROFILE
+    if not is_demonstration() or not ProfileRow.objects.filter(table="profile", key=name).exists():
         return []
-    codes = list(_about(DEMO).get("demo", {}).get("sign_in", []))
-    if not ProfileRow.objects.filter(table="profile", key=DEMO).exists():
-        return []
+    codes = list(_about(profile_folder(name)).get("demo", {}).get("sign_in", []))
     posts = Post.objects.filter(code__in=codes, user__is_active=True).filter(holds_on(today()))
     return sorted(posts.select_related("user", "unit"), key=lambda post: codes.index(post.code))
 
 
-@lru_cache(maxsize=4)
-def _about(name: str) -> dict[str, Any]:
-    file = profile_folder(name) / "profile.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+@lru_cache(maxsize=16)
+def _is_demonstration(folder: Path) -> bool:
+    return folders.is_demonstration(folder)
+
+
+@lru_cache(maxsize=16)
+def _about(folder: Path) -> dict[str, Any]:
+    return folders.about_of(folder)

@@ -79,7 +79,7 @@ def root() -> Region:
         raise Refused(
             _("还没有装入地区和受理中心的资料。"),
             code="no_profile",
-            instead=_("请管理员运行：huiyin profile load demo"),
+            instead=_("请管理员运行：huiyin profile load"),
         )
     return highest.region
 
@@ -127,6 +127,20 @@ def supervision_for(region: Region) -> Unit:
     return found
 
 
+def overseeing(region: Region) -> list[Unit]:
+    """The bodies over a place from the nearest up; in one region, supervision comes before leadership."""
+    return _overseeing(region.path, today())
+
+
+@remembered
+def _overseeing(path: str, day: date) -> list[Unit]:
+    kinds = (Unit.Kind.SUPERVISION, Unit.Kind.LEADERSHIP)
+    units = Unit.objects.filter(kind__in=kinds, region__path__in=paths_above(path)).select_related("region")
+    return sorted(
+        valid_on(units, day), key=lambda unit: (-len(unit.region.path), kinds.index(unit.kind), unit.pk)
+    )
+
+
 def has_supervision(region: Region) -> bool:
     """Whether a supervising unit is responsible for a place."""
     return _nearest(Unit.Kind.SUPERVISION, region.path, today()) is not None
@@ -154,6 +168,25 @@ def unit_name(code: str) -> str:
     """The short name of the unit with this code, also of one that has ended; the code itself when unknown."""
     unit = Unit.objects.filter(code=code).first()
     return str(unit) if unit else code
+
+
+def stands_above(upper: Unit, lower: Unit) -> bool:
+    """Whether a unit is of a higher level than another: it is over it, or serves a place that lies around its place."""
+    if upper.pk == lower.pk:
+        return False
+    wider = lower.region.path != upper.region.path and lower.region.path.startswith(upper.region.path)
+    return wider or lower.path.startswith(upper.path)
+
+
+def successor_of(unit: Unit, *, day: date) -> Unit | None:
+    """The unit standing on a day to which the succession of an ended one leads; None when it leads nowhere."""
+    passed, found = {unit.pk}, unit.successor
+    while found is not None and not _holds(found, day):
+        if found.pk in passed:
+            return None
+        passed.add(found.pk)
+        found = found.successor
+    return found
 
 
 REGION_ENDING = re.compile("(省|市|县|区|街道|镇|乡|社区|村)$")

@@ -23,5 +23,5 @@ urlpatterns = [
     path("accounts/", include("huiyin.web.signing.urls")),
 ]
 
-if settings.DEBUG or settings.HUIYIN_PROFILE == "demo":
+if settings.DEBUG or settings.HUIYIN_DEMONSTRATION:
     urlpatterns += [path("components/", showcase.components, name="components")]

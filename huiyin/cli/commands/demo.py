@@ -1,4 +1,4 @@
-"""huiyin demo: invented cases, walked through the real acts by the posts of the demo profile."""
+"""huiyin demo: invented cases, walked through the real acts by the posts of a demonstration."""
 
 import argparse
 from random import Random
@@ -18,10 +18,10 @@ from huiyin.cli.output import add_json, as_json
 from huiyin.deadlines.tasks import sweep
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.sequencer import sequence
+from huiyin.organisation.place import is_demonstration
 
 NAME = "demo"
 HELP = _("装入虚构的诉求，各环节都有，只用于演示资料")
-PROFILE = "demo"
 CASES = 60
 
 
@@ -40,13 +40,13 @@ def _count(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Walk the cases; those of an earlier, perhaps killed, run are known again and left as they are."""
-    if settings.HUIYIN_PROFILE != PROFILE:
+    if not is_demonstration():
         raise Refused(
             _("这套系统用的不是演示资料，没有装入任何诉求。"),
             code="not_demo",
             instead=_("要看演示，请另设一个 HUIYIN_HOME，并设 HUIYIN_PROFILE=demo。"),
         )
-    book = read_book(settings.HUIYIN_PROFILES / PROFILE)
+    book = read_book(settings.HUIYIN_PROFILES / settings.HUIYIN_PROFILE)
     stage = Stage(today_of_the_stories())
     progress = silent(options.cases) if options.json else bar(options.cases, label=_("虚构诉求"))
     made = known = turn = 0

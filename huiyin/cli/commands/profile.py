@@ -18,6 +18,7 @@ from huiyin.cli.frame import EXIT, complain
 from huiyin.cli.output import add_json, as_json
 from huiyin.deadlines.profile import load_calendar, load_policies
 from huiyin.kernel import clock
+from huiyin.kernel.folders import file_of, files_of
 from huiyin.kernel.loads import Load, Loaded
 from huiyin.kernel.models import ProfileRow
 from huiyin.kernel.profiles import Outcome
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
 def folder_of(name: str) -> Path:
     """The folder of a profile. Raises Refused when it is not there, or not the one that this house is set to."""
     folder = settings.HUIYIN_PROFILES / name
-    missing = [file for file in NEEDED if not (folder / file).is_file()]
+    missing = [file for file in NEEDED if not file_of(folder, file).is_file()]
     if missing:
         raise Refused(
             _("资料“%(name)s”不完整：%(folder)s 里没有 %(files)s。")
@@ -100,17 +101,17 @@ def load_profile(folder: Path, *, into: Load) -> None:
 
 def load_tables(folder: Path, *, into: Load) -> None:
     """Bring the tables in, in the order in which they name one another."""
-    units = read_csv(folder / "units.csv")
-    load_regions(read_csv(folder / "regions.csv"), into=into)
+    units = read_csv(file_of(folder, "units.csv"))
+    load_regions(read_csv(file_of(folder, "regions.csv")), into=into)
     load_units(units, into=into)
-    load_users(_optional(folder / "users.csv"), into=into)
-    load_posts(_optional(folder / "posts.csv"), into=into)
+    load_users(_optional(file_of(folder, "users.csv")), into=into)
+    load_posts(_optional(file_of(folder, "posts.csv")), into=into)
     load_liaisons(units, into=into)
-    categories = load_categories(read_csv(folder / "categories.csv"), into=into)
-    load_duties(_optional(folder / "duties.csv"), categories=categories, into=into)
-    load_policies(read_tables(folder / "policies.toml", "policy"), into=into)
-    load_reasons(read_csv(folder / "reasons.csv"), into=into)
-    load_calendar(folder / "calendar.toml")
+    categories = load_categories(read_csv(file_of(folder, "categories.csv")), into=into)
+    load_duties(_optional(file_of(folder, "duties.csv")), categories=categories, into=into)
+    load_policies(read_tables(file_of(folder, "policies.toml"), "policy"), into=into)
+    load_reasons(read_csv(file_of(folder, "reasons.csv")), into=into)
+    load_calendar(file_of(folder, "calendar.toml"))
 
 
 def checked_about(folder: Path) -> dict[str, Any]:
@@ -145,8 +146,8 @@ def record_load(name: str, about: Mapping[str, Any], digest: bytes, into: Load) 
 def digest_of(folder: Path) -> bytes:
     """SHA-256 over the profile's files, each by its name and its own digest."""
     whole = hashlib.sha256()
-    for file in sorted(folder.glob("*.*")):
-        whole.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    for name, file in files_of(folder):
+        whole.update(name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return whole.digest()
 
 

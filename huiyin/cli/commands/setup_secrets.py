@@ -7,7 +7,7 @@ from pathlib import Path
 from config import env
 from huiyin.cli.frame import EXIT
 from huiyin.cli.words import _
-from huiyin.kernel import keys
+from huiyin.kernel import folders, keys
 from huiyin.kernel.refusals import Refused
 
 NAME = "setup-secrets"
@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the file. Raises Refused rather than replace one: what it sealed could never be opened again."""
-    home = env.path("HUIYIN_HOME", default=Path(__file__).resolve().parents[3] / "var")
+    base = Path(__file__).resolve().parents[3]
+    profile = env.path("HUIYIN_PROFILES", default=base / "profiles") / env.text("HUIYIN_PROFILE", default="demo")
+    home = env.path("HUIYIN_HOME", default=folders.home_of(base, profile))
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = keys.locate(home)
     if os.environ.get(keys.TEXT_VARIABLE, "").strip() and options.if_missing:

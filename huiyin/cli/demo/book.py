@@ -8,10 +8,12 @@ from random import Random
 from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Case
+from huiyin.kernel.folders import file_of
 from huiyin.kernel.refusals import Refused
 from huiyin.kernel.tables import read_toml
 
 FILE = "matters.toml"
+WORDS = "words.toml"  # what people say between; a profile may share them with another
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def read_book(folder: Path) -> Book:
         raise Refused(
             _("资料“%(name)s”没有演示用的诉求（%(file)s）。") % {"name": folder.name, "file": FILE},
             code="no_book",
-            instead=_("演示诉求只随 demo 资料提供。"),
+            instead=_("演示诉求只随演示资料提供。"),
         )
     found = read_toml(file)
     matters = [Matter(**row) for row in found["matter"]]
@@ -73,7 +75,7 @@ def read_book(folder: Path) -> Book:
         declined=[Matter(**row) for row in found["declined"]],
         places=found["places"],
         names=found["people"]["names"],
-        words=found["words"],
+        words=found["words"] if "words" in found else read_toml(file_of(folder, WORDS))["words"],
     )
 
 

@@ -15,7 +15,7 @@ COMMANDS = (
     ("huiyin user disable li-bai", _("停用账号，已登录的随即退出")),
     ("huiyin user reset-second-factor li-bai", _("清除丢失的第二步验证")),
     ("huiyin user list", _("列出账号")),
-    ("huiyin profile load demo", _("改过单位、岗位、职责的表以后，重新装入；不会覆盖您手工改过的")),
+    ("huiyin profile load", _("改过单位、岗位、职责的表以后，重新装入；不会覆盖您手工改过的")),
 )
 COPY_STATES = {
     "agrees": ("done", _("和库里的账本头一致")),
