@@ -51,6 +51,7 @@ class Wanted:
     nature: str = ""
     urgency: str = ""
     region_path: str = ""
+    door: str = ""  # a duty of the front desk, by its code
     holder: str = ""  # the code of the unit whose turn it is
     mark: str = ""  # one of oversight.MARKS
     late: bool = False
@@ -95,7 +96,8 @@ def with_clocks(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
-    exact = {"nature": wanted.nature, "urgency": wanted.urgency, "holder_unit__code": wanted.holder}
+    exact = {"nature": wanted.nature, "urgency": wanted.urgency, "holder_unit__code": wanted.holder,
+             "door": wanted.door}  # fmt: skip
     cases = cases.filter(**{name: value for name, value in exact.items() if value})
     if wanted.states:
         cases = cases.filter(state__in=wanted.states)

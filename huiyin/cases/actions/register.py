@@ -22,6 +22,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Region, Unit
+from huiyin.organisation.place import doors
 from huiyin.people import acts as people
 from huiyin.people.models import Person
 
@@ -75,6 +76,7 @@ class Intake:
     parties: Sequence[PartyIn] = (PartyIn(),)
     points: Sequence[str] = ()
     accused_units: Sequence[Unit] = ()
+    door: str = ""
     accused_posts: Sequence[Post] = ()
     source: str = ""
     source_number: str = ""
@@ -130,6 +132,7 @@ def _write(case: Case, intake: Intake, text: str, by: Actor) -> Registered:
             "nature": case.nature,
             "channel": case.channel,
             "desk": case.desk.code,
+            **({"door": case.door} if case.door else {}),
             "due": clock.due_at.isoformat(),
         }
         file.private = {"text": words.digest(text)}
@@ -148,6 +151,8 @@ def _overtaken(case: Case) -> bool:
 def _require_possible(intake: Intake) -> None:
     for name, choices in CHOICES.items():
         if getattr(intake, name) not in choices:
+    if intake.door and intake.door not in {door.code for door in doors()}:
+        raise Refused(_("没有这个窗口。请从列出的窗口里选，或者不选。"), code="door")
             raise Refused(_choose(name), code=name)
     if not 1 <= intake.headcount <= MOST_HEADCOUNT:
         raise Refused(_("人数应在 1 到 100000 之间，请改正。"), code="headcount")
@@ -236,6 +241,7 @@ def _new_case(intake: Intake, text: str, by: Actor) -> Case:
         received_at=at,
         received_on=wall.local_date(at),
         recorded_at=wall.now(),
+        door=intake.door,
         desk=_desk(region, intake),
         source=intake.source,
         source_number=intake.source_number,

@@ -19,6 +19,7 @@ from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.directory import units_in
 from huiyin.organisation.models import Region, Unit
+from huiyin.organisation.place import doors
 from huiyin.people.acts import phone_of
 
 MOST_MEMBERS = 30
@@ -40,7 +41,7 @@ class Member:
 class Statement:
     """What was said, as it was written down; codes name regions and units. `key` is the form's own, used once.
 
-    A `track` left empty follows from channel and urgency. With an `answer` the matter is answered at once.
+    A `track` left empty follows from channel and urgency. `door` is a duty of the front desk, where it has several. With an `answer` the matter is answered at once.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Statement:
     points: Sequence[str] = ()
     accused_units: Sequence[str] = ()
     accused: str = ""
+    door: str = ""
     answer: str = ""
     outcome: str = ""
 
@@ -120,6 +122,7 @@ def _intake(statement: Statement, by: Actor) -> Intake:
         parties=[*_people(statement), *_bringer(by), *_respondents(units, accused)],
         points=statement.points,
         accused_units=units,
+        door=statement.door,
         idempotency_key=f"clerk:{statement.key}",
     )
 
@@ -185,6 +188,11 @@ def complained_of() -> tuple[Unit, ...]:
 def channels() -> list[tuple[str, str]]:
     """The channels by which a matter reaches somebody who writes it down, with their words."""
     return [(str(channel), str(C(channel).label)) for channel in CHANNELS]
+
+
+def doors_offered() -> list[tuple[str, str]]:
+    """The doors of the front desk with what they are for; none where there is one desk for everything."""
+    return [(door.code, f"{door.name}：{door.duty}" if door.duty else door.name) for door in doors()]
 
 
 PHONE_AT_END = re.compile(

@@ -69,6 +69,7 @@ def gathered(since: date | None, until: date | None) -> dict[str, Any]:
         },
         "on_time_policy": [asdict(policy) for policy in on_time.policies],
         "by_nature": [_rounded(asdict(row)) for row in figures.by_nature(cases)],
+        "by_door": [_rounded(asdict(row)) for row in figures.by_door(cases)],
         "by_unit": [_rounded(asdict(row)) for row in figures.by_unit(cases)],
         "by_month": [_rounded(asdict(row)) for row in figures.by_month(cases)],
     }
@@ -97,6 +98,7 @@ def show(found: dict[str, Any], console: Console) -> None:
         console.print(_("按期依据：%(limit)s，%(basis)s（%(n)d 次）") % policy, soft_wrap=True)
     for title, key in (
         (_("按性质"), "by_nature"),
+        *([(_("按窗口"), "by_door")] if found["by_door"] else []),
         (_("按答复单位"), "by_unit"),
         (_("按收到月份"), "by_month"),
     ):

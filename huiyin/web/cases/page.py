@@ -14,6 +14,7 @@ from huiyin.evaluation.access import disclosed
 from huiyin.kernel import clock as wall
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
+from huiyin.organisation.place import door_name
 from huiyin.publication.queries import publication_of
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.cases.besides import panels
@@ -33,7 +34,13 @@ def office_case(request: HttpRequest, number: str) -> Any:
 
 def summary(page: CasePage) -> dict[str, Any]:
     """What stands at the head of every page about the case."""
-    return {"case": page.case, "turn": turn(page), "clock_values": citizen_clock(page), "page": page}
+    return {
+        "case": page.case,
+        "door": door_name(page.case.door) if page.case.door else "",
+        "turn": turn(page),
+        "clock_values": citizen_clock(page),
+        "page": page,
+    }
 
 
 def turn(page: CasePage) -> Turn:

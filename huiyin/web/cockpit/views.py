@@ -31,6 +31,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         "figures": _headline(visible, today),
         "natures": [_nature(row) for row in analytics.by_nature(visible)],
         "nature_columns": _columns(_("性质")),
+        "doors": [_door(row) for row in analytics.by_door(visible)],
+        "door_columns": _columns(_("窗口")),
         "units": [_unit(row) for row in analytics.by_unit(visible)],
         "unit_columns": _columns(_("答复的单位")),
     }
@@ -100,6 +102,10 @@ def _columns(head: str) -> list[dict[str, Any]]:
 
 def _nature(row: analytics.Row) -> list[Any]:
     return [{"text": row.name, "url": matters_url("all", nature=row.key)}, *_cells(row)]
+
+
+def _door(row: analytics.Row) -> list[Any]:
+    return [{"text": row.name, "url": matters_url("all", door=row.key)}, *_cells(row)]
 
 
 def _unit(row: analytics.Row) -> list[Any]:

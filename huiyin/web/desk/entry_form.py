@@ -48,6 +48,7 @@ class EntryForm(PlainForm):
         max_length=120,
         help_text=gettext_lazy("不写就取第一句话。"),
     )
+    door = forms.ChoiceField(label=gettext_lazy("窗口"), required=False)
     nature = forms.ChoiceField(label=gettext_lazy("性质"), initial="appeal")
     urgency = forms.ChoiceField(label=gettext_lazy("紧急程度"), initial="normal")
     region = forms.ChoiceField(label=gettext_lazy("在哪个地方"), required=False)
@@ -117,6 +118,7 @@ class EntryForm(PlainForm):
         outcomes = dict(pair for nature, _label in choices.NATURES for pair in choices.outcomes(nature))
         offered: dict[str, Sequence[tuple[str, Any]]] = {
             "channel": taking_down.channels(),
+            "door": [("", _("没有分窗口")), *taking_down.doors_offered()],
             "nature": choices.NATURES,
             "urgency": choices.URGENCIES,
             "confidentiality": choices.CONFIDENTIALITIES,
@@ -127,6 +129,8 @@ class EntryForm(PlainForm):
         }
         for name, pairs in offered.items():
             self.fields[name].choices = pairs
+        if len(offered["door"]) == 1:
+            del self.fields["door"]
 
     def clean_phone(self) -> str:
         """A number that can be called; in any spelling."""

@@ -14,6 +14,7 @@ from huiyin.cases.queries import Listing, Wanted
 from huiyin.deadlines.queries import time_left
 from huiyin.kernel import clock as wall
 from huiyin.organisation.directory import indented, places_within
+from huiyin.organisation.place import doors
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.matter import Badge, Matter
 
@@ -39,6 +40,7 @@ class FilterForm(forms.Form):
     nature = forms.ChoiceField(label=_("性质"), required=False)
     urgency = forms.ChoiceField(label=_("紧急程度"), required=False)
     region = forms.ChoiceField(label=_("地点"), required=False)
+    door = forms.ChoiceField(label=_("窗口"), required=False)
     late = forms.BooleanField(label=_("只看超期的"), required=False)
 
     def __init__(self, told: Mapping[str, str], *, within: str) -> None:
@@ -53,6 +55,9 @@ class FilterForm(forms.Form):
         self.fields["nature"].choices = [("", _("全部")), *choices.NATURES]
         self.fields["urgency"].choices = [("", _("全部")), *choices.URGENCIES]
         self.fields["region"].choices = [("", _("全部")), *indented(tuple(self.places.values()))]
+        self.fields["door"].choices = [("", _("全部")), *((door.code, door.name) for door in doors())]
+        if not doors():
+            del self.fields["door"]
 
     @property
     def chosen(self) -> dict[str, Any]:

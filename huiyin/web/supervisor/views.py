@@ -92,7 +92,7 @@ class WatchForm(FilterForm):
     """The filters of supervision: the unit whose turn it is, too."""
 
     unit = forms.ChoiceField(label=gettext_lazy("轮到的单位"), required=False)
-    field_order = ("unit", "nature", "urgency", "region", "late")
+    field_order = ("unit", "nature", "urgency", "region", "door", "late")
 
     def offer(self) -> None:
         super().offer()
