@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -42,7 +43,12 @@ def share_answer(children: Sequence[Case], *, by: Actor) -> None:
         with opened(child, "share_answer", by=_program(by)) as file:
             file.move(Case.State.MERGED)
             owe_answer(file)
-            file.facts["parent"] = file.case.parent.number
+            file.facts |= given_by(file.case.parent)
+
+
+def given_by(parent: Case) -> dict[str, Any]:
+    """The public facts of a shared answer: whose it is, and of which round, so that it can be found again."""
+    return {"parent": parent.number, "answer_round": parent.round}
 
 
 def owe_answer(file: CaseFile) -> None:
@@ -69,7 +75,7 @@ def release(children: Sequence[Case], *, by: Actor) -> list[str]:
 
 def leave_parent(file: CaseFile) -> None:
     """Take a matter out of its parent: to the desk, under its own due date, owed nothing of the parent's."""
-    lapse_notices(file, Notice.About.ANSWER, Notice.About.MERGE)
+    lapse_notices(file, Notice.About.ANSWER, Notice.About.MERGE, Notice.About.STATEMENT)
     file.move(Case.State.REGISTERED)
     file.hold(file.case.desk, Role.CLERK)
     file.set(parent=None)
@@ -84,6 +90,7 @@ def follow(children: Sequence[Case], into: Case, *, by: Actor) -> None:
             file.set(parent=into)
             if into.state in ANSWER_IS_OUT and file.round.told_at is None:
                 owe_answer(file)
+                file.facts |= given_by(into)
 
 
 def told_among_kin(case: Case) -> QuerySet[Party]:

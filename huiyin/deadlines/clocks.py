@@ -6,8 +6,9 @@ from the database, and only when not handed in, is the calendar in force and the
 
 from collections.abc import Sequence
 from copy import copy
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from math import ceil
 from typing import cast
 
 from django.utils.translation import gettext as _
@@ -36,9 +37,17 @@ def due_under(policy: Policy, at: datetime, *, calendar: WorkCalendar | None = N
     return cast(datetime, found)  # only a pause leaves a due instant open
 
 
-def start(policy: Policy, at: datetime, subject: str, *, calendar: WorkCalendar | None = None) -> Clock:
+def start(
+    policy: Policy,
+    at: datetime,
+    subject: str,
+    *,
+    amount: int | None = None,
+    calendar: WorkCalendar | None = None,
+) -> Clock:
     """A new clock under the policy, running from `at`. Raises UnknownYear when it would end in one.
 
+    `amount`, in the policy's own unit, is given where somebody sets the time and the policy only bounds it.
     A start in the past gets no mark here: the sweep marks it, as it marks every other.
     """
     clock = Clock(
@@ -46,7 +55,7 @@ def start(policy: Policy, at: datetime, subject: str, *, calendar: WorkCalendar 
         step=policy.step,
         policy=policy,
         kind=policy.kind,
-        amount=policy.amount,
+        amount=policy.amount if amount is None else amount,
         started_at=at,
     )
     _lay_out(clock, (), calendar or work_calendar())
@@ -68,6 +77,22 @@ def stop(clock: Clock, at: datetime, *, pauses: Sequence[Pause] | None = None) -
     clock.late = arithmetic.is_late(at, clock.due_at)
     clock.mark = _mark(clock, at)
     return open_pause
+
+
+def carried_on(clock: Clock, *, pauses: Sequence[Pause] | None = None) -> tuple[Clock, list[Pause]]:
+    """A new clock that goes on exactly as this one stands, and its pauses, all unsaved; the caller stops the old.
+
+    For work that changes hands: whoever gets it has what time was left.
+    """
+    _require_not_stopped(clock)
+    fields = [field.attname for field in Clock._meta.concrete_fields if not field.primary_key]
+    new = Clock(**{name: getattr(clock, name) for name in fields})
+    new.policy = clock.policy
+    copies = [
+        Pause(clock=new, reason=each.reason, began_at=each.began_at, until=each.until, ended_at=each.ended_at)
+        for each in _pauses(clock, pauses)
+    ]
+    return new, copies
 
 
 def pause(clock: Clock, at: datetime, reason: str, *, until: datetime | None = None) -> Pause:
@@ -139,6 +164,33 @@ def prolong(
     trial.mark = _mark(trial, at)
     for name in CHANGED:
         setattr(clock, name, getattr(trial, name))
+
+
+def bring_forward(clock: Clock, policy: Policy, at: datetime, *, calendar: WorkCalendar | None = None) -> bool:
+    """Put a running clock under a stricter policy, counted from `at`; False when it ends no later already.
+
+    It stays the same clock, begun when it began: its limit becomes the hours until the new end (a begun hour
+    counts whole), or the last day of a policy that counts days. Changes `CHANGED` and the policy.
+    """
+    _require_not_stopped(clock)
+    calendar = calendar or work_calendar()
+    due = due_under(policy, at, calendar=calendar)
+    if clock.due_at is None or clock.due_at <= due:
+        return False
+    trial, stood = copy(clock), spans(_pauses(clock, None))
+    trial.policy, trial.kind, trial.until, trial.until_set_at = policy, policy.kind, None, None
+    if policy.kind == Policy.Kind.HOURS:
+        spared = sum(((end or at) - begin for begin, end in stood), timedelta(0))
+        trial.amount = ceil((due - clock.started_at - spared) / arithmetic.ONE_HOUR)
+    else:
+        trial.until, trial.until_set_at = arithmetic.last_day(due, zone()), at
+    _lay_out(trial, _pauses(clock, None), calendar)
+    if trial.due_at is None or trial.due_at >= clock.due_at:
+        return False
+    trial.mark = _mark(trial, at)
+    for name in (*CHANGED, "policy"):
+        setattr(clock, name, getattr(trial, name))
+    return True
 
 
 def restate(clock: Clock, *, at: datetime, pauses: Sequence[Pause], calendar: WorkCalendar) -> bool:

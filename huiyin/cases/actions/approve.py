@@ -3,8 +3,9 @@
 from huiyin.accounts.roles import Role
 from huiyin.cases import states
 from huiyin.cases.kin import opened_with_children, share_answer
-from huiyin.cases.models import Answer, Case, Notice, Order
+from huiyin.cases.models import Answer, Case, Notice, Order, Promise
 from huiyin.cases.ordering import owe
+from huiyin.cases.promising import settle_proposed
 from huiyin.organisation.actors import Actor
 
 
@@ -22,6 +23,7 @@ def approve(case: Case, *, by: Actor) -> None:
         for order in file.orders:
             if order.part == Order.Part.LEAD and order.state == states.Order.ANSWERED:
                 file.move_order(order, states.Order.APPROVED)
+        settle_proposed(file, Promise.State.MADE)
         if file.case.first_answered_at is None:
             file.set(first_answered_at=file.at)
         file.move(Case.State.TELLING)

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases import pens, states, words
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.kin import ANSWER_IS_OUT, follow, leave_parent, owe_answer, require_locked
+from huiyin.cases.kin import ANSWER_IS_OUT, follow, given_by, leave_parent, owe_answer, require_locked
+from huiyin.cases.lapsing import lapse_asides
 from huiyin.cases.models import Case, Notice
 from huiyin.cases.ordering import cancel_orders, owe
 from huiyin.cases.wording import state_name
@@ -26,12 +27,14 @@ def merge(child: Case, *, into: Case, by: Actor) -> None:
             children = pen.children(file.case)
             require_locked(children, with_child)
             cancel_orders(file)
+            lapse_asides(file)
             file.move(Case.State.MERGED)
             file.hold(None, "")
             file.set(parent=parent.case)
             owe(file, file.told_parties, Notice.About.MERGE)
             if parent.case.state in ANSWER_IS_OUT:
                 owe_answer(file)
+                file.facts |= given_by(parent.case)
             parent.move(parent.case.state)
             file.facts["parent"] = parent.case.number
             parent.facts["child"] = file.case.number
@@ -76,3 +79,9 @@ def _require_open(child: Case, into: Case) -> None:
 def _require_mergeable(child: CaseFile, parent: CaseFile) -> None:
     if Case.Nature.REPORT in (child.case.nature, parent.case.nature):
         raise Refused(_("举报不能并案，请单独办理。"), code="report")
+    if child.case.incident:
+        raise Refused(
+            _("本件是突发事件，别的来电正并入它，不能再并入另一件。请把那一件并入本件，或先结束突发事件。"),
+            code="incident",
+            instead=_("结束突发事件"),
+        )

@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases import states, words
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.models import Answer, Case, Order, Round
+from huiyin.cases.models import Answer, Case, Order, Promise, Round
 from huiyin.cases.ordering import again, begin_round, hold_by_lead, send_order
+from huiyin.cases.promising import settle_proposed
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -30,6 +31,7 @@ def redo(case: Case, *, by: Actor, reason: str) -> list[Order]:
         for each in file.parts(Answer):
             if each.round == file.case.round and each.state == Answer.State.GIVEN:
                 file.change(each, state=Answer.State.RETURNED)
+        settle_proposed(file, Promise.State.LAPSED)
         cause = Round.Cause.UNSOLVED if told else Round.Cause.REVIEW
         begin_round(file, cause, reason=said, carry_clock=not told)
         sent = [send_order(file, old.point, again(file, old, note=said)) for old in answered]

@@ -1,10 +1,15 @@
 """Acts of the unit that has the order in hand."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases import actions, choices, files, queries
-from huiyin.web.acts.form import ActForm, RowField, words
+from huiyin.cases.promising import Pledge
+from huiyin.web.acts.form import ActForm, RowField, day, words
+
+SUGGESTION = "suggestion"
 
 
 class Sign(ActForm):
@@ -82,13 +87,32 @@ class Answer(ActForm):
     icon, kind, key = "message", "primary", "a"
     text = words(_("答复内容"), rows=8, most=20_000)
     outcome = forms.ChoiceField(label=_("办理结果"), widget=forms.RadioSelect)
+    promise = words(
+        _("承诺做什么"),
+        required=False,
+        rows=3,
+        hint=_("采纳或部分采纳时必填。建议人会看到，做到以后再告诉他一次。"),
+    )
+    due_on = day(_("什么时候做到"), required=False, hint=_("采纳或部分采纳时必填。"))
 
     def prepare(self) -> None:
         self.fields["outcome"].choices = choices.outcomes(self.case.nature)
+        if self.case.nature != SUGGESTION:
+            del self.fields["promise"], self.fields["due_on"]
+
+    def clean(self) -> dict[str, Any]:
+        """A promise says what and when."""
+        told = super().clean() or {}
+        if told.get("promise") and not told.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", _("请写明什么时候做到。"))
+        if told.get("due_on") and not told.get("promise") and "promise" not in self.errors:
+            self.add_error("promise", _("请写明承诺做什么。"))
+        return told
 
     def perform(self) -> None:
         told = self.cleaned_data
-        actions.answer(self.target, by=self.by, text=told["text"], outcome=told["outcome"])
+        pledge = Pledge(told["promise"], told["due_on"]) if told.get("due_on") else None
+        actions.answer(self.target, by=self.by, text=told["text"], outcome=told["outcome"], pledge=pledge)
 
 
 class Note(ActForm):

@@ -1,0 +1,130 @@
+"""突发事件: one event that brings hundreds of calls becomes one matter in hours, and all its callers are told at once."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.cases import states, words
+from huiyin.cases.casefile import CaseFile, opened
+from huiyin.cases.kin import opened_with_children
+from huiyin.cases.models import Case, Note, Notice, Order, Party
+from huiyin.cases.statements import owe_statement, owed_statements
+from huiyin.deadlines import clocks
+from huiyin.deadlines.models import Clock, Policy
+from huiyin.deadlines.policies import policy_for
+from huiyin.kernel import clock as wall
+from huiyin.kernel.masking import mask
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.actors import Actor
+
+TEXT = gettext_lazy("说明内容")
+AT_ONCE = 500  # rows a statement
+
+
+def declare_incident(case: Case, *, by: Actor, reason: str) -> None:
+    """Declare a matter an incident: handled in hours from now, gathering every call about it, explained in public.
+
+    Clocks that run are brought forward where the urgent limits end earlier, and never put off. A statement is
+    owed to the public. Raises `Refused` for a report, and for a matter that is one already.
+    """
+    said = words.required(reason, _("启动的理由"))
+    with opened(case, "declare_incident", by=by) as file:
+        if file.case.nature == Case.Nature.REPORT:
+            raise Refused(_("举报不能作为突发事件汇集来电，请单独办理。"), code="report")
+        if file.case.incident:
+            raise file.refusal(_("这件诉求已经是突发事件"))
+        file.move(file.case.state)
+        file.set(incident=True, track=Policy.Track.URGENT, urgency=Case.Urgency.IMMEDIATE)
+        _hasten(file)
+        owe_statement(file)
+        file.facts["due"] = file.case.due_at.isoformat() if file.case.due_at else ""
+        file.private["reason"] = words.digest(said)
+
+
+def end_incident(case: Case, *, by: Actor, reason: str) -> None:
+    """End an incident: no further call is gathered in it. Its limits and its merged matters stay as they are.
+
+    Raises `Refused` while the public is still owed the statement.
+    """
+    said = words.required(reason, _("结束的理由"))
+    with opened(case, "end_incident", by=by) as file:
+        _require_incident(file)
+        if owed_statements(file):
+            raise Refused(_("还欠公众一份情况说明。请先公开说明，再结束突发事件。"), code="statement")
+        file.move(file.case.state)
+        file.set(incident=False)
+        file.private["reason"] = words.digest(said)
+
+
+def explain_to_all(case: Case, *, by: Actor, text: str) -> Note:
+    """Tell one text to every party of the matter and of all that is merged into it, on their own pages.
+
+    One event on the matter, and as many statements for two hundred callers as for two. Numbers that could be
+    somebody's telephone or identity are masked, because strangers read the text.
+    """
+    said = mask(words.required(text, TEXT, most=words.LONGEST_TEXT))
+    with opened_with_children(case, "explain_to_all", by=by) as (file, children):
+        if not (file.case.incident or children):
+            raise Refused(_("这件诉求没有并入别的诉求，也不是突发事件。请直接联系诉求人。"), code="alone")
+        note = file.add(
+            Note(case=file.case, readers=Note.Readers.ALL, shared=True, text=said, at=file.at, by=by.post)
+        )
+        parties = list(_parties([file.case, *children]))
+        _owe_all(file, [file.case, *children], parties)
+        file.move(file.case.state)
+        file.facts |= {"matters": 1 + len(children), "parties": len(parties)}
+        file.private["text"] = words.digest(said)
+    return note
+
+
+def _require_incident(file: CaseFile) -> None:
+    if not file.case.incident:
+        raise file.refusal(_("这件诉求现在不是突发事件"))
+
+
+def _hasten(file: CaseFile) -> None:
+    """Bring the citizen's clock and those of the open orders forward to the urgent limits, counted from now."""
+    if _brought_forward(file, file.round.clock, "reply"):
+        file.set(due_at=file.round.clock.due_at)
+    for order in file.orders:
+        if order.state in states.Order.OPEN and _brought_forward(file, order.clock, "order"):
+            file.change(order, due_at=order.clock.due_at, basis=_basis(order))
+
+
+def _basis(order: Order) -> str:
+    return order.clock.policy.basis or order.basis
+
+
+def _brought_forward(file: CaseFile, clock: Clock, step: str) -> bool:
+    if clock.state != Clock.State.RUNNING:
+        return False
+    case = file.case
+    policy = policy_for(
+        track=case.track, step=step, on=wall.local_date(file.at), nature=case.nature, urgency=case.urgency
+    )
+    if not clocks.bring_forward(clock, policy, file.at):
+        return False
+    file.keep(clock, *clocks.CHANGED, "policy")
+    return True
+
+
+def _parties(cases: Sequence[Case]) -> Sequence[tuple[int, int]]:
+    """Party and case of everybody who is told of any of the matters."""
+    told = Party.objects.filter(case__in=cases, role__in=Party.TOLD, left_at=None)
+    return told.order_by("pk").values_list("pk", "case_id")
+
+
+def _owe_all(file: CaseFile, cases: Sequence[Case], parties: Sequence[tuple[int, int]]) -> None:
+    """Owe everybody the statement; one who still waits for an earlier one reads both under the same notice."""
+    rounds = {case.pk: case.round for case in cases}
+    owed = Notice.objects.filter(case__in=cases, about=Notice.About.STATEMENT, told_at=None)
+    waiting = set(owed.values_list("party_id", flat=True))
+    rows = [
+        Notice(
+            case_id=case, party_id=party, round=rounds[case], about=Notice.About.STATEMENT, posted_at=file.at
+        )
+        for party, case in parties
+        if party not in waiting
+    ]
+    Notice.objects.bulk_create(rows, batch_size=AT_ONCE)
