@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
-from huiyin.cases.models import Attachment, Case, Exclusion, Note, Order, Party
+from huiyin.cases.models import Attachment, Case, Exclusion, Instruction, Note, Order, Party
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 
@@ -34,7 +34,7 @@ def visible(by: Actor) -> QuerySet[Case]:
     elif post.role in OVERSIGHT:
         cases = cases.filter(region__path__startswith=post.unit.region.path)
     else:
-        cases = cases.filter(Exists(Party.objects.filter(case=OuterRef("pk"), role="bringer", post=post)))
+        cases = cases.filter(Exists(Party.objects.filter(SPEAKING, case=OuterRef("pk"), post=post)))
     if post.role not in REPORT_READERS:
         cases = cases.exclude(nature=Case.Nature.REPORT)
     return cases.exclude(accused(by))
@@ -57,6 +57,7 @@ def sees(by: Actor, case: Case) -> bool:
     return by.kind == "system" or visible(by).filter(pk=case.pk).exists()
 
 
+SPEAKING = Q(role="bringer") | Q(role="agent", left_at=None)  # by which a representative knows of a case
 READING = (*Party.TOLD, Party.Role.COPY)  # a respondent's side is heard by the office, not from the file
 REPORT_READERS = frozenset({Role.CLERK, Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, *UNIT})
 
@@ -129,12 +130,42 @@ def concerned(by: Actor, case: Case, order: Order | None) -> bool:
 
 
 def bringer(by: Actor, case: Case, order: Order | None) -> bool:
-    """Whoever of the office brought the matter in for somebody, under the same post."""
+    """Whoever of the office brought the matter in for somebody, or acts for them, under the same post."""
+    return _has_part(by, case, Party.Role.BRINGER, Party.Role.AGENT)
+
+
+def agent(by: Actor, case: Case, order: Order | None) -> bool:
+    """A representative who acts for a party, with the authority on file."""
+    return _has_part(by, case, Party.Role.AGENT)
+
+
+def _has_part(by: Actor, case: Case, *roles: str) -> bool:
     if by.kind != "staff":
         return False
-    return Party.objects.filter(
-        case=case, role=Party.Role.BRINGER, post=by.post, left_at__isnull=True
-    ).exists()
+    return Party.objects.filter(case=case, role__in=roles, post=by.post, left_at__isnull=True).exists()
+
+
+def reviewing(by: Actor, case: Case, order: Order | None) -> bool:
+    """Somebody of the body that looks at the opinion (复查、复核机关), while the matter lies with it."""
+    mine = by.kind == "staff" and by.post.unit_id == case.holder_unit_id
+    return mine and by.role in OVERSIGHT and case.state == Case.State.IN_REVIEW
+
+
+def in_charge(by: Actor, case: Case, order: Order | None) -> bool:
+    """The person of the unit who has the order in hand."""
+    return by.kind == "staff" and order is not None and by.post.pk == order.person_id
+
+
+def instructed(by: Actor, case: Case, order: Order | None) -> bool:
+    """Somebody of a unit, or of the desk, whom a leader has told something about the case."""
+    if by.kind != "staff" or by.role not in (*UNIT, C, D, R, Role.SUPERVISOR):
+        return False
+    return Instruction.objects.filter(case=case, unit=by.post.unit_id).exists()
+
+
+def as_asker(desk: Rule, unit: Rule) -> Rule:
+    """The unit for what is done through its order, the desk for what it does itself."""
+    return lambda by, case, order: (desk if order is None else unit)(by, case, order)
 
 
 def nobody(by: Actor, case: Case, order: Order | None) -> bool:
@@ -154,7 +185,23 @@ PERMITTED: dict[str, Rule] = {
     "answer_at_once": at_desk(C, D),
     "accept": at_desk(C, D),
     "decline": at_desk(C, D),
-    "contest": either(concerned, at_desk(C, K)),
+    "contest": either(concerned, at_desk(C, K), agent),
+    "advise_route": at_desk(C, D),
+    "forward": at_desk(C, D),
+    "chase": at_desk(C, D, K, R),
+    "record_receipt": at_desk(C, D, K, R),
+    "record_outcome": at_desk(C, D, R),
+    "take_back": at_desk(C, D, R),
+    "hand_over": at_desk(C, D, K, R),
+    "hand_over_and_end": at_desk(C, D),
+    "refer_elsewhere": at_desk(C, D, R),
+    "resume_from": at_desk(C, D, R),
+    "settled_elsewhere": at_desk(C, D, R),
+    "counsel": at_desk(C, D, K, R),
+    "record_counselling": at_desk(C, D, K, R),
+    "propose_termination": at_desk(D, R),
+    "confirm_termination": either(at_desk(R), overseer),
+    "refuse_termination": either(at_desk(R), overseer),
     "merge": at_desk(C, D),
     "take_in": at_desk(C, D),
     "unmerge": at_desk(C, D),
@@ -172,20 +219,66 @@ PERMITTED: dict[str, Rule] = {
     "ask_extension": of_unit(*UNIT),
     "grant_extension": at_desk(D, R),
     "refuse_extension": at_desk(D, R),
+    "ask_petitioner": as_asker(at_desk(C, D), of_unit(*UNIT)),
+    "supply": either(concerned, at_desk(C, D, R, K), of_unit(*UNIT)),
+    "supplement_lapsed": nobody,
+    "ask_upward": as_asker(at_desk(D), of_unit(Role.UNIT_LEADER)),
+    "answer_upward": overseer,
+    "take_question_back": as_asker(at_desk(C, D), of_unit(*UNIT)),
+    "whistle": of_unit(*UNIT),
+    "report_in": of_unit(*UNIT),
+    "judge_whistle": of_unit(*UNIT),
+    "propose_suspension": as_asker(at_desk(R), of_unit(*UNIT)),
+    "approve_suspension": either(at_desk(R), overseer),
+    "refuse_suspension": either(at_desk(R), overseer),
+    "end_suspension": either(at_desk(D, R), of_unit(*UNIT)),
+    "suspension_due": nobody,
     "answer": of_unit(*UNIT),
+    "delegate": either(of_unit(Role.UNIT_LEADER), in_charge),
+    "contribute": of_unit(*UNIT),
+    "escalate": either(at_desk(D), overseer, of_unit(Role.UNIT_LEADER)),
+    "take_down": either(at_desk(D), overseer),
+    "take_over": at_desk(D),
+    "instruct": overseer,
+    "report_on": instructed,
+    "settle_instruction": overseer,
+    "ask_again": overseer,
     "approve": at_desk(R),
+    "give_opinion": of_unit(*UNIT),
+    "confer_and_designate": overseer,
+    "record_prior_step": at_desk(C, D, R),
+    "ask_review": either(concerned, at_desk(C, K, R)),
+    "ask_rereview": either(concerned, at_desk(C, K, R)),
+    "hold_hearing": reviewing,
+    "end_hearing": reviewing,
+    "decide_review": reviewing,
+    "decide_rereview": reviewing,
+    "finalise": either(at_desk(R), overseer),
     "redo": at_desk(R, D, K),
     "record_told": either(party, at_desk(C, K, R), of_unit(*UNIT)),
     "close": at_desk(R, K),
     "explain_and_close": at_desk(R),
-    "reopen": either(concerned, at_desk(R, D), overseer),
+    "reopen": either(concerned, at_desk(R, D), overseer, agent),
     "withdraw": either(concerned, at_desk(C, K)),
+    "add_party": at_desk(C, D, K),
+    "leave": either(concerned, at_desk(C, D, K)),
+    "appoint_spokespersons": at_desk(C, D, K),
+    "appoint_agent": at_desk(C, D, K),
+    "end_agency": either(concerned, at_desk(C, D, K)),
+    "tell_privately": either(concerned, at_desk(C, D, K)),
+    "open_private": at_desk(C, D, R, K),
     "note": either(any_staff, party),
     "attach": either(any_staff, party),
     "accuse": either(at_desk(C, D), overseer),
     "redact": at_desk(C, D, R),
     "open_original": either(at_desk(C, D, R, K), of_unit(*UNIT), overseer),
     "archive": at_desk(C, R),
+    "declare_incident": either(at_desk(D), overseer),
+    "end_incident": either(at_desk(D), overseer),
+    "explain_to_all": either(at_desk(D, R, K), overseer),
+    "fulfil_promise": either(of_unit(*UNIT), at_desk(D, R)),
+    "change_promise": either(of_unit(*UNIT), at_desk(D, R)),
+    "hear_merged": nobody,
     "rate": either(party, at_desk(K), bringer),
     "propose": at_desk(C, R),
     "publish": at_desk(C, R),

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import DESK, Role
-from huiyin.cases import access, pens, states
+from huiyin.cases import access, pausing, pens, states
 from huiyin.cases.models import Case, Notice, Order, Party, Point, Round
 from huiyin.cases.wording import act_name, latest_step, state_name
+from huiyin.deadlines.models import Clock, Policy
 from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
@@ -19,6 +21,7 @@ from huiyin.organisation.models import Post, Unit
 
 Row = TypeVar("Row", bound=models.Model)
 AHEAD = timedelta(minutes=5)
+PETITION = Policy.Track.PETITION
 
 
 class CaseFile:
@@ -51,6 +54,11 @@ class CaseFile:
         if row is None:
             return None
         return next((each for each in self.parts(type(row)) if each.pk == row.pk), None)
+
+    @cached_property
+    def happened(self) -> set[str]:
+        """Every act that the case has seen before this one; so that rows which nobody made cost no query."""
+        return self.pen.happened(self.case)
 
     @property
     def round(self) -> Round:
@@ -124,6 +132,7 @@ class CaseFile:
             raise ValueError(f"{self.act} may not take a case from {self.case.state} to {state}")
         self.facts["from"], self.facts["to"] = self.case.state, state
         if state != self.case.state:
+            pausing.leave(self, state)
             self.set(state=state)
 
     def move_order(self, order: Order, state: str, **values: Any) -> None:
@@ -176,6 +185,8 @@ class CaseFile:
     def close(self) -> None:
         """Write the case and the event; the last thing that an act does."""
         self.facts.setdefault("round", self.case.round)
+        if self.case.track == PETITION and self.case.state in states.Case.ENDED and "state" in self._changed:
+            self._stop_notifying()
         event = {
             "kind": self.act,
             "actor": self.by.name,
@@ -186,12 +197,21 @@ class CaseFile:
         self.pen.finish(self.case, self._changed, event)
         self._changed = set()
 
+    def _stop_notifying(self) -> None:
+        """The receipt of a petition may still be untold when it ends; nothing of it runs on."""
+        left = Clock.objects.filter(subject=self.case.number, step=Policy.Step.NOTIFY)
+        for clock in left.exclude(state=Clock.State.STOPPED):
+            pausing.stop(self, clock)
+
 
 # Acts worth offering to somebody who came too late for another one.
 OFFERED = frozenset({
     "accept", "decline", "merge", "unmerge", "dispatch", "redispatch", "designate", "reject_objection",
     "sign", "answer", "approve", "redo", "record_told", "close", "explain_and_close", "archive",
-    "contest", "reopen", "withdraw",
+    "advise_route", "forward", "record_outcome", "take_back", "resume_from", "settled_elsewhere",
+    "confirm_termination", "refuse_termination",
+    "contest", "reopen", "withdraw", "contribute", "report_on",
+    "give_opinion", "ask_review", "ask_rereview", "decide_review", "decide_rereview", "finalise",
 })  # fmt: skip
 OFFERED_TO_CITIZENS = ("contest", "reopen", "withdraw")
 

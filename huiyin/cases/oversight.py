@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 
 from huiyin.cases import access, states
-from huiyin.cases.models import Extension, Notice, Objection, Order, Round
+from huiyin.cases.models import Extension, Notice, Objection, Order, Question, Referral, Round, Whistle
+from huiyin.deadlines.models import Clock
 from huiyin.kernel import clock as wall
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
@@ -15,6 +17,8 @@ from huiyin.organisation.models import Region, Unit
 
 # While the citizen still waits for an answer: a told case is open, but nobody waits for one any more.
 UNTOLD = tuple(state for state in states.Case.OPEN if state != states.Case.TOLD)
+
+SOON = timedelta(days=7)  # before a suspended matter comes back
 
 
 # -- marks ---------------------------------------------------------------------------------------------------
@@ -52,6 +56,34 @@ def _owed() -> Q:
     return Q(Exists(Notice.objects.filter(case=OuterRef("pk"), told_at=None)))
 
 
+def _awaited() -> Q:
+    """Somebody outside should have been heard of by now: no receipt in time, or the day to look again has passed."""
+    no_receipt = Q(clock__state=Clock.State.RUNNING, clock__due_at__lt=wall.now())
+    waits = Referral.objects.filter(no_receipt | Q(until__lt=wall.now()), case=OuterRef("pk"), ended_at=None)
+    return Q(Exists(waits))
+
+
+def _asked() -> Q:
+    """Somebody asks upward, and nobody has decided."""
+    waiting = Question.objects.filter(kind=Question.Kind.UPWARD, state=Question.State.OPEN)
+    return Q(Exists(waiting.filter(case=OuterRef("pk"))))
+
+
+def _whistle() -> Q:
+    """A unit was called to the place, its time is over, and it has not come."""
+    running = Whistle.objects.filter(case=OuterRef("pk"), came_at=None, clock__stopped_at=None)
+    return Q(Exists(running.filter(clock__due_at__lt=wall.now())))
+
+
+def _suspended() -> Q:
+    return Q(state=states.Case.SUSPENDED)
+
+
+def _returning() -> Q:
+    """Suspended, and back within a week; while a clock stands, its bound is what the case shows as due."""
+    return Q(state=states.Case.SUSPENDED, due_at__lt=wall.now() + SOON)
+
+
 MARKS: Mapping[str, Callable[[], Q]] = {
     "open": lambda: Q(state__in=states.Case.OPEN),
     "late": _late,
@@ -61,6 +93,11 @@ MARKS: Mapping[str, Callable[[], Q]] = {
     "redone": _redone,
     "hopping": _hopping,
     "owed": _owed,
+    "asked": _asked,
+    "whistle": _whistle,
+    "suspended": _suspended,
+    "returning": _returning,
+    "awaited": _awaited,
 }
 
 
@@ -89,8 +126,8 @@ class Tally:
     regions: list[Line] = field(default_factory=list)
 
 
-TOGETHER = ("open", "late", "redone")  # conditions on the case alone: counted in one pass over the open ones
-APART = ("yellow", "objected", "hopping", "owed")  # start from few rows of other tables: one query each
+TOGETHER = ("open", "late", "redone", "suspended", "returning")  # conditions on the case alone: counted in one pass over the open ones
+APART = ("yellow", "objected", "hopping", "owed", "asked", "whistle")  # start from few rows of other tables: one query each
 
 
 def tally(by: Actor) -> Tally:

@@ -11,7 +11,9 @@ from typing import Any
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases import access, asides, oversight, pens, states
+from huiyin.cases import access, asides, incidents, oversight, pens, petitions, states
+from huiyin.cases.choices import CALLERS
+from huiyin.cases.groups import suits
 from huiyin.cases.models import (
     Answer,
     Attachment,
@@ -262,22 +264,37 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
     """The acts that state and post allow the reader now, each with the row it is about (the case, or an order…)."""
     case, by = page.case, page.by
     found: list[tuple[str, Any]] = []
-    lawful = set(states.acts_from(states.CASE_TABLE, case.state))
+    lawful = {act for act in states.acts_from(states.CASE_TABLE, case.state) if petitions.fits(act, case)}
+    lawful = {act for act in lawful if incidents.fits(act, case, gathered=bool(page.children))}
     for act in ON_CASE:
-        if act in lawful and access.may(by, act, case) and (act != "accuse" or case.nature == REPORT):
+        if act in lawful and access.may(by, act, case) and _suits(act, case) and suits(act, page.parties):
             found.append((act, case))
     for order in page.own_orders():
         steps = _own_steps(order)
         for act in ON_ORDER:
-            if act in lawful and act in steps and access.may(by, act, case, order):
+            if act in lawful and act in steps and access.may(by, act, case, order) and fits(act, order):
                 found.append((act, order))
     for act, rows in _pending(page).items():
         found += [(act, row) for row in rows if act in lawful and _may_here(page, act, _order_of(row))]
-    found += [(act, row) for act, row in asides.pending(page.asides)
-              if act in lawful and _may_here(page, act, _order_of(row))]  # fmt: skip
+    found += [(act, row) for act, row in asides.pending(page.asides, by)
+              if act in lawful and _may_here(page, act, asides.order_for(act, row))]  # fmt: skip
     if by.role in UNIT and _may_here(page, "open_original") and case.confidentiality == OPEN:
         found.append(("open_original", case))
     return found
+
+
+def _suits(act: str, case: Case) -> bool:
+    """Whether an act on the whole case makes sense: accusing in a report, asking before a unit has it."""
+    if act == "ask_petitioner":
+        return case.state != Case.State.HANDLING
+    return act != "accuse" or case.nature == REPORT
+
+
+def fits(act: str, order: Order) -> bool:
+    """Whether the act belongs to the unit's part in the work: the lead answers, a co-handler contributes."""
+    if act == "whistle":
+        return order.unit.kind in CALLERS
+    return PART_OF.get(act, order.part) == order.part
 
 
 def _own_steps(order: Order) -> list[str]:
@@ -299,18 +316,31 @@ def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
 
 
 ON_CASE = (
+    "declare_incident", "end_incident", "explain_to_all",
     "accept", "decline", "answer_at_once", "merge", "unmerge", "contest", "dispatch", "approve", "redo", "rate",
+    "advise_route", "forward", "hand_over", "hand_over_and_end", "refer_elsewhere", "counsel", "propose_termination",
     "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact",
-    "open_original", "publish", "unpublish", "archive",
+    "ask_review", "ask_rereview", "finalise", "confer_and_designate", "record_prior_step",
+    "instruct", "ask_petitioner", "ask_upward", "propose_suspension",
+    "open_original", "add_party", "leave", "appoint_spokespersons", "appoint_agent", "end_agency",
+    "tell_privately", "open_private", "publish", "unpublish", "archive",
 )  # fmt: skip
 IN_HAND = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
 OPEN, REPORT = Case.Confidentiality.OPEN, Case.Nature.REPORT
+PART_OF = {"answer": Order.Part.LEAD, "contribute": Order.Part.ASSIST}
 ON_ORDER = (
     "sign",
+    "contribute",
+    "delegate",
     "object",
     "contact",
     "ask_extension",
+    "ask_petitioner",
+    "ask_upward",
+    "whistle",
+    "propose_suspension",
     "answer",
+    "give_opinion",
 )  # of the unit; the desk talks about the case
 
 
@@ -322,11 +352,21 @@ def _pending(page: CasePage) -> Mapping[str, Iterable[Any]]:
         **dict.fromkeys(("reject_objection", "redispatch", "designate"), objections),
         **dict.fromkeys(("grant_extension", "refuse_extension"), extensions),
         "record_told": owed,
+        **{act: _movable(page, act) for act in ("escalate", "take_down", "take_over")},
     }
 
 
+def _movable(page: CasePage, act: str) -> list[Order]:
+    """The orders of this round that may go to another unit: to a successor only when their own unit is no more."""
+    here = [each for each in page.orders if each.round == page.case.round and each.state in states.Order.OPEN]
+    if act != "take_over":
+        return here
+    today = wall.local_date(wall.now())
+    return [order for order in here if order.unit.valid_to and order.unit.valid_to < today]
+
+
 def _order_of(row: Any) -> Order | None:
-    return getattr(row, "order", None)
+    return row if isinstance(row, Order) else getattr(row, "order", None)
 
 
 # -- what forms choose from ----------------------------------------------------------------------------------

@@ -25,9 +25,10 @@ class Case:
     ADVISED = "advised"  # 告知法定途径
     HANDED_OVER = "handed_over"  # 移交 110/119/120/122
     TERMINATED = "terminated"  # 终止办理
+    IN_REVIEW = "in_review"  # 信访复查、复核中，由上一级机关决定
 
     RESTING = (FORWARDED, REFERRED, SUSPENDED)  # open, while somebody else acts or a date is awaited
-    OPEN = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, TOLD, *RESTING)
+    OPEN = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, TOLD, IN_REVIEW, *RESTING)
     ENDED = (CLOSED, EXPLAINED, DECLINED, MERGED, WITHDRAWN, ARCHIVED, ADVISED, HANDED_OVER, TERMINATED)
     ALL = OPEN + ENDED
 
@@ -84,6 +85,39 @@ CASE_TABLE = Table((
     Transition("accept", _C.REGISTERED, _C.ACCEPTED),
     Transition("decline", _C.REGISTERED, _C.DECLINED),
     Transition("contest", _C.DECLINED, _C.REGISTERED, "the petitioner contests; another clerk looks again"),
+    Transition("advise_route", _C.REGISTERED, _C.ADVISED, "the law has another procedure for it"),
+    Transition("contest", _C.ADVISED, _C.REGISTERED, "the petitioner contests; another clerk looks again"),
+    Transition("forward", _C.REGISTERED, _C.FORWARDED),
+    Transition("forward", _C.ACCEPTED, _C.FORWARDED, "orders of points already sent out are cancelled"),
+    *_everywhere("chase", (_C.FORWARDED,), "asked again, as often as need be"),
+    *_everywhere("record_receipt", (_C.FORWARDED,), "the body outside confirms it"),
+    Transition("record_outcome", _C.FORWARDED, _C.TELLING, "what came of it outside is the answer"),
+    Transition("take_back", _C.FORWARDED, _C.REGISTERED, "the body declines it or never answers"),
+    *_everywhere(
+        "hand_over",
+        (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING),
+        "danger goes to the emergency service at once, the rest stays",
+    ),
+    Transition("hand_over_and_end", _C.REGISTERED, _C.HANDED_OVER, "the emergency was all of it"),
+    Transition("refer_elsewhere", _C.ACCEPTED, _C.REFERRED, "another procedure is under way"),
+    Transition("refer_elsewhere", _C.HANDLING, _C.REFERRED, "another procedure is under way"),
+    Transition("resume_from", _C.REFERRED, _C.ACCEPTED, "a point still waits for a unit"),
+    Transition("resume_from", _C.REFERRED, _C.HANDLING, "with its outcome, or because the day has come"),
+    Transition("settled_elsewhere", _C.REFERRED, _C.TELLING, "the other procedure's outcome is the answer"),
+    *_everywhere(
+        "counsel", (_C.HANDLING, _C.TOLD, _C.CLOSED, _C.EXPLAINED), "somebody who suffers is listened to"
+    ),
+    *_everywhere("record_counselling", _C.ALL, "how it went may be known late"),
+    *[
+        row
+        for state in (_C.ACCEPTED, _C.HANDLING, _C.FORWARDED, _C.REFERRED, _C.SUSPENDED)
+        for row in (
+            Transition("propose_termination", state, state, "nothing stops on one person's word"),
+            Transition("refuse_termination", state, state, "it goes on"),
+            Transition("confirm_termination", state, _C.TERMINATED, "on a second person's word"),
+        )
+    ],
+    Transition("contest", _C.TERMINATED, _C.REGISTERED, "the petitioner contests; somebody else looks again"),
     Transition("merge", _C.REGISTERED, _C.MERGED),
     Transition("merge", _C.ACCEPTED, _C.MERGED, "orders of points already sent out are cancelled"),
     Transition("unmerge", _C.MERGED, _C.REGISTERED, "it is looked at afresh, under its own due date"),
@@ -98,15 +132,67 @@ CASE_TABLE = Table((
             "redispatch",
             "designate",
             "ask_extension",
+            "whistle",
+            "report_in",
             "grant_extension",
             "refuse_extension",
             "accept_silently",
         )
         for state in (_C.ACCEPTED, _C.HANDLING)
     ],
+    *[
+        Transition(act, state, state, "the order moves, the case stays")
+        for act in ("delegate", "escalate", "take_down", "take_over", "contribute")
+        for state in (_C.ACCEPTED, _C.HANDLING, *(_C.RESTING if act in ("delegate", "take_over") else ()))
+    ],
+    *[
+        Transition(act, state, state, "what a leader has said does not move the case")
+        for act in ("instruct", "report_on", "settle_instruction", "ask_again")
+        for state in _C.OPEN
+    ],
+    *[
+        Transition(act, state, state, "the clocks stand while the petitioner is asked")
+        for act in ("ask_petitioner", "supply", "supplement_lapsed")
+        for state in (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING)
+    ],
+    *[
+        Transition(act, state, state, "whoever asks goes on meanwhile")
+        for act in ("ask_upward", "answer_upward", "take_question_back")
+        for state in (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING)
+    ],
+    *_everywhere(
+        "judge_whistle",
+        (_C.ACCEPTED, _C.HANDLING, _C.REVIEWING, _C.TELLING, _C.TOLD),
+        "who called says who came",
+    ),
+    *_everywhere("propose_suspension", (_C.HANDLING,), "another person decides"),
+    *_everywhere("refuse_suspension", (_C.HANDLING,), "it is handled on"),
+    Transition("approve_suspension", _C.HANDLING, _C.SUSPENDED, "with a plan and a date"),
+    Transition("end_suspension", _C.SUSPENDED, _C.HANDLING, "the way is free before the date"),
+    Transition("suspension_due", _C.SUSPENDED, _C.HANDLING, "the date is over"),
     Transition("answer", _C.ACCEPTED, _C.ACCEPTED, "another point still waits for a unit"),
     Transition("answer", _C.HANDLING, _C.HANDLING, "other points are still being handled"),
     Transition("answer", _C.HANDLING, _C.REVIEWING),
+    Transition("give_opinion", _C.ACCEPTED, _C.ACCEPTED, "another point still waits for a unit"),
+    Transition("give_opinion", _C.HANDLING, _C.HANDLING, "other points are still being handled"),
+    Transition("give_opinion", _C.HANDLING, _C.REVIEWING),
+    Transition("confer_and_designate", _C.ACCEPTED, _C.HANDLING, "a joint meeting names the unit"),
+    *[
+        Transition(act, state, _C.IN_REVIEW, "the body above looks at the opinion: a new round, its own clock")
+        for act in ("ask_review", "ask_rereview")
+        for state in (_C.TOLD, _C.CLOSED, _C.EXPLAINED, _C.ARCHIVED)
+    ],
+    *_everywhere("hold_hearing", (_C.IN_REVIEW,), "the hearing's time does not count"),
+    *_everywhere("end_hearing", (_C.IN_REVIEW,), "the clock goes on"),
+    *[
+        Transition(act, _C.IN_REVIEW, state, why)
+        for act in ("decide_review", "decide_rereview")
+        for state, why in ((_C.TELLING, "upheld or changed"), (_C.HANDLING, "revoked: a new round"))
+    ],
+    *_everywhere(
+        "finalise", (_C.TOLD, _C.CLOSED, _C.EXPLAINED, _C.ARCHIVED), "no instance is left, or none was asked"
+    ),
+    *_everywhere("record_prior_step", _C.ALL, "what was done elsewhere before may come to light at any time"),
     Transition("approve", _C.REVIEWING, _C.TELLING),
     Transition("redo", _C.REVIEWING, _C.HANDLING, "the reviewer sends it back: a new round"),
     Transition("redo", _C.TOLD, _C.HANDLING, "told but not solved: a new round"),
@@ -114,22 +200,24 @@ CASE_TABLE = Table((
     Transition("record_told", _C.TELLING, _C.TOLD),
     *_everywhere(
         "record_told",
-        [state for state in _C.ALL if state not in (_C.TELLING, _C.ARCHIVED)],
-        "extensions, refusals and merges are told too, and a notice stays owed when the matter moves on",
+        [state for state in _C.ALL if state != _C.TELLING],
+        "extensions, refusals, merges and kept promises are told too, and a notice stays owed as the matter moves on",
     ),
     Transition("close", _C.TOLD, _C.CLOSED),
     Transition("explain_and_close", _C.TOLD, _C.EXPLAINED, "all that the law allows was done and said"),
     Transition("reopen", _C.CLOSED, _C.REGISTERED, "new facts, recurrence or contest: a new round"),
     Transition("reopen", _C.EXPLAINED, _C.REGISTERED, "new facts, recurrence or contest: a new round"),
     Transition("reopen", _C.ARCHIVED, _C.REGISTERED, "from the archive too"),
+    Transition("reopen", _C.HANDED_OVER, _C.REGISTERED, "more was left of it than the emergency"),
+    Transition("reopen", _C.TERMINATED, _C.REGISTERED, "new facts, recurrence or contest: a new round"),
     Transition("reopen", _C.MERGED, _C.REGISTERED, "the shared answer did not settle this one"),
     *[
         Transition("withdraw", state, _C.WITHDRAWN, "the petitioner takes it back")
-        for state in (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING, _C.REVIEWING, _C.TELLING)
+        for state in (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING, _C.REVIEWING, _C.TELLING, *_C.RESTING)
     ],
     *[
         Transition("archive", state, _C.ARCHIVED)
-        for state in (_C.CLOSED, _C.EXPLAINED, _C.DECLINED, _C.WITHDRAWN)
+        for state in (_C.CLOSED, _C.EXPLAINED, _C.DECLINED, _C.WITHDRAWN, _C.ADVISED, _C.HANDED_OVER, _C.TERMINATED)
     ],
     *_everywhere("take_in", _C.OPEN, "another matter is merged into this one"),
     *_everywhere("let_go", _C.ALL, "a merged matter is taken out again"),
@@ -137,8 +225,30 @@ CASE_TABLE = Table((
     Transition(
         "share_answer", _C.MERGED, _C.MERGED, "the parent's answer is owed to the child's parties too"
     ),
-    *_everywhere("contact", [state for state in _C.ALL if state != _C.ARCHIVED], "a talk"),
+    *_everywhere("add_party", [state for state in _C.OPEN if state != _C.TOLD], "a group may grow until all are told"),
+    *_everywhere("leave", (*_C.OPEN, _C.MERGED), "one of a group goes, the matter stays"),
+    *_everywhere("appoint_spokespersons", (*_C.OPEN, _C.MERGED), "the group says who speaks for it"),
+    *_everywhere(
+        "appoint_agent",
+        [state for state in (*_C.OPEN, _C.DECLINED, _C.CLOSED, _C.EXPLAINED) if state != _C.TOLD],
+        "also to contest a refusal or to ask that it be taken up again",
+    ),
+    *_everywhere("end_agency", [state for state in _C.ALL if state != _C.ARCHIVED], "either side may end it"),
+    Transition("leave", _C.TELLING, _C.TOLD, "all who stay have been told"),
+    Transition("end_agency", _C.TELLING, _C.TOLD, "all who stay have been told"),
+    *_everywhere("tell_privately", _C.ALL, "what only one member is to read"),
+    *_everywhere("open_private", _C.ALL, "opening is recorded, and shown to that member alone"),
+    *_everywhere("contact", _C.ALL, "a talk; from the archive too, when a promise is told there"),
+    *_everywhere("declare_incident", (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING), "it counts in hours from now"),
+    *_everywhere("end_incident", _C.OPEN, "no further call is gathered in it"),
+    *_everywhere("explain_to_all", _C.OPEN, "one text to every party, the merged matters' too"),
+    *_everywhere("fulfil_promise", _C.ALL, "a promise is kept when it is kept, from the archive too"),
+    *_everywhere("change_promise", _C.ALL, "its date moves with reasons; both dates stay"),
     Transition("rate", _C.TOLD, _C.TOLD, "the parties say what the answer was worth"),
+    Transition("rate", _C.MERGED, _C.MERGED, "the parties of a merged matter rate the shared answer"),
+    *_everywhere(
+        "hear_merged", (_C.TELLING, _C.TOLD), "somebody of a merged matter says that it is not solved"
+    ),
     *_everywhere("propose", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "a draft of what the public may read"),
     *_everywhere("publish", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "the public reads it, without the person"),
     *_everywhere("unpublish", _C.ALL, "what was published can be taken back at any time"),
@@ -151,6 +261,7 @@ CASE_TABLE = Table((
 
 ORDER_TABLE = Table((
     Transition("dispatch", NEW, _O.SENT),
+    Transition("confer_and_designate", NEW, _O.SENT, "binding"),
     Transition("sign", _O.SENT, _O.SIGNED),
     Transition("accept_silently", _O.SENT, _O.SIGNED, "two working days without objection accept the order"),
     Transition("object", _O.SENT, _O.OBJECTED),
@@ -160,6 +271,11 @@ ORDER_TABLE = Table((
     Transition("designate", _O.OBJECTED, _O.REPLACED, "a new, binding order"),
     Transition("designate", _O.OBJECTED, _O.SIGNED, "the same unit is bound"),
     Transition("ask_extension", _O.SIGNED, _O.SIGNED),
+    *[
+        Transition(act, _O.SIGNED, _O.SIGNED, "while it is worked on")
+        for act in ("ask_petitioner", "ask_upward", "whistle", "report_in", "propose_suspension")
+    ],
+    Transition("report_in", _O.SENT, _O.SIGNED, "who has come to the place has taken it on"),
     Transition("grant_extension", _O.SIGNED, _O.SIGNED),
     Transition("refuse_extension", _O.SIGNED, _O.SIGNED),
     *_everywhere("contact", (_O.SIGNED, _O.ANSWERED, _O.APPROVED), "the unit talks, also to tell the answer"),
@@ -167,16 +283,33 @@ ORDER_TABLE = Table((
     *_everywhere(
         "open_original", (*_O.OPEN, _O.ANSWERED, _O.APPROVED), "a unit that lost the order reads no more"
     ),
+    *_everywhere("delegate", (_O.SENT, _O.SIGNED), "another person of the same unit"),
+    *[
+        Transition(act, state, _O.REPLACED, "a new order for another unit, due when this one was")
+        for act in ("escalate", "take_down", "take_over")
+        for state in _O.OPEN
+    ],
+    Transition("contribute", _O.SIGNED, _O.ANSWERED, "a co-handler's part, for the lead"),
     Transition("answer", _O.SIGNED, _O.ANSWERED),
+    Transition("give_opinion", _O.SIGNED, _O.ANSWERED),
     Transition("approve", _O.ANSWERED, _O.APPROVED),
     Transition("redo", _O.ANSWERED, _O.RETURNED),
     Transition("redo", _O.APPROVED, _O.RETURNED),
+    *[
+        Transition(act, state, _O.CANCELLED, "the matter goes another way, without the units")
+        for act in ("forward", "settled_elsewhere", "confirm_termination")
+        for state in (*_O.OPEN, _O.ANSWERED)
+    ],
     *[
         Transition(act, state, _O.CANCELLED, "the case ends, its orders with it")
         for act in ("withdraw", "merge")
         for state in (*_O.OPEN, _O.ANSWERED)
     ],
-    *[Transition("answer", state, _O.CANCELLED, "the lead answered; a co-order ends") for state in _O.OPEN],
+    *[
+        Transition(act, state, _O.CANCELLED, "the lead answered; a co-order ends")
+        for act in ("answer", "give_opinion")
+        for state in _O.OPEN
+    ],
 ))  # fmt: skip
 
 

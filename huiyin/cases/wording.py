@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from huiyin.cases.models import Case, Notice, Point
+from huiyin.cases.models import Case, Notice, Point, Review
 from huiyin.kernel import clock
 from huiyin.ledger import queries as ledger
 from huiyin.ledger.models import Event
@@ -20,6 +20,22 @@ ACTS = {
     "accept": gettext_lazy("受理"),
     "decline": pgettext_lazy("act", "不予受理"),
     "contest": gettext_lazy("提出异议"),
+    "advise_route": gettext_lazy("告知法定途径"),
+    "forward": gettext_lazy("转送外部"),
+    "chase": gettext_lazy("催问"),
+    "record_receipt": gettext_lazy("登记回执"),
+    "record_outcome": gettext_lazy("登记外部结果"),
+    "take_back": gettext_lazy("收回转送"),
+    "hand_over": gettext_lazy("移交应急"),
+    "hand_over_and_end": gettext_lazy("移交应急并结束"),
+    "refer_elsewhere": pgettext_lazy("act", "另循程序"),
+    "resume_from": gettext_lazy("恢复办理"),
+    "settled_elsewhere": gettext_lazy("另循程序已解决"),
+    "counsel": gettext_lazy("转介人文疏导"),
+    "record_counselling": gettext_lazy("记录疏导情况"),
+    "propose_termination": gettext_lazy("提议终止"),
+    "confirm_termination": gettext_lazy("同意终止"),
+    "refuse_termination": gettext_lazy("不同意终止"),
     "merge": gettext_lazy("并案"),
     "take_in": gettext_lazy("并入他案"),
     "follow": gettext_lazy("随主案并入他案"),
@@ -37,7 +53,30 @@ ACTS = {
     "ask_extension": gettext_lazy("申请延期"),
     "grant_extension": gettext_lazy("同意延期"),
     "refuse_extension": gettext_lazy("不同意延期"),
+    "ask_petitioner": gettext_lazy("请诉求人补充"),
+    "supply": gettext_lazy("补充情况"),
+    "supplement_lapsed": gettext_lazy("到期没有补充，继续办理"),
+    "ask_upward": gettext_lazy("请示"),
+    "answer_upward": gettext_lazy("批复请示"),
+    "take_question_back": gettext_lazy("撤回提问"),
+    "whistle": gettext_lazy("吹哨"),
+    "report_in": gettext_lazy("报到"),
+    "judge_whistle": gettext_lazy("评报到"),
+    "propose_suspension": gettext_lazy("提出挂账"),
+    "approve_suspension": gettext_lazy("同意挂账"),
+    "refuse_suspension": gettext_lazy("不同意挂账"),
+    "end_suspension": gettext_lazy("提前恢复办理"),
+    "suspension_due": gettext_lazy("挂账到期，恢复办理"),
     "answer": gettext_lazy("答复"),
+    "delegate": gettext_lazy("转交经办人"),
+    "contribute": gettext_lazy("协办答复"),
+    "escalate": gettext_lazy("提级办理"),
+    "take_down": gettext_lazy("下交办理"),
+    "take_over": gettext_lazy("承继工单"),
+    "instruct": gettext_lazy("批示"),
+    "report_on": gettext_lazy("回报批示"),
+    "settle_instruction": gettext_lazy("批示落实"),
+    "ask_again": gettext_lazy("要求重报"),
     "approve": pgettext_lazy("act", "审核通过"),
     "redo": gettext_lazy("退回重办"),
     "record_told": gettext_lazy("记录告知"),
@@ -51,6 +90,29 @@ ACTS = {
     "redact": gettext_lazy("确认脱敏文本"),
     "open_original": gettext_lazy("查看原文"),
     "archive": gettext_lazy("归档"),
+    "give_opinion": gettext_lazy("出具处理意见书"),
+    "confer_and_designate": gettext_lazy("联席会议指定承办"),
+    "record_prior_step": gettext_lazy("记录以前的办理"),
+    "ask_review": gettext_lazy("申请复查"),
+    "ask_rereview": gettext_lazy("申请复核"),
+    "hold_hearing": gettext_lazy("举行听证"),
+    "end_hearing": gettext_lazy("结束听证"),
+    "decide_review": gettext_lazy("作出复查决定"),
+    "decide_rereview": gettext_lazy("作出复核决定"),
+    "finalise": gettext_lazy("终结"),
+    "add_party": gettext_lazy("成员加入"),
+    "leave": gettext_lazy("成员退出"),
+    "appoint_spokespersons": gettext_lazy("推选代表人"),
+    "appoint_agent": gettext_lazy("委托代理人"),
+    "end_agency": gettext_lazy("结束代理"),
+    "tell_privately": gettext_lazy("补充单独情况"),
+    "open_private": gettext_lazy("查看单独情况"),
+    "declare_incident": gettext_lazy("启动突发事件"),
+    "end_incident": gettext_lazy("结束突发事件"),
+    "explain_to_all": gettext_lazy("统一说明"),
+    "fulfil_promise": gettext_lazy("兑现承诺"),
+    "change_promise": gettext_lazy("调整承诺"),
+    "hear_merged": gettext_lazy("听取并案评价"),
     "rate": gettext_lazy("评价"),
     "propose": gettext_lazy("拟公开"),
     "publish": gettext_lazy("公开"),
@@ -59,7 +121,12 @@ ACTS = {
 
 
 # Acts that leave things where they were: no reason why somebody else's act is too late.
-QUIET = ("note", "attach", "contact", "redact", "open_original", "rate", "propose", "publish", "unpublish")
+QUIET = (
+    "hand_over", "counsel", "record_counselling",
+    "record_prior_step", "note", "attach", "contact", "redact", "open_original", "rate", "propose",
+    "publish", "unpublish", "add_party", "appoint_spokespersons", "appoint_agent", "end_agency",
+    "tell_privately", "open_private", "explain_to_all", "hear_merged", "fulfil_promise", "change_promise",
+)  # fmt: skip
 
 
 def act_name(act: str) -> str:
@@ -121,6 +188,11 @@ def outcome_name(outcome: str) -> str:
 def notice_name(about: str) -> str:
     """What a notice is about, in words."""
     return str(dict(Notice.About.choices).get(about, about))
+
+
+def decision_name(decision: str) -> str:
+    """What a review decided, in words."""
+    return str(dict(Review.Decision.choices).get(decision, decision))
 
 
 def telling_name(how: str) -> str:

@@ -23,8 +23,12 @@ LONGEST_WAIT = 60.0  # seconds between two tries of a task that keeps failing
 # name, seconds between two runs, what to call
 STANDING: Sequence[tuple[str, float, str]] = (
     ("sequence", 1, "huiyin.ledger.sequencer.sequence"),
-    ("sweep", 30, "huiyin.deadlines.tasks.sweep"),
+    ("supplements", 30, "huiyin.cases.tasks.lapse_supplements"),
+    ("hearings", 30, "huiyin.cases.tasks.end_hearings"),
+    ("suspensions", 30, "huiyin.cases.tasks.end_suspensions"),
+    ("sweep", 30, "huiyin.cases.tasks.sweep"),
     ("silence", 60, "huiyin.cases.tasks.accept_silence"),
+    ("elsewhere", 60, "huiyin.cases.tasks.resume_elsewhere"),
     ("unrated", 300, "huiyin.evaluation.tasks.close_unrated"),
     ("sessions", 6 * 3600, "huiyin.accounts.tasks.forget_sessions"),
 )

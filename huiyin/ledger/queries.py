@@ -15,6 +15,11 @@ def latest(subject: str) -> Event | None:
     return Event.objects.filter(subject=subject).order_by("-subject_seq").first()
 
 
-def actors_of(subject: str, kind: str) -> set[str]:
-    """The ledger names of all who ever did this act on the subject."""
-    return set(Event.objects.filter(subject=subject, kind=kind).values_list("actor", flat=True))
+def actors_of(subject: str, *kinds: str) -> set[str]:
+    """The ledger names of all who ever did one of these acts on the subject."""
+    return set(Event.objects.filter(subject=subject, kind__in=kinds).values_list("actor", flat=True))
+
+
+def kinds_of(subject: str) -> set[str]:
+    """The acts that were ever done on the subject."""
+    return set(Event.objects.filter(subject=subject).order_by().values_list("kind", flat=True).distinct())

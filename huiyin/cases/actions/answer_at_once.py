@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 
 from huiyin.cases import pens, words
-from huiyin.cases.actions.record_told import tell_round
 from huiyin.cases.actions.register import Intake, Registered, register
+from huiyin.cases.answering import answer_for_desk, require_outcome
 from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Answer, Case, Notice, Point
-from huiyin.kernel.refusals import Refused
+from huiyin.cases.telling import tell_round
 from huiyin.organisation.actors import Actor
 
 
@@ -25,24 +25,9 @@ def register_and_answer(
 def answer_at_once(case: Case, *, by: Actor, text: str, outcome: str = Point.Outcome.INFORMED) -> Answer:
     """Answer a registered matter by word of mouth: every point gets the outcome, every party counts as told."""
     said = words.required(text, _("答复内容"), most=words.LONGEST_TEXT)
-    if outcome not in Point.Outcome.values:
-        raise Refused(_("请选择办理结果，例如已解决、部分解决或已解释说明。"), code="outcome")
+    require_outcome(outcome)
     with opened_with_children(case, "answer_at_once", by=by) as (file, children):
-        for point in file.points:
-            row = file.add(
-                Answer(
-                    case=file.case,
-                    point=point,
-                    round=file.case.round,
-                    unit=file.case.desk,
-                    text=said,
-                    outcome=outcome,
-                    state=Answer.State.APPROVED,
-                    given_at=file.at,
-                    given_by=by.post,
-                )
-            )
-            file.change(point, outcome=outcome, outcome_at=file.at)
+        row = answer_for_desk(file, said, outcome)
         for party in file.told_parties:
             file.add(
                 Notice(
@@ -56,9 +41,6 @@ def answer_at_once(case: Case, *, by: Actor, text: str, outcome: str = Point.Out
                     told_by=by.post,
                 )
             )
-        file.change(file.round, answered_at=file.at)
-        if file.case.first_answered_at is None:
-            file.set(first_answered_at=file.at)
         tell_round(file)
         file.move(Case.State.TOLD)
         file.facts |= {"unit": file.case.desk.code, "outcome": outcome}

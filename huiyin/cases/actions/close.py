@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from huiyin.cases import petitions
 from huiyin.cases.casefile import CaseFile, opened
+from huiyin.cases.lapsing import lapse_asides
 from huiyin.cases.models import Case, Notice
 from huiyin.cases.ordering import stop_clock
 from huiyin.kernel.refusals import Refused
@@ -24,7 +26,7 @@ def require_answered_and_told(file: CaseFile) -> None:
     answers = [
         notice
         for notice in file.parts(Notice)
-        if notice.about == Notice.About.ANSWER
+        if notice.about in petitions.ANSWERING
         and notice.round == file.case.round
         and notice.how != Notice.How.LAPSED
     ]
@@ -33,8 +35,9 @@ def require_answered_and_told(file: CaseFile) -> None:
 
 
 def end(file: CaseFile, state: str) -> None:
-    """End case and round: clocks stop, nobody holds it any more."""
+    """End case and round: clocks stop, what lies beside lapses, nobody holds it any more."""
     file.move(state)
+    lapse_asides(file)
     file.hold(None, "")
     file.set(ended_at=file.at)
     stop_clock(file, file.round.rating_clock)

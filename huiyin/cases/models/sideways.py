@@ -28,10 +28,18 @@ class Referral(Quick):
         ELSEWHERE = "elsewhere", _("另循程序")
         COUNSELLING = "counselling", _("人文疏导")
 
+    class Procedure(models.TextChoices):
+        MEDIATION = "mediation", _("调解")
+        HEARING = "hearing", _("听证")
+        LITIGATION = "litigation", _("诉讼")
+        ARBITRATION = "arbitration", _("仲裁")
+        LEGAL_AID = "legal_aid", _("法律援助")
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="referrals")
     round = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=Kind)
     reason = models.ForeignKey(Reason, null=True, on_delete=models.PROTECT, related_name="+")
+    procedure = models.CharField(max_length=12, choices=Procedure, blank=True, help_text="of one elsewhere")
     body = models.CharField(_("去处"), max_length=WORDS, help_text="a body, never a private person")
     reference = models.CharField(_("文号或警情号"), max_length=60, blank=True)
     words = SealedTextField(null=True)
@@ -158,6 +166,7 @@ class Instruction(Quick):
         GIVEN = "given", _("待回报")
         REPORTED = "reported", _("已回报")
         SETTLED = "settled", _("已落实")
+        RETURNED = "returned", _("要求重报")
         LAPSED = "lapsed", _("随案结束")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="instructions")
@@ -197,16 +206,22 @@ class Promise(Quick):
     """承诺: an adopted suggestion closes with what will be done by when; its author is told when it is."""
 
     class State(models.TextChoices):
+        PROPOSED = "proposed", _("随答复待审核")
         MADE = "made", _("待兑现")
         FULFILLED = "fulfilled", _("已兑现")
         CHANGED = "changed", _("已调整")
+        LAPSED = "lapsed", _("随答复退回")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="promises")
     round = models.PositiveSmallIntegerField()
+    order = models.ForeignKey(
+        Order, null=True, on_delete=models.CASCADE, related_name="promises", help_text="answered with it"
+    )
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=10, choices=State, default=State.MADE)
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
     text = models.TextField(help_text="in words that the author reads")
     due_on = models.DateField()
+    reason = models.TextField(blank=True, help_text="why the date before this one was given up")
     made_at = models.DateTimeField()
     made_by = _post()
     fulfilled_at = models.DateTimeField(null=True)

@@ -12,7 +12,21 @@ from django.db import connection
 
 from huiyin.cases import actions
 from huiyin.cases.actions import Intake, PartyIn
-from huiyin.cases.models import Case, Extension, Notice, Objection, Order, Party, Point
+from huiyin.cases.actions.attach import StoredFile
+from huiyin.cases.models import (
+    Case,
+    Extension,
+    Notice,
+    Objection,
+    Order,
+    Party,
+    Point,
+    Question,
+    Referral,
+    Suspension,
+    Termination,
+    Whistle,
+)
 from huiyin.cases.pens import subject_of
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
@@ -26,6 +40,7 @@ from tests.cast import Cast
 MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, a plain working week ahead
 DAY = timedelta(days=1)
 
+TOLD_APART = "我家两亩三分地，要补三万六千元"
 TWO = (
     PartyIn(name="甲", phone="13800000001"),
     PartyIn(role=Party.Role.MEMBER, name="乙", phone="13800000002"),
@@ -140,6 +155,92 @@ def merged(cast: Cast, *, into: Case | None = None, **more: Any) -> Case:
     parent, child = into or registered(cast), registered(cast, **more)
     actions.merge(child, into=parent, by=cast.clerk)
     return child
+
+
+def asked_petitioner(cast: Cast, **more: Any) -> Question:
+    """A question to the petitioner, asked by the unit at work, that nobody has answered."""
+    order = signed(cast, **more)
+    return actions.ask_petitioner(order.case, by=cast.handler, said="请写明是几号楼", order=order)
+
+
+def asked_upward(cast: Cast, **more: Any) -> Question:
+    """A question of a unit's leader that nobody above has answered."""
+    order = signed(cast, **more)
+    return actions.ask_upward(order.case, by=cast.unit_leader, said="能否联合执法", order=order)
+
+
+def called(cast: Cast, **more: Any) -> Whistle:
+    """The community's call to the city management, which has not come yet."""
+    case = registered(cast, **more)
+    actions.accept(case, by=cast.clerk, category=cast.stair_lights)
+    order = actions.dispatch(case, by=cast.dispatcher, lead=cast.community)
+    actions.sign(order, by=cast.community_handler)
+    calls = actions.whistle(order, by=cast.community_handler, units=[cast.chengguan], said="三号楼下会合")
+    return calls[0]
+
+
+def suspension_proposed(cast: Cast, **more: Any) -> Suspension:
+    """A suspension for thirty days that nobody has decided."""
+    order = signed(cast, **more)
+    until = clock.local_date(clock.now() + 30 * DAY)
+    plan = "等老旧小区改造开工时一并更换"
+    return actions.propose_suspension(order.case, by=cast.handler, plan=plan, until=until, order=order)
+
+
+def suspended(cast: Cast, **more: Any) -> Suspension:
+    """A suspension in force."""
+    proposed = suspension_proposed(cast, **more)
+    actions.approve_suspension(proposed, by=cast.reviewer)
+    return fresh(proposed)
+
+
+def advised(cast: Cast, **more: Any) -> Case:
+    """A case whose petitioner was told of the legal route."""
+    case = registered(cast, **more)
+    actions.advise_route(case, by=cast.clerk, reason=cast.to_court, body="听风县人民法院")
+    return case
+
+
+def forwarded(cast: Cast, **more: Any) -> Referral:
+    """A case that lies with another county; its receipt has not come."""
+    return actions.forward(registered(cast, **more), by=cast.clerk, body="青山县信访局", reference="听转 3 号")
+
+
+def referred(cast: Cast, **more: Any) -> Referral:
+    """A case in its unit's hands that rests for a week while mediators try."""
+    case = signed(cast, **more).case
+    day = clock.local_date(clock.now()) + 7 * DAY
+    return actions.refer_elsewhere(
+        case, by=cast.clerk, procedure="mediation", body="银杏社区调解委员会", until=day
+    )
+
+
+def to_terminate(cast: Cast, **more: Any) -> Termination:
+    """A case in its unit's hands whose end the dispatcher has proposed."""
+    case = signed(cast, **more).case
+    return actions.propose_termination(case, by=cast.dispatcher, reason=cast.dead_end, said="店已搬走")
+
+
+def terminated(cast: Cast, **more: Any) -> Case:
+    """A case that two people have ended."""
+    row = to_terminate(cast, **more)
+    actions.confirm_termination(row, by=cast.reviewer)
+    return fresh(row.case)
+
+
+def grouped(cast: Cast, n: int = 3, **more: Any) -> Case:
+    """A case of one petitioner and n − 1 members, the first of whom has told something apart and has an agent."""
+    members = [
+        PartyIn(role=Party.Role.MEMBER, name=f"钱{number}户", phone=f"1390000{number:04}")
+        for number in range(1, n)
+    ]
+    case = registered(cast, parties=[TWO[0], *members], **more)
+    first = Party.objects.filter(case=case, role=Party.Role.MEMBER).order_by("pk")[0]
+    actions.tell_privately(case, by=Actor.citizen(first.pk), text=TOLD_APART)
+    agent = PartyIn(name="代一", phone="13700000001")
+    letter = StoredFile("委托书.jpg", "jpg", 3, "0" * 64, "00/00/" + "0" * 64)
+    actions.appoint_agent(case, by=cast.clerk, agent=agent, acts_for=first, authority=letter)
+    return fresh(case)
 
 
 # -- looking ------------------------------------------------------------------------------------------------
