@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import Role
 from huiyin.cases import access
 from huiyin.cases.models import Case
+from huiyin.evaluation.family import given_in
 from huiyin.evaluation.models import Rating
 from huiyin.evaluation.raters import judged_unit_ids
 from huiyin.kernel.permits import Permit, Purpose
@@ -54,7 +55,7 @@ def disclosed(case: Case, by: Actor, *, round_number: int | None = None) -> Disc
         raise PermissionDenied(_("您看不到这件诉求，或它不存在。"))
     number = case.round if round_number is None else round_number
     given = Rating.objects.filter(case=case, round=number)
-    said = list(given.values_list("solved", flat=True))
+    said = list(given_in(case, number).values_list("solved", flat=True))
     solved = all(each == Rating.Solved.YES for each in said) if said else None
     if sees_grades(by, case):
         return Disclosure(number, solved, _grades(given, by, Purpose.NOTICE))

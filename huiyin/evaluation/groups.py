@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Avg, Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT, Role
@@ -63,16 +64,22 @@ def grouped(by: Actor, *, of: str, month: date) -> list[Group]:
 
 def _counted(by: Actor, of: str, month: date) -> Any:
     begins, ends = _bounds(month)
-    answered = Answer.objects.filter(case=OuterRef("case"), round=OuterRef("round"))
-    first = answered.exclude(state=Answer.State.RETURNED).order_by("point__ordinal", "pk").values("unit")
+    own = _first_unit(case=OuterRef("case"), round=OuterRef("round"))
+    shared = _first_unit(case=OuterRef("case__parent"), round=OuterRef("case__parent__round"))
     ratings = Rating.objects.filter(case__in=access.visible(by), at__gte=begins, at__lt=ends)
-    keyed = ratings.annotate(answering_unit=Subquery(first[:1])).values(key=F(BY[of]))
+    keyed = ratings.annotate(answering_unit=Coalesce(own, shared)).values(key=F(BY[of]))
     return keyed.annotate(
         n=Count("pk"),
         contacted_n=Count("pk", filter=Q(contacted=True)),
         solved_n=Count("pk", filter=Q(solved=Rating.Solved.YES)),
         mean=Avg("satisfied"),
     ).order_by()
+
+
+def _first_unit(**answered: OuterRef) -> Subquery:
+    """The unit that answered: the first point's, where there were several; a merged matter's is its parent's."""
+    standing = Answer.objects.filter(**answered).exclude(state=Answer.State.RETURNED)
+    return Subquery(standing.order_by("point__ordinal", "pk").values("unit")[:1])
 
 
 def _bounds(month: date) -> tuple[datetime, datetime]:

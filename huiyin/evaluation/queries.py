@@ -1,14 +1,17 @@
 """Questions about ratings that say nothing of what was rated."""
 
 from huiyin.cases.models import Case, Party
+from huiyin.evaluation.family import may_be_rated
 from huiyin.evaluation.models import Rating
 from huiyin.evaluation.raters import judged_unit_ids, raters
 from huiyin.organisation.actors import Actor
 
+__all__ = ["may_be_rated", "may_rate_now", "still_to_rate"]
+
 
 def still_to_rate(case: Case) -> list[Party]:
-    """The parties who may rate the present round and have not: whom to call back, in the order they joined."""
-    if case.state != Case.State.TOLD:
+    """The parties who may rate the present answer and have not: whom to call back, in the order they joined."""
+    if not may_be_rated(case):
         return []
     parties = Party.objects.filter(case=case).select_related("post", "person").order_by("pk")
     done = set(Rating.objects.filter(case=case, round=case.round).values_list("party_id", flat=True))

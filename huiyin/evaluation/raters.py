@@ -8,9 +8,13 @@ REPLACED = Order.State.REPLACED
 
 
 def judged_unit_ids(case: Case) -> frozenset[int]:
-    """The units whose work a rating of this case judges: those that held an order or answered."""
-    held = Order.objects.filter(case=case).exclude(state=REPLACED).values_list("unit_id", flat=True)
-    answered = Answer.objects.filter(case=case).values_list("unit_id", flat=True)
+    """The units whose work a rating of this case judges: those that held an order or answered.
+
+    A merged matter is rated for the answer that it shares, so its parent's units are judged too.
+    """
+    kin = [key for key in (case.pk, case.parent_id) if key is not None]
+    held = Order.objects.filter(case__in=kin).exclude(state=REPLACED).values_list("unit_id", flat=True)
+    answered = Answer.objects.filter(case__in=kin).values_list("unit_id", flat=True)
     return frozenset(held.union(answered))
 
 

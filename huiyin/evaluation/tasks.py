@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from huiyin.cases.actions import close
 from huiyin.cases.models import Case, Round
 from huiyin.deadlines.models import Clock
-from huiyin.evaluation.models import Rating
+from huiyin.evaluation.family import unsolved
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 
@@ -39,12 +39,10 @@ def _close(key: int) -> bool:
 
 def out_of_time() -> QuerySet[Case]:
     """Told cases whose rating clock has passed, and which nobody called unsolved in the present round."""
-    this_round = {"case": OuterRef("pk"), "round": OuterRef("round")}
     over = Round.objects.filter(
         case=OuterRef("pk"),
         number=OuterRef("round"),
         rating_clock__state=Clock.State.RUNNING,
         rating_clock__due_at__lt=clock.now(),
     )
-    unsolved = Rating.objects.filter(**this_round).exclude(solved=Rating.Solved.YES)
-    return Case.objects.filter(Exists(over), ~Exists(unsolved), state=Case.State.TOLD)
+    return Case.objects.filter(Exists(over), ~unsolved(), state=Case.State.TOLD)

@@ -1,13 +1,15 @@
 """What a party reads of their own case: the door by number and code, and everything that is theirs to know."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cache
 
-from huiyin.cases import access, pens, queries, states
-from huiyin.cases.actions.withdraw import MAY_WITHDRAW
+from django.db.models import Q
+
+from huiyin.cases import access, groups, pens, queries, states
 from huiyin.cases.kin import told_among_kin
-from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Round
+from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Promise, Round
 from huiyin.deadlines.models import Pause
 from huiyin.kernel import identifiers
 from huiyin.kernel.permits import Permit, Purpose
@@ -20,8 +22,10 @@ from huiyin.organisation.models import Post, Unit
 from huiyin.people import identity
 from huiyin.people import queries as people
 
-WROTE = (Party.Role.PETITIONER, Party.Role.AGENT)  # whose own words the original text is
-THEIRS = ("contest", "reopen", "withdraw", "note", "attach", "rate")
+Others = Callable[[], Sequence[identity.Particulars]]
+THEIRS = (
+    "contest", "reopen", "withdraw", "note", "attach", "rate", "tell_privately", "leave", "end_agency",
+)  # fmt: skip
 
 
 def find_by_code(number: str, code: str) -> int | None:
@@ -70,6 +74,20 @@ class FileRead:
     mine: bool
 
 
+@dataclass(frozen=True)
+class PromiseRead:
+    """What was promised with an adopted suggestion, and what became of it."""
+
+    text: str
+    unit: str
+    due_on: date
+    state: str
+    words: str
+    reason: str
+    fulfilment: str
+    fulfilled_at: datetime | None
+
+
 @dataclass
 class OwnCase:
     """A case as one of its parties reads it: sealed texts that are theirs are opened, nobody else's are here."""
@@ -83,11 +101,13 @@ class OwnCase:
     round: Round
     history: list[Event]
     answers: list[AnswerRead]
+    promises: list[PromiseRead]
     notes: list[NoteRead]
     files: list[FileRead]
     notices: list[Notice]
     pauses: list[Pause]
     possible: list[str]
+    parties: list[Party] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
     posts: dict[str, str] = field(default_factory=dict)
 
@@ -102,6 +122,23 @@ class OwnCase:
         return str(private.get("reason", "")) if private else ""
 
     @property
+    def private(self) -> str:
+        """What only this party and the desk read; "" when they told nothing apart."""
+        return _open(self.party.private, self.by)
+
+    @property
+    def people(self) -> int:
+        """How many are named in whose name the matter is brought now."""
+        return len(groups.present(self.parties))
+
+    @property
+    def own_agents(self) -> list[Party]:
+        """The agencies that this party may end: of who acts for them, or their own."""
+        if self.party.role == Party.Role.AGENT:
+            return [self.party]
+        return groups.agents(self.parties, self.party)
+
+    @property
     def owed(self) -> list[Notice]:
         """What this party still has to be told; whoever reads the page has been told it."""
         return [notice for notice in self.notices if notice.told_at is None]
@@ -113,7 +150,8 @@ def own_case(by: Actor, number: str) -> OwnCase:
     Raises `access.NotFound` for a case that is not theirs (any more).
     """
     case = access.find(by, number)
-    party = Party.objects.select_related("person").get(pk=by.party_id, case=case)
+    parties = list(Party.objects.filter(case=case).select_related("person", "acts_for").order_by("pk"))
+    party = next(each for each in parties if each.pk == by.party_id)
     rounds = Round.objects.select_related("clock__policy")
     title, text, place = _words(case, party, by)
     found = OwnCase(
@@ -125,13 +163,19 @@ def own_case(by: Actor, number: str) -> OwnCase:
         place=place,
         round=rounds.get(case=case, number=case.round),
         history=list(ledger.history(pens.subject_of(case))),
-        answers=_answers(case, party, by),
+        answers=[],
+        promises=_promises(case),
         notes=[_note(row, by) for row in access.notes(by, case).select_related("by__unit")],
         files=[_file(row, by) for row in access.attachments(by, case)],
         notices=list(Notice.objects.filter(case=case, party=party).order_by("pk")),
         pauses=[],
         possible=[],
+        parties=parties,
     )
+    past = _left_behind(found)
+    others = cache(lambda: _others(found, past))
+    found.answers = _answers(found, past, others)
+    found.notes += _explanations(found, others)
     found.pauses = list(Pause.objects.filter(clock=found.round.clock_id).order_by("pk"))
     found.possible = _possible(found)
     _name_units(found)
@@ -153,39 +197,98 @@ def _open(sealed: Sealed | None, by: Actor) -> str:
 
 def _words(case: Case, party: Party, by: Actor) -> tuple[str, str, str]:
     """Title, text and place: as written, for whoever wrote them; redacted, for the others."""
-    if party.role not in WROTE:
+    if groups.speaks_as(party) != Party.Role.PETITIONER:
         return case.title, case.text, case.place
     return _open(case.original_title, by), _open(case.original_text, by), _open(case.original_place, by)
 
 
-def _answers(case: Case, party: Party, by: Actor) -> list[AnswerRead]:
-    """The approved answers of every round; of a merged matter also its parent's, once they are owed."""
+def _answers(found: OwnCase, past: Collection[tuple[str, int]], others: Others) -> list[AnswerRead]:
+    """The approved answers of every round; of a merged matter also its parent's, once they are owed.
+
+    A matter that has left its parent keeps the answers that it was given there, as those of an earlier round.
+    """
+    case, by = found.case, found.by
     approved = Answer.objects.filter(state=Answer.State.APPROVED).select_related("unit").order_by("pk")
     rows = list(approved.filter(case=case))
-    if case.parent_id and Notice.objects.filter(party=party, about=Notice.About.ANSWER).exists():
+    if case.parent_id and any(notice.about == Notice.About.ANSWER for notice in found.notices):
         rows += list(approved.filter(case=case.parent_id))
-    others = _others(case, party, by) if rows else []
+    if past:
+        rows += [row for row in approved.filter(_of_rounds(past)) if row.case_id not in (case.pk, case.parent_id)]
+    strangers = others() if rows else []
     latest: dict[int, int] = {}
     for row in rows:
         latest[row.case_id] = max(row.round, latest.get(row.case_id, 0))
-    found = [
+    answers = [
         AnswerRead(
-            text=_answer_text(row, case, by, others),
+            text=_answer_text(row, case, by, strangers),
             unit=str(row.unit),
             outcome=row.get_outcome_display(),
             at=row.given_at,
             round=row.round,
-            current=row.round == latest[row.case_id],
+            current=row.round == latest[row.case_id] and row.case_id in (case.pk, case.parent_id),
         )
         for row in rows
     ]
-    return sorted(found, key=lambda answer: not answer.current)
+    return sorted(answers, key=lambda answer: not answer.current)
 
 
-def _others(case: Case, party: Party, by: Actor) -> list[identity.Particulars]:
+def _left_behind(found: OwnCase) -> set[tuple[str, int]]:
+    """The (number, round) of every answer that was shared with the matter while it was merged elsewhere."""
+    shared: set[tuple[str, int]] = set()
+    if not any(event.kind == "reopen" and "parent" in event.facts for event in found.history):
+        return shared
+    for event in found.history:
+        if event.facts.get("answer_round") and event.facts.get("parent"):
+            shared.add((event.facts["parent"], event.facts["answer_round"]))
+    return shared
+
+
+def _of_rounds(shared: Iterable[tuple[str, int]]) -> Q:
+    wanted = Q(pk__in=[])
+    for number, round_number in shared:
+        wanted |= Q(case__number=number, round=round_number)
+    return wanted
+
+
+def _promises(case: Case) -> list[PromiseRead]:
+    """What was promised with the answers that have been let out; only suggestions have any."""
+    if case.nature != Case.Nature.SUGGESTION:
+        return []
+    out = (Promise.State.MADE, Promise.State.FULFILLED, Promise.State.CHANGED)
+    rows = Promise.objects.filter(case=case, state__in=out).select_related("unit").order_by("-pk")
+    return [
+        PromiseRead(
+            text=row.text,
+            unit=str(row.unit),
+            due_on=row.due_on,
+            state=row.state,
+            words=row.get_state_display(),
+            reason=row.reason,
+            fulfilment=row.fulfilment,
+            fulfilled_at=row.fulfilled_at,
+        )
+        for row in rows
+    ]
+
+
+def _explanations(found: OwnCase, others: Others) -> list[NoteRead]:
+    """What was explained to everybody whose matter is merged into the same one."""
+    case = found.case
+    if not case.parent_id or not any(each.about == Notice.About.STATEMENT for each in found.notices):
+        return []
+    rows = Note.objects.filter(case=case.parent_id, shared=True).select_related("by__unit").order_by("pk")
+    return [
+        replace(read, text=identity.masked(identity.without(read.text, others())))
+        for read in (_note(row, found.by) for row in rows)
+    ]
+
+
+def _others(found_case: OwnCase, past: Collection[tuple[str, int]]) -> list[identity.Particulars]:
     """The particulars of everybody else whom the answers may speak of, opened only to take them out."""
-    permit = Permit(holder=by.name, purpose=Purpose.MATCH)
-    kin = told_among_kin(case).exclude(pk=party.pk)
+    party, permit = found_case.party, Permit(holder=found_case.by.name, purpose=Purpose.MATCH)
+    kin = list(told_among_kin(found_case.case).exclude(pk=party.pk))
+    for left in Case.objects.filter(number__in={number for number, _round in past}):
+        kin += told_among_kin(left)
     found = [people.particulars(each.person, permit) for each in kin if each.person]
     if party.person is None:
         return list(found)
@@ -211,11 +314,18 @@ def _possible(found: OwnCase) -> list[str]:
     """The acts that the state table and the party's part allow now."""
     lawful = states.acts_from(states.CASE_TABLE, found.case.state)
     acts = [act for act in THEIRS if act in lawful]
-    if found.party.role not in MAY_WITHDRAW and "withdraw" in acts:
-        acts.remove("withdraw")
-    if found.case.state == Case.State.MERGED and found.round.told_at is None and "reopen" in acts:
-        acts.remove("reopen")
-    return [act for act in acts if access.may(found.by, act, found.case)]
+    barred = {act for act, open_to in OPEN_TO.items() if not open_to(found)}
+    return [act for act in acts if act not in barred and access.may(found.by, act, found.case)]
+
+
+# Acts that are lawful but not this party's: whether each is, as the case lies.
+OPEN_TO: dict[str, Callable[[OwnCase], bool]] = {
+    "withdraw": lambda found: groups.speaks_as(found.party) == Party.Role.PETITIONER,
+    "reopen": lambda found: found.case.state != Case.State.MERGED or found.round.told_at is not None,
+    "leave": lambda found: groups.may_leave(found.party, found.parties),
+    "tell_privately": lambda found: len(groups.present(found.parties)) > 1,
+    "end_agency": lambda found: bool(found.own_agents),
+}
 
 
 def _name_units(found: OwnCase) -> None:

@@ -11,8 +11,8 @@ from huiyin.cases.actions import close
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Case, Party
 from huiyin.cases.words import digest, optional
+from huiyin.evaluation.family import head_of, judges, may_be_rated, verdict
 from huiyin.evaluation.models import Rating
-from huiyin.evaluation.raters import judged_unit_ids, raters
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -34,16 +34,20 @@ def rate(
 
     `solved` is "yes", "partly" or "no"; `satisfied` 1 (非常不满意) to 5 (非常满意). The event says only that
     a rating was given; the grade lies in its sealed part. When every party has said that it is solved, the
-    case closes in the same transaction; when one says that it is not, the reviewer holds it.
+    case closes in the same transaction; when one says that it is not, the reviewer holds it. The parties of a
+    merged matter rate the answer that they share, and their word counts for its parent.
     """
     spoken = optional(words, _("评价意见"))
     _require_answered(solved, satisfied)
-    with pens.in_hand().atomic():
+    pen, seen = pens.in_hand(), case.parent
+    with pen.lock(case, seen) if seen else pen.atomic():
         with opened(case, "rate", by=by) as file:
-            entitled = _entitled(file)
+            _require_rateable(file, seen)
+            head = head_of(file.case)
+            entitled = judges(head, of=file.case)
             rating = Rating(
                 case=file.case,
-                party=_rater(entitled, by, party),
+                party=_rater([each for each in entitled if each.case_id == file.case.pk], by, party),
                 round=file.case.round,
                 contacted=contacted,
                 solved=solved,
@@ -53,12 +57,36 @@ def rate(
                 by=by.post,
             )
             _write(file, rating, spoken)
-            verdict = _verdict(file, entitled)
-            if verdict is False:
-                file.hold(file.case.desk, Role.REVIEWER)
-        if verdict:
-            close(case, by=Actor.system("rating").claiming(by.at), because="rated")
+            said = verdict(head, entitled)
+            if said is False:
+                _pass_to_reviewer(file, head)
+        if said and head.state == Case.State.TOLD:
+            whole = case if head.pk == case.pk else head
+            close(whole, by=Actor.system("rating").claiming(by.at), because="rated")
     return rating
+
+
+def _require_rateable(file: CaseFile, seen: Case | None) -> None:
+    """Refuse a merged matter whose shared answer was not told yet, or is not for judging any more."""
+    if (seen.pk if seen else None) != file.case.parent_id:
+        raise Refused(_("并案情况刚刚有变动，您的操作没有执行。请刷新页面后再试。"), code="conflict")
+    if not may_be_rated(file.case):
+        raise Refused(
+            _("主案的答复还没有告知，或者评价的时间已过，现在不能评价。没有解决的，可以重启本件。"),
+            code="not_told",
+            instead=_("重启"),
+        )
+
+
+def _pass_to_reviewer(file: CaseFile, head: Case) -> None:
+    """Somebody says that it is not solved: the reviewer decides what becomes of the matter that was answered."""
+    if head.pk == file.case.pk:
+        file.hold(file.case.desk, Role.REVIEWER)
+        return
+    with opened(head, "hear_merged", by=Actor.system("rating").claiming(file.by.at)) as parent:
+        parent.move(parent.case.state)
+        parent.hold(parent.case.desk, Role.REVIEWER)
+        parent.facts["child"] = file.case.number
 
 
 def _write(file: CaseFile, rating: Rating, spoken: str) -> None:
@@ -70,7 +98,7 @@ def _write(file: CaseFile, rating: Rating, spoken: str) -> None:
     by_office = rating.by is not None and rating.party.post != rating.by
     rating.how = Rating.How.CALL_BACK if by_office else Rating.How.SELF
     file.add(rating)
-    file.move(Case.State.TOLD)
+    file.move(file.case.state)
     file.facts["how"] = rating.how
     file.private = {
         "contacted": str(rating.contacted),
@@ -85,11 +113,6 @@ def _require_answered(solved: str, satisfied: int) -> None:
         raise Refused(_("请选择问题是否解决：已解决、部分解决或未解决。"), code="solved")
     if satisfied not in GRADES:
         raise Refused(_("请从五档里选一档满意程度。"), code="satisfied")
-
-
-def _entitled(file: CaseFile) -> list[Party]:
-    parties = Party.objects.filter(case=file.case).select_related("post").order_by("pk")
-    return raters(file.case, parties, judged_unit_ids(file.case))
 
 
 def _rater(entitled: Sequence[Party], by: Actor, named: Party | None) -> Party:
@@ -107,12 +130,3 @@ def _rater(entitled: Sequence[Party], by: Actor, named: Party | None) -> Party:
     if len(found) > 1:
         raise Refused(_("这件诉求有几位诉求人，请选择这次回访的是哪一位。"), code="which")
     return found[0]
-
-
-def _verdict(file: CaseFile, entitled: Sequence[Party]) -> bool | None:
-    """True when every party said solved, False when one said otherwise, None while some have not spoken."""
-    given = Rating.objects.filter(case=file.case, round=file.case.round)
-    said = dict(given.values_list("party_id", "solved"))
-    if any(solved != Rating.Solved.YES for solved in said.values()):
-        return False
-    return True if all(party.pk in said for party in entitled) else None

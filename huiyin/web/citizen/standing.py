@@ -45,6 +45,12 @@ STANDS = {
     "answered_together": gettext_lazy(
         "有人先说了同一件事，两件一起办，答复写在下面。没有解决您的问题，可以重启。"
     ),
+    "to_rate_together": gettext_lazy(
+        "有人先说了同一件事，两件一起办，答复写在下面。解决没有，由您来说；没有解决，也可以重启。"
+    ),
+    "rated_together": gettext_lazy(
+        "有人先说了同一件事，两件一起办，答复在下面，您的评价已经收到。没有解决的，受理中心会决定要不要重办。"
+    ),
     "withdrawn": gettext_lazy("这件诉求已经撤回。需要时可以重新提交一件。"),
     "archived": gettext_lazy("这件诉求已经归档。又出现了，或者有新情况，可以重启。"),
 }
@@ -73,17 +79,17 @@ def _stage(page: OwnCase, *, to_rate: bool, rated: bool) -> str:
     if case.state == "told":
         return "to_rate" if to_rate else "rated" if rated else "told"
     if case.state == "merged" and page.answers:
-        return "answered_together"
+        return "to_rate_together" if to_rate else "rated_together" if rated else "answered_together"
     return case.state
 
 
 def turn(page: OwnCase, *, to_rate: bool) -> Turn:
     """Who holds the case now; the reader, when all that is missing is their word on the answer."""
     case = page.case
-    if case.state in OVER:
-        return Turn(name=str(OVER[case.state]), holder="over", since=None, note=_ended(page))
     if to_rate:
         return Turn(name=_("请您评价"), holder="citizen", since=page.round.told_at, you=True)
+    if case.state in OVER:
+        return Turn(name=str(OVER[case.state]), holder="over", since=None, note=_ended(page))
     name = str(case.holder_unit or case.desk)
     return Turn(name=name, since=case.held_since, note=AWAITED[case.state])
 
