@@ -16,9 +16,12 @@ PLAIN = {
     "any_staff": "whoever of the office sees the case",
     "bringer": "who brought it in",
     "concerned": "the party whose matter it is",
+    "in_charge": "the person in charge of the order",
+    "instructed": "whoever a leader has told something",
     "nobody": "the program alone",
     "overseer": "supervisor or leader over the place",
     "party": "any party with a code",
+    "reviewing": "the body that reviews the opinion",
 }
 HEAD = """# Acts and states
 

@@ -2,14 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import states
+from huiyin.cases import pausing, states
 from huiyin.cases.casefile import CaseFile
-from huiyin.cases.models import Answer, Exclusion, Extension, Notice, Objection, Order, Party, Point, Round
+from huiyin.cases.models import (
+    Answer,
+    Exclusion,
+    Extension,
+    Notice,
+    Objection,
+    Order,
+    Party,
+    Point,
+    Promise,
+    Round,
+)
+from huiyin.cases.promising import settle_proposed
 from huiyin.deadlines import clocks
 from huiyin.deadlines.models import Clock
 from huiyin.deadlines.policies import policy_for
@@ -41,11 +53,7 @@ def start_clock(file: CaseFile, step: str) -> Clock:
 
 def stop_clock(file: CaseFile, clock: Clock | None) -> None:
     """Stop a clock that still runs or is paused."""
-    if clock is not None and clock.state != Clock.State.STOPPED:
-        open_pause = clocks.stop(clock, file.at)
-        if open_pause is not None:
-            file.keep(open_pause, "ended_at")
-        file.keep(clock, *clocks.STOPPED)
+    pausing.stop(file, clock)
 
 
 def send_order(file: CaseFile, point: Point, to: Assignment) -> Order:
@@ -53,19 +61,16 @@ def send_order(file: CaseFile, point: Point, to: Assignment) -> Order:
 
     Raises `Refused` when the unit is closed, accused, has no liaison, or its duty list forbids the work.
     """
-    case, on = file.case, wall.local_date(file.at)
+    case = file.case
     require_receivable(file, to)
     person = to.person or organisation.liaison_of(to.unit)
-    _require_able(file, person, to.unit)
+    require_able(file, person, to.unit)
     clock = start_clock(file, "order")
     if not clock.policy.basis:
         raise Refused(
             _("期限规则“%(policy)s”没有写明依据，工单派不出去。请管理员补上。") % {"policy": clock.policy},
             code="no_basis",
         )
-    objection = policy_for(
-        track=case.track, step="objection", on=on, nature=case.nature, urgency=case.urgency
-    )
     order = Order(
         case=case,
         point=point,
@@ -81,23 +86,37 @@ def send_order(file: CaseFile, point: Point, to: Assignment) -> Order:
         note=to.note or None,
         sent_at=file.at,
         sent_by=file.by.post,
-        objection_until=clocks.due_under(objection, file.at),
+        objection_until=objection_time(file),
     )
     return file.add(order)
+
+
+def objection_time(file: CaseFile) -> datetime:
+    """Until when a unit that gets an order now may object to it."""
+    case, on = file.case, wall.local_date(file.at)
+    objection = policy_for(
+        track=case.track, step="objection", on=on, nature=case.nature, urgency=case.urgency
+    )
+    return clocks.due_under(objection, file.at)
 
 
 def require_receivable(file: CaseFile, to: Assignment) -> None:
     """Refuse a unit that no longer (or not yet) exists, is complained of here, or whose duty list forbids it."""
     on = wall.local_date(file.at)
-    if not _stands(to.unit, on):
-        raise Refused(
-            _("“%(unit)s”在这个日期不是有效单位。请选择它的后继单位。") % {"unit": to.unit}, code="closed"
-        )
+    require_standing(file, to.unit)
     require_not_accused(file, to.unit)
     if not organisation.may_receive(to.unit, file.case.category, part=to.part, day=on):
         raise _not_on_its_list(
             to.unit,
             assists=organisation.may_receive(to.unit, file.case.category, part=Order.Part.ASSIST, day=on),
+        )
+
+
+def require_standing(file: CaseFile, unit: Unit) -> None:
+    """Refuse a unit that no longer, or not yet, exists on the day of the act."""
+    if not _stands(unit, wall.local_date(file.at)):
+        raise Refused(
+            _("“%(unit)s”在这个日期不是有效单位。请选择它的后继单位。") % {"unit": unit}, code="closed"
         )
 
 
@@ -117,7 +136,8 @@ def require_not_accused(file: CaseFile, unit: Unit) -> None:
         )
 
 
-def _require_able(file: CaseFile, person: Post, unit: Unit) -> None:
+def require_able(file: CaseFile, person: Post, unit: Unit) -> None:
+    """Refuse somebody who is not in post in the unit, or is complained of here, or serves where is."""
     on = wall.local_date(file.at)
     if person.unit_id != unit.pk or not _stands(person, on):
         raise Refused(_("经办人必须是承办单位的在任人员。请在该单位里另选一位。"), code="person")
@@ -151,10 +171,12 @@ def end_order(file: CaseFile, order: Order, state: str) -> None:
     for each in file.parts(Answer):
         if each.order_id == order.pk and each.state == Answer.State.GIVEN:
             file.change(each, state=Answer.State.RETURNED)
+            settle_proposed(file, Promise.State.LAPSED)
 
 
 def lapse_requests(file: CaseFile, order: Order) -> None:
-    """Let an order's undecided objection and extension lapse."""
+    """Let what hangs on an order lapse: objection, extension, questions, calls, a proposed suspension."""
+    pausing.leave_order(file, order)
     for objection in file.parts(Objection):
         if objection.order_id == order.pk and objection.state == Objection.State.OPEN:
             file.change(objection, state=Objection.State.LAPSED, decided_at=file.at)
@@ -178,14 +200,16 @@ def cancel_orders(file: CaseFile) -> None:
             end_order(file, order, states.Order.CANCELLED)
 
 
-def begin_round(file: CaseFile, cause: str, *, reason: str, carry_clock: bool) -> Round:
+def begin_round(
+    file: CaseFile, cause: str, *, reason: str, carry_clock: bool, step: str = "reply"
+) -> Round:
     """Begin the next round. The citizen's clock is carried over while it runs; a stopped one is followed by a new."""
     last = file.round
     if last.ended_at is None:
         file.change(last, ended_at=file.at, end_state=file.case.state)
     stop_clock(file, last.rating_clock)
-    clock = last.clock if carry_clock else start_clock(file, "reply")
-    file.set(round=last.number + 1, due_at=clock.due_at, ended_at=None, end_reason=None)
+    clock = last.clock if carry_clock else start_clock(file, step)
+    file.set(round=last.number + 1, due_at=clock.due_at, ended_at=None, end_reason=None, finalised_at=None)
     for point in file.points:
         file.change(point, outcome="", outcome_at=None)
     return file.add(

@@ -269,7 +269,7 @@ def duty_in(unit: Unit, category: Filed | None, *, day: date) -> frozenset[str]:
     return frozenset()
 
 
-def _holds(line: DutyItem, day: date) -> bool:
+def _holds(line: DutyItem | Unit, day: date) -> bool:
     return (line.valid_from or day) <= day <= (line.valid_to or day)
 
 

@@ -1,6 +1,7 @@
 """Bad input on every form: a sentence beside the field, and nothing that was typed is lost."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from huiyin.cases import actions
-from huiyin.cases.models import Case, Notice
+from huiyin.cases.actions import PartyIn
+from huiyin.cases.models import Case, Notice, Party
 from huiyin.cases.tests import roads
 from huiyin.publication.actions import publish
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.citizen.acts import FORMS as OWN_FORMS
-from huiyin.web.tests.citizens import answered, hand_in
+from huiyin.web.tests.citizens import Visitor, answered, hand_in
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,35 @@ def published(cast: Cast) -> Case:
     return case
 
 
+def helping(cast: Cast) -> Any:
+    """The signed order of a co-handling unit."""
+    lead = roads.signed(cast, assisting=[cast.zhujian])
+    order = lead.case.orders.get(part="assist")
+    actions.sign(order, by=cast.zhujian_handler)
+    return order
+
+
+def dissolved(cast: Cast) -> Any:
+    """An order of a unit that is no more."""
+    order = roads.signed(cast)
+    cast.chengguan.valid_to = date(2026, 11, 1)
+    cast.chengguan.save()
+    return order
+
+
+def instructed(cast: Cast) -> Any:
+    """What a leader has told the desk."""
+    case = roads.accepted(cast)
+    return actions.instruct(case, by=cast.leader, unit=cast.centre, text="三天内查明", days=3)
+
+
+def reported(cast: Cast) -> Any:
+    """An instruction on which the desk has reported."""
+    told = instructed(cast)
+    actions.report_on(told, by=cast.dispatcher, text="已查明")
+    return told
+
+
 # Every act of the office that asks for something: who does it, and the road to a case where it is possible.
 OFFICE: dict[str, tuple[str, Road]] = {
     **dict.fromkeys(("accept", "redact", "decline", "answer_at_once", "merge"), ("clerk", roads.registered)),
@@ -40,18 +71,30 @@ OFFICE: dict[str, tuple[str, Road]] = {
     **dict.fromkeys(("grant_extension", "refuse_extension"), ("dispatcher", roads.extension_asked)),
     "object": ("outsider", lambda cast: roads.dispatched(cast, lead=cast.weijian)),
     **dict.fromkeys(("contact", "ask_extension", "answer"), ("handler", roads.signed)),
+    "delegate": ("handler", roads.signed),
+    "contribute": ("zhujian_handler", helping),
+    "escalate": ("dispatcher", lambda cast: roads.dispatched(cast, lead=cast.squad)),
+    "take_down": ("dispatcher", roads.signed),
+    "take_over": ("dispatcher", dissolved),
+    "instruct": ("leader", roads.accepted),
+    "report_on": ("dispatcher", instructed),
+    "ask_again": ("leader", reported),
     "redo": ("reviewer", roads.answered),
     "record_told": ("caller", lambda cast: roads.owed(roads.approved(cast))),
     "rate": ("caller", roads.told),
     **dict.fromkeys(("explain_and_close", "publish"), ("reviewer", roads.told)),
     "unpublish": ("reviewer", published),
     "reopen": ("reviewer", roads.closed),
+    **dict.fromkeys(
+        ("add_party", "leave", "appoint_spokespersons", "appoint_agent", "end_agency", "tell_privately"),
+        ("clerk", roads.grouped),
+    ),
 }
-ASK_NOTHING = {"sign", "approve", "unmerge", "close", "archive"}
+ASK_NOTHING = {"settle_instruction", "sign", "approve", "unmerge", "close", "archive"}
 NOTHING_NEEDED = {"grant_extension"}
 ABOUT_CASE = {"redo"}  # the road leads to an order, the act is about its case
-CITIZEN = ("new", "follow", *OWN_FORMS)
-OTHERS = ("entry", "original")
+CITIZEN = ("new", "follow", *(name for name, form in OWN_FORMS.items() if form.base_fields))
+OTHERS = ("entry", "original", "private")
 
 
 # -- where the forms are -------------------------------------------------------------------------------------
@@ -66,6 +109,8 @@ def page(cast: Cast, sign_in: Any, request: pytest.FixtureRequest) -> tuple[Clie
         return sign_in(cast.clerk), reverse("desk:entry")
     if name == "original":
         return sign_in(cast.clerk), reverse("cases:original", args=[roads.registered(cast).number])
+    if name == "private":
+        return sign_in(cast.clerk), reverse("cases:private", args=[roads.grouped(cast).number])
     who, road = OFFICE[name]
     target = road(cast)
     case = target if isinstance(target, Case) else getattr(target, "case", None) or target.order.case
@@ -77,6 +122,8 @@ def _own(cast: Cast, name: str) -> tuple[Client, str]:
     if name in ("new", "follow"):
         return Client(), reverse(f"citizen:{name}")
     visitor = hand_in()
+    if name in ("private", "leave"):
+        _make_a_group(cast, visitor)
     if name == "contest":
         actions.decline(visitor.case, by=cast.clerk, reason=cast.no_duty)
     if name in ("rate", "reopen"):
@@ -85,6 +132,12 @@ def _own(cast: Cast, name: str) -> tuple[Client, str]:
     if name == "reopen":
         actions.close(visitor.case, by=cast.caller)
     return visitor.client, reverse("citizen:act", args=[visitor.number, name])
+
+
+def _make_a_group(cast: Cast, visitor: Visitor) -> None:
+    """Somebody else joins, and takes the place of the petitioner, who may now go."""
+    other = actions.add_party(visitor.case, by=cast.clerk, member=PartyIn(role="member", name="乙")).party
+    Party.objects.filter(pk=other.pk).update(role="petitioner")
 
 
 def everywhere(*without: str) -> Any:
@@ -101,7 +154,7 @@ def test_every_form_is_walked():
 
 
 # -- empty, and far too long ---------------------------------------------------------------------------------
-@everywhere("office:grant_extension", "citizen:withdraw")  # of these, nothing has to be said
+@everywhere("office:grant_extension", "citizen:withdraw", "citizen:leave")  # of these, nothing has to be said
 def test_an_empty_form_says_beside_each_field_what_is_missing(page):
     client, address = page
     assert client.get(address).status_code == 200
@@ -116,7 +169,7 @@ def test_an_empty_form_says_beside_each_field_what_is_missing(page):
     assert 'class="errors"' in told and "您填写的内容都还在" in told
 
 
-@everywhere("office:attach", "office:accuse", "citizen:rate:", "office:rate:")
+@everywhere("office:attach", "office:accuse", "office:delegate", "office:take_over", "office:end_agency", "citizen:rate:", "office:rate:")
 def test_words_that_are_too_long_are_counted_and_kept(page):
     client, address = page
     form = client.get(address).context["form"]
@@ -134,7 +187,7 @@ def test_words_that_are_too_long_are_counted_and_kept(page):
         assert form[name].value() == value, f"{name} was lost"
 
 
-@everywhere("office:attach", *[f"office:{name}" for name in ("grant_extension",)], "citizen:withdraw")
+@everywhere("office:attach", *[f"office:{name}" for name in ("grant_extension",)], "citizen:withdraw", "citizen:leave")
 def test_a_second_try_needs_only_what_was_missing(page):
     """Whatever else was typed comes back with the form, so that mending one field is enough."""
     client, address = page

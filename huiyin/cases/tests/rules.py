@@ -11,6 +11,7 @@ Row = Mapping[str, Any]
 Rows = Mapping[str, list[dict[str, Any]]]  # as `roads.everything` gives them
 RUNS = ("running", "paused")
 OPEN = states.Order.OPEN
+ANSWERING = ("answer", "review")  # the notices that bring what a round answered
 
 
 class Look:
@@ -22,7 +23,7 @@ class Look:
         self.orders = {row["id"]: row for row in rows["Order"]}
         self.cases = {row["id"]: row for row in rows["Case"]}
         self._of: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
-        for name in ("Party", "Point", "Round", "Order", "Answer", "Notice"):
+        for name in ("Party", "Point", "Round", "Order", "Answer", "Notice", "Instruction", "Question", "Whistle", "Suspension", "Review", "Opinion"):
             for row in rows[name]:
                 self._of[name, row["case_id"]].append(row)
         for name in ("Objection", "Extension"):
@@ -37,6 +38,13 @@ class Look:
         """Whether the clock of a row runs or is paused."""
         return self.clocks[row["clock_id"]]["state"] in RUNS
 
+    def shown(self, clock: int) -> Any:
+        """What has to be shown as due: the due time, or, while a clock stands, the bound of its pause."""
+        bounds = [row["until"] for row in self.rows["Pause"]
+                  if row["clock_id"] == clock and row["ended_at"] is None]  # fmt: skip
+        assert bool(bounds) == (self.clocks[clock]["state"] == "paused") and len(bounds) < 2
+        return self.clocks[clock]["due_at"] or bounds[0]
+
     def require_sound(self) -> None:
         """Everything that one look can tell, of every case."""
         for case in self.cases.values():
@@ -46,6 +54,9 @@ class Look:
             self._require_a_holder_and_a_clock(case)
             self._require_orders_and_clocks_agree(case)
             self._require_work_where_the_state_says_so(case)
+            self._require_instructions_and_clocks_agree(case)
+            self._require_waiting_and_clocks_agree(case)
+            self._require_reviews_lie_with_their_body(case)
             if case["state"] == "closed":
                 self._require_answered_and_told(case)
 
@@ -56,7 +67,7 @@ class Look:
         running = [c for c in self.rows["Clock"] if c["subject"] == case["number"] and c["state"] in RUNS]
         assert running or not is_open, f"{case['state']} without a clock"
         present = next(row for row in self.of("Round", case) if row["number"] == case["round"])
-        assert case["due_at"] == self.clocks[present["clock_id"]]["due_at"]
+        assert case["due_at"] == self.shown(present["clock_id"])
         assert (case["parent_id"] is not None) == (case["state"] == "merged")
         if case["state"] == "merged":
             assert (present["told_at"] is None) == self.runs(present) == (case["ended_at"] is None)
@@ -66,7 +77,7 @@ class Look:
     def _require_orders_and_clocks_agree(self, case: Row) -> None:
         for order in self.of("Order", case):
             assert (order["state"] in OPEN) == self.runs(order), order["state"]
-            assert order["due_at"] == self.clocks[order["clock_id"]]["due_at"]
+            assert order["due_at"] == self.shown(order["clock_id"])
             assert order["unit_id"] and order["person_id"] and order["basis"]
             assert order["state"] not in OPEN or order["round"] == case["round"]
         for objection in self.of("Objection", case):
@@ -78,16 +89,59 @@ class Look:
         for extension in self.of("Extension", case):
             assert extension["state"] != "asked" or self.orders[extension["order_id"]]["state"] in OPEN
 
+    def _require_instructions_and_clocks_agree(self, case: Row) -> None:
+        for row in self.of("Instruction", case):
+            assert (row["state"] == "given") == self.runs(row), row["state"]
+            assert row["state"] != "given" or case["state"] in states.Case.OPEN
+            assert (row["report"] is None) == (row["reported_at"] is None) == (row["state"] in ("given", "lapsed"))
+            units = {order["unit_id"] for order in self.of("Order", case)}
+            assert row["unit_id"] in {case["desk_id"], *units}, "an instruction to a unit that has nothing of it"
+
+    def _require_waiting_and_clocks_agree(self, case: Row) -> None:
+        at_work = case["state"] in ("registered", "accepted", "handling")
+        asked = [row for row in self.of("Question", case) if row["state"] == "open"]
+        assert at_work or not asked, f"a question stays open in {case['state']}"
+        assert sum(row["kind"] == "supplement" for row in asked) < 2, "the petitioner is asked twice at once"
+        for row in self.of("Question", case):
+            assert row["kind"] == "supplement" or self.runs(row) == (row["state"] == "open")
+            assert (row["answer"] is not None) == (row["state"] == "answered")
+        for row in self.of("Whistle", case):
+            both = (self.orders[row["order_id"]], self.orders[row["called_id"]])
+            awaited = at_work and all(order["state"] in OPEN for order in both)
+            assert awaited or not self.runs(row), "somebody is still called to a place"
+            assert (row["came_at"] is None) == (row["called_says"] is None)
+        rests = [row for row in self.of("Suspension", case) if row["state"] == "in_force"]
+        assert len(rests) == (case["state"] == "suspended")
+        proposed = [row for row in self.of("Suspension", case) if row["state"] == "proposed"]
+        assert not proposed or case["state"] == "handling"
+
+    def _require_reviews_lie_with_their_body(self, case: Row) -> None:
+        asked = [row for row in self.of("Review", case) if row["state"] == "asked"]
+        assert (case["state"] == "in_review") == (len(asked) == 1) and len(asked) < 2
+        for row in asked:
+            assert (row["round"], row["unit_id"]) == (case["round"], case["holder_unit_id"])
+            assert row["hearing_until"] is None or case["due_at"] is not None
+        for row in self.of("Review", case):
+            settled = [bool(row["decision"]), row["words"] is not None, row["decided_at"] is not None]
+            assert settled == [row["state"] == "decided"] * 3
+            orders = {order["unit_id"] for order in self.of("Order", case) if order["round"] < row["round"]}
+            assert row["unit_id"] not in orders, "a body reviewed what it had answered itself"
+        for row in self.of("Opinion", case):
+            states_of_order = self.orders[row["order_id"]]["state"]
+            assert states_of_order in ("answered", "approved", "returned", "cancelled")
+            assert case["track"] == "petition"
+        assert case["finalised_at"] is None or case["state"] != "in_review"
+
     def _require_work_where_the_state_says_so(self, case: Row) -> None:
         leads = [o for o in self.of("Order", case) if o["part"] == "lead" and o["round"] == case["round"]]
         at_work = [order for order in leads if order["state"] in OPEN]
-        assert not at_work or case["state"] in ("accepted", "handling")
+        assert not at_work or case["state"] in ("accepted", "handling", *states.Case.RESTING)
         led = [order["point_id"] for order in leads if order["state"] in (*OPEN, "answered", "approved")]
         assert len(led) == len(set(led)), "a point has two leads"
-        if case["state"] == "handling":
+        if case["state"] in ("handling", "suspended"):
             assert at_work and set(led) == {point["id"] for point in self.of("Point", case)}
         if case["state"] == "telling":
-            assert any(n["about"] == "answer" and n["told_at"] is None for n in self.of("Notice", case))
+            assert any(n["about"] in ANSWERING and n["told_at"] is None for n in self.of("Notice", case))
 
     def _require_answered_and_told(self, case: Row) -> None:
         points = self.of("Point", case)
@@ -99,10 +153,18 @@ class Look:
         told = {
             notice["party_id"]
             for notice in self.of("Notice", case)
-            if (notice["about"], notice["round"]) == ("answer", case["round"])
+            if notice["about"] in ANSWERING and notice["round"] == case["round"]
             and notice["told_at"] and notice["how"] != "lapsed"
         }  # fmt: skip
-        assert told == {party["id"] for party in self.of("Party", case) if party["role"] in Party.TOLD}
+        parties = [party for party in self.of("Party", case) if party["role"] in Party.TOLD]
+        present = next(row for row in self.of("Round", case) if row["number"] == case["round"])
+        # Whoever was a party while the answer was being told, and is one still, has been told.
+        stayed = {
+            party["id"]
+            for party in parties
+            if party["left_at"] is None and party["joined_at"] < present["told_at"]
+        }
+        assert stayed <= told <= {party["id"] for party in parties}
 
 
 class Memory:
@@ -134,7 +196,13 @@ def _earlier_rounds(look: Look) -> Iterable[tuple[tuple[str, int], Row]]:
     """Rounds, orders and answers of earlier rounds, and the clocks that no present round carries on."""
     present = {key: case["round"] for key, case in look.cases.items()}
     carried = {row["clock_id"] for row in look.rows["Round"] if row["number"] == present[row["case_id"]]}
-    for name, number in (("Round", "number"), ("Order", "round"), ("Answer", "round")):
+    for name, number in (
+        ("Round", "number"),
+        ("Order", "round"),
+        ("Answer", "round"),
+        ("Opinion", "round"),
+        ("Review", "round"),
+    ):
         for row in look.rows[name]:
             if row[number] < present[row["case_id"]]:
                 yield (name, row["id"]), row

@@ -11,12 +11,22 @@ from hypothesis import strategies as st
 
 from huiyin.cases import actions, states, tasks
 from huiyin.cases.actions import PartyIn
-from huiyin.cases.models import Case, Extension, Notice, Objection, Order
-from huiyin.cases.tests import roads
+from huiyin.cases.models import (
+    Case,
+    Extension,
+    Instruction,
+    Notice,
+    Objection,
+    Order,
+    Question,
+    Review,
+    Suspension,
+    Whistle,
+)
+from huiyin.cases.tests import petitions, roads
 from huiyin.cases.tests.attempts import ATTEMPTS, Attempt
 from huiyin.cases.tests.roads import everything, fresh, party_of
 from huiyin.cases.tests.rules import Look, Memory
-from huiyin.deadlines.tasks import sweep
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
@@ -28,34 +38,60 @@ STEPS, EXAMPLES = 40, 24
 TWO_POINTS = {"points": ["限时营业", "装隔音"], "parties": roads.TWO}
 OPEN_ONE = {"nature": "suggestion", "confidentiality": "open", "parties": [PartyIn(phone="13800000003")]}
 BEGINNINGS = (
+    (roads.asked_petitioner, TWO_POINTS), (roads.called, {}), (roads.suspension_proposed, {}),
     (roads.registered, {}), (roads.accepted, TWO_POINTS), (roads.dispatched, OPEN_ONE), (roads.signed, TWO_POINTS),
-    (roads.objected, {}), (roads.extension_asked, OPEN_ONE), (roads.answered, TWO_POINTS), (roads.told, {}),
+    (petitions.signed, {"points": ["补偿", "安置"]}), (petitions.told, {"parties": roads.TWO}), (petitions.asked, {}),
+    (petitions.reviewed, {}), (roads.objected, {}), (roads.extension_asked, OPEN_ONE), (roads.answered, TWO_POINTS),
+    (roads.told, {}),
 )  # fmt: skip
 OFTEN = (
     "accept", "dispatch", "dispatch one point", "dispatch with help", "sign", "answer", "approve", "record_told",
     "object", "redispatch", "designate", "reject_objection", "ask_extension", "grant_extension", "redo", "close",
-    "contest", "reopen", "merge",
+    "contest", "reopen", "merge", "give_opinion", "ask_review", "decide_review", "ask_rereview", "decide_rereview",
+    "hold_hearing", "end_hearing",
 )  # fmt: skip
 ON_ROWS = {
     **dict.fromkeys(("sign", "object", "ask_extension", "answer", "accept_silently"), Order),
+    **dict.fromkeys(("delegate", "contribute", "escalate", "take_down", "take_over"), Order),
+    **dict.fromkeys(("report_on", "settle_instruction", "ask_again"), Instruction),
     **dict.fromkeys(("reject_objection", "redispatch", "designate"), Objection),
     **dict.fromkeys(("grant_extension", "refuse_extension"), Extension),
     "record_told": Notice,
+    **dict.fromkeys(("ask_petitioner", "ask_upward", "whistle", "propose_suspension"), Order),
+    **dict.fromkeys(("supply", "supplement_lapsed", "answer_upward", "take_question_back"), Question),
+    **dict.fromkeys(("report_in", "judge_whistle"), Whistle),
+    **dict.fromkeys(
+        ("approve_suspension", "refuse_suspension", "end_suspension", "suspension_due"), Suspension
+    ),
+    "give_opinion": Order,
+    **dict.fromkeys(("hold_hearing", "end_hearing", "decide_review", "decide_rereview"), Review),
 }
-ROWS = (Order, Objection, Extension, Notice)
-BY_UNITS = ("sign", "object", "ask_extension", "answer")
+ROWS = (Order, Objection, Extension, Notice, Instruction, Review, Question, Suspension, Whistle)
+BY_UNITS = (
+    "give_opinion", "sign", "object", "ask_extension", "answer", "delegate", "contribute",
+    "ask_petitioner", "whistle", "propose_suspension",
+)  # fmt: skip
 DESK_OF = {
     "dispatcher": (
         "dispatch",
         "redispatch",
         "designate",
+        "escalate",
+        "take_down",
         "reject_objection",
         "grant_extension",
         "refuse_extension",
     ),
     "reviewer": ("approve", "redo", "explain_and_close", "redact"),
     "caller": ("record_told", "close"),
-    "party": ("contest", "reopen", "withdraw", "attach"),
+    "leader": ("instruct", "settle_instruction", "ask_again"),
+    "body": ("hold_hearing", "end_hearing", "decide_review", "decide_rereview"),
+    "supervisor": ("answer_upward", "approve_suspension", "refuse_suspension", "confer_and_designate", "finalise"),
+    "system": ("supplement_lapsed", "suspension_due"),
+    "community_handler": ("judge_whistle",),
+    "handler": ("report_in", "supply", "take_question_back", "end_suspension"),
+    "unit_leader": ("ask_upward",),
+    "party": ("ask_review", "ask_rereview", "contest", "reopen", "withdraw", "attach"),
 }
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -80,7 +116,9 @@ class Story:
         with clock.frozen(self.at):
             if self.draw(range(12)) == 0:
                 tasks.accept_silence()
-                sweep()
+                tasks.lapse_supplements()
+                tasks.end_suspensions()
+                tasks.sweep()
                 self.rows = everything()
             else:
                 self._try(case)
@@ -116,7 +154,11 @@ class Story:
     def _fits(self, row: Any, name: str, case: Case) -> bool:
         if isinstance(row, Order):
             return row.round == case.round and bool(states.after(states.ORDER_TABLE, name, row.state))
-        return row.told_at is None if isinstance(row, Notice) else row.state in ("open", "asked")
+        if isinstance(row, Whistle):
+            return row.judged_at is None
+        if isinstance(row, Suspension):
+            return row.state in ("proposed", "in_force")
+        return row.told_at is None if isinstance(row, Notice) else row.state in ("open", "asked", "given", "reported")
 
     def _choose(self, found: list[Any], name: str, case: Case, by: Actor) -> Any:
         """Among rows, mostly one that fits; among an order's, the actor's own."""
@@ -136,7 +178,9 @@ class Story:
             unit = self.draw(orders).unit if orders else case.holder_unit
             return self._of_unit(unit) or self.draw(self.people)
         role = next((role for role, acts in DESK_OF.items() if name.split()[0] in acts), "clerk")
-        return party_of(case) if role == "party" else getattr(self.cast, role)
+        if role == "body" and case.state == "in_review":
+            return self._body(case)
+        return party_of(case) if role == "party" else getattr(self.cast, "leader" if role == "body" else role)
 
     def _of_unit(self, unit: Any) -> Actor | None:
         return next((who for who in self.people if who.unit == unit and who.role == "handler"), None)
@@ -180,7 +224,24 @@ class Story:
             by = self._of_unit(order.unit)
             if order.state == "sent":
                 actions.sign(order, by=by)
-            actions.answer(order, by=by, text="已办", outcome="solved")
+            if case.track == "petition" and case.nature in ("appeal", "complaint"):
+                actions.give_opinion(order, by=by, written=petitions.opinion_in())
+            else:
+                actions.answer(order, by=by, text="已办", outcome="solved")
+
+    def _from_in_review(self, case: Case) -> None:
+        review = Review.objects.get(case=case, state="asked")
+        if review.hearing_until is not None:
+            actions.end_hearing(review, by=self.cast.system)
+        petitions.decide(fresh(review), by=self._body(case))
+
+    def _body(self, case: Case) -> Actor:
+        """Somebody of the body that holds a review."""
+        return next(who for who in (self.cast.supervisor, self.cast.leader) if who.unit == case.holder_unit)
+
+    def _from_suspended(self, case: Case) -> None:
+        rests = Suspension.objects.get(case=case, state="in_force")
+        actions.end_suspension(rests, by=self.cast.reviewer)
 
     def _from_reviewing(self, case: Case) -> None:
         actions.approve(case, by=self.cast.reviewer)
@@ -198,9 +259,9 @@ class Story:
 
 def _case_of(thing: Any) -> Case:
     """The case behind whatever a road led to."""
-    return fresh(
-        thing if isinstance(thing, Case) else thing.case if isinstance(thing, Order) else thing.order.case
-    )
+    if isinstance(thing, Case):
+        return fresh(thing)
+    return fresh(getattr(thing, "case", None) or thing.order.case)
 
 
 @settings(

@@ -1,43 +1,42 @@
 """The rows beside a case as panels: what it is, how it stands, until when, and the words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.cases.models import Instruction
 from huiyin.cases.queries import CasePage
-from huiyin.web.components.clock import Clock
+from huiyin.web.cases import besides_petition, besides_promise
+from huiyin.web.cases.clocks import shown_clock
+from huiyin.web.cases.panels import Group, Line, Panel
+from huiyin.web.words import moment
 
 
-@dataclass(frozen=True)
-class Line:
-    """A labelled text in a panel."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One row as the page shows it."""
-
-    name: str
-    state: str = ""
-    tone: str = "active"
-    lines: list[Line] = field(default_factory=list)
-    clock: Clock | None = None
-    foot: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Panels of one kind under their heading."""
-
-    title: str
-    panels: list[Panel]
+def instruction(page: CasePage, row: Instruction) -> Panel:
+    """A leader's note, who has to report on it by when, and what was reported."""
+    said = [Line(_("批示"), page.open(row.words)), Line(_("回报"), page.open(row.report))]
+    running = row.state == row.State.GIVEN
+    giver = row.given_by
+    return Panel(
+        name=str(row.unit),
+        state=row.get_state_display(),
+        tone={"given": "soon", "settled": "done"}.get(row.state, "active"),
+        lines=[line for line in said if line.text],
+        clock=shown_clock(row.clock) if running else None,
+        foot=f"{giver.unit} {giver.user.name} · {moment(row.given_at)}" if giver else moment(row.given_at),
+    )
 
 
 Shown = Callable[[CasePage, Any], Panel]
-SHOWN: dict[str, tuple[Any, Shown]] = {}  # the name of a kind of row: its heading, and what shows one
+SHOWN: dict[str, tuple[Any, Shown]] = {
+    "promise": (gettext_lazy("承诺"), besides_promise.promise),
+    "instruction": (gettext_lazy("批示"), instruction),
+    "prior_step": (gettext_lazy("以前的办理"), besides_petition.prior_step),
+    "opinion": (gettext_lazy("处理意见书"), besides_petition.opinion),
+    "review": (gettext_lazy("复查复核"), besides_petition.review),
+}  # the name of a kind of row: its heading, and what shows one
 
 
 def panels(page: CasePage) -> list[Group]:

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from huiyin.cases import access, queries
 from huiyin.cases.queries import CasePage
 from huiyin.cases.wording import act_name
-from huiyin.deadlines.queries import time_left
 from huiyin.evaluation.access import disclosed
-from huiyin.kernel import clock as wall
+from huiyin.evaluation.queries import may_be_rated
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.place import door_name
 from huiyin.publication.queries import publication_of
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.cases.besides import panels
+from huiyin.web.cases.clocks import shown_clock
+from huiyin.web.cases.people import ACTS, names_of, people_of
 from huiyin.web.cases.story import story
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.turn import Turn
@@ -67,19 +68,8 @@ def held_for(state: str) -> str:
         "forwarded": _("等外部回执和结果"),
         "referred": _("等另一程序的结果"),
         "suspended": _("到期恢复办理"),
+        "in_review": _("复查复核"),
     }.get(state, "")
-
-
-def shown_clock(clock: Any) -> Clock:
-    """A stored clock as the component shows it."""
-    return Clock(
-        started=clock.started_at,
-        due=clock.due_at,
-        stopped=clock.stopped_at,
-        remaining=None if clock.stopped_at else time_left(clock, wall.now()),
-        yellow=clock.yellow_at,
-        basis=clock.policy.basis,
-    )
 
 
 def _order_clock(order: Any) -> Clock | None:
@@ -97,19 +87,23 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
     buttons = []
     for name, target in queries.offered(page):
         form = FORMS.get(name)
-        if form is None and name != "open_original":
+        if form is None and name not in VIEWS:
             continue
         if name in PUBLISHING and not _publishable(page, name):
+            continue
+        if name == "rate" and not may_be_rated(page.case):
             continue
         about = [] if target is page.case else [target.pk]
         number = page.case.number
         url = (
-            reverse("cases:original", args=[number])
+            reverse(VIEWS[name], args=[number])
             if form is None
             else reverse("cases:act", args=[number, name, *about])
         )
         buttons.append(
             {
+                "name": name,
+                "target": target,
                 "url": url,
                 "label": form.title if form else act_name(name),
                 "about": _about(page, target),
@@ -121,7 +115,9 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
     return sorted(buttons, key=lambda button: {"primary": 0, "": 1, "late": 2}[button["kind"]])
 
 
+VIEWS = {"open_original": "cases:original", "open_private": "cases:private"}  # pages of their own
 PUBLISHING = ("publish", "unpublish")
+MOST_TELLINGS = 4  # buttons for telling one party each; of more, the list of who is still owed has them
 
 
 def _publishable(page: CasePage, act: str) -> bool:
@@ -148,9 +144,15 @@ def _about(page: CasePage, target: Any) -> str:
 
 def whole(page: CasePage) -> dict[str, Any]:
     """Everything that the case page shows."""
+    acts = offered(page)
+    tellings = {act["target"].pk: act["url"] for act in acts if act["name"] == "record_told"}
+    apart = {*ACTS, *(["record_told"] if len(tellings) > MOST_TELLINGS else [])}
+    names = names_of(page)
     return {
         **summary(page),
-        "acts": offered(page),
+        "acts": [act for act in acts if act["name"] not in apart],
+        "people": people_of(page),
+        "people_acts": [act for act in acts if act["name"] in ACTS],
         "events": story(page),
         "orders": [
             {"order": order, "clock": _order_clock(order), "note": page.open(order.note)}
@@ -166,7 +168,11 @@ def whole(page: CasePage) -> dict[str, Any]:
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
         "earlier": queries.earlier_of(page.case, page.by),
         "asides": panels(page),
-        "owed": [notice for notice in page.notices if notice.told_at is None],
+        "owed": [
+            {"notice": each, "who": names[each.party_id], "url": tellings.get(each.pk, "")}
+            for each in page.notices
+            if each.told_at is None
+        ],
         "verdict": disclosed(page.case, page.by)
         if page.case.state not in ("registered", "accepted")
         else None,

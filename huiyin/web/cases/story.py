@@ -8,11 +8,23 @@ from django.utils.translation import pgettext
 
 from huiyin.accounts.roles import UNIT
 from huiyin.cases.queries import CasePage
-from huiyin.cases.wording import act_name, actors_in_words, notice_name, outcome_name, telling_name
+from huiyin.cases.wording import (
+    act_name,
+    actors_in_words,
+    decision_name,
+    notice_name,
+    outcome_name,
+    telling_name,
+)
 from huiyin.organisation.queries import unit_name
 from huiyin.web.components.timeline import Event
 
 TONES = {
+    "declare_incident": "late",
+    "end_incident": "done",
+    "fulfil_promise": "done",
+    "change_promise": "soon",
+    "hear_merged": "soon",
     "decline": "late",
     "redo": "late",
     "object": "soon",
@@ -20,13 +32,27 @@ TONES = {
     "close": "done",
     "explain_and_close": "done",
     "approve": "done",
+    "ask_review": "soon",
+    "ask_rereview": "soon",
+    "finalise": "done",
+    "record_prior_step": "quiet",
+    "ask_again": "soon",
+    "settle_instruction": "done",
+    "delegate": "quiet",
     "note": "quiet",
     "attach": "quiet",
     "contact": "quiet",
     "open_original": "quiet",
+    "open_private": "soon",
+    "add_party": "quiet",
+    "leave": "soon",
+    "appoint_spokespersons": "quiet",
+    "appoint_agent": "quiet",
+    "end_agency": "quiet",
+    "tell_privately": "quiet",
     "redact": "quiet",
 }
-DESK_ONLY = ("accuse", "take_in", "let_go", "propose", "rate")
+DESK_ONLY = ("accuse", "take_in", "let_go", "propose", "rate", "hear_merged")
 PRIVATE = ("accuse", "note", "redact", "propose", "take_in", "let_go")
 
 
@@ -107,16 +133,59 @@ def _returned(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _units(facts.get("units", []))
 
 
+def _asked(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("由%(unit)s决定") % {"unit": _unit(facts["unit"])}
+
+
+def _decided(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("决定：%(decision)s") % {"decision": decision_name(facts["decision"])}
+
+
+def _explained(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("%(matters)d 件，%(parties)d 人") % {"matters": facts["matters"], "parties": facts["parties"]}
+
+
+def _promised_for(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("承诺的日期：%(day)s") % {"day": facts["due_on"]}
+
+
+def _answered(page: CasePage, facts: Mapping[str, Any]) -> str:
+    said = _outcome(page, facts)
+    return f"{said} · {_promised_for(page, facts)}" if facts.get("due_on") else said
+
+
+def _date_moved(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("由%(old)s改为%(new)s") % {"old": facts["from_day"], "new": facts["due_on"]}
+
+
 SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     "dispatch": _dispatched,
     "redispatch": _moved,
     "designate": _moved,
+    "escalate": _moved,
+    "take_down": _moved,
+    "take_over": _moved,
+    "delegate": _moved,
+    "contribute": _moved,
+    "instruct": _moved,
+    "report_on": _moved,
+    "settle_instruction": _moved,
+    "ask_again": _moved,
     "object": _basis,
     "decline": _basis,
     "explain_and_close": _basis,
     "ask_extension": _days,
     "grant_extension": _days,
-    "answer": _outcome,
+    "answer": _answered,
+    "explain_to_all": _explained,
+    "fulfil_promise": _promised_for,
+    "change_promise": _date_moved,
+    "give_opinion": _outcome,
+    "confer_and_designate": _moved,
+    "ask_review": _asked,
+    "ask_rereview": _asked,
+    "decide_review": _decided,
+    "decide_rereview": _decided,
     "answer_at_once": _outcome,
     "record_told": _told,
     "merge": _parent,

@@ -29,6 +29,9 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "reject_objection": (gettext_lazy("裁定仍由%(unit)s办理"), "active"),
     "redispatch": (gettext_lazy("改由%(unit)s办理"), "active"),
     "designate": (gettext_lazy("指定由%(unit)s办理"), "active"),
+    "escalate": (gettext_lazy("提级，改由%(unit)s办理"), "active"),
+    "take_down": (gettext_lazy("下交%(unit)s办理"), "active"),
+    "take_over": (gettext_lazy("原承办单位撤并，由%(unit)s接着办理"), "active"),
     "ask_extension": (gettext_lazy("%(unit)s申请多用 %(days)s 个工作日"), "soon"),
     "grant_extension": (gettext_lazy("同意%(unit)s多用 %(days)s 个工作日"), "soon"),
     "refuse_extension": (gettext_lazy("没有同意延期，期限不变"), "active"),
@@ -43,6 +46,11 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "publish": (gettext_lazy("隐去个人信息后向社会公开"), "quiet"),
     "unpublish": (gettext_lazy("已从公开页面撤下"), "quiet"),
     "archive": (gettext_lazy("已归档"), "quiet"),
+    "declare_incident": (gettext_lazy("列为突发事件，抓紧办理"), "active"),
+    "end_incident": (gettext_lazy("突发事件已经结束"), "active"),
+    "explain_to_all": (gettext_lazy("给大家作了说明"), "active"),
+    "fulfil_promise": (gettext_lazy("%(unit)s兑现了承诺"), "done"),
+    "change_promise": (gettext_lazy("%(unit)s调整了承诺的日期"), "soon"),
 }
 CONTACTS = {
     "reached": (gettext_lazy("%(unit)s联系了您"), "active"),
@@ -88,15 +96,44 @@ def _sentence(event: Any, page: OwnCase) -> tuple[Any, str]:
         return CONTACTS.get(event.facts.get("outcome", ""), ("", ""))
     if event.kind == "redo":
         return REDONE.get(event.facts.get("cause", ""), ("", ""))
+    if event.kind in OWN:
+        return _of_people(event, page)
     if event.kind == "rate":
         mine = event.actor == page.by.name
         return (_("您作了评价，办事的单位看不到"), "quiet") if mine else ("", "")
     return SENTENCES.get(event.kind, ("", ""))
 
 
+# About the people of a group: what the one whom it concerns reads, what the others do; "" where it is not theirs.
+OWN = {
+    "add_party": (gettext_lazy("您加入了这件诉求"), gettext_lazy("又有一人加入")),
+    "leave": ("", gettext_lazy("有一人退出")),
+    "appoint_spokespersons": (gettext_lazy("大家推选您当代表人"), gettext_lazy("大家推选了代表人")),
+    "appoint_agent": (gettext_lazy("登记了代理人"), ""),
+    "end_agency": (gettext_lazy("代理结束了"), ""),
+    "tell_privately": (gettext_lazy("补充了只和您有关的情况"), ""),
+    "open_private": (gettext_lazy("%(unit)s查看了只和您有关的情况"), ""),
+}
+
+
+def _of_people(event: Any, page: OwnCase) -> tuple[Any, str]:
+    mine, others = OWN[event.kind]
+    sentence = mine if _concerns(event, page) else others
+    return sentence, "soon" if event.kind == "open_private" else "quiet"
+
+
+def _concerns(event: Any, page: OwnCase) -> bool:
+    """Whether the reader is the one, or one of those, whom an event about people is about."""
+    facts, me = event.facts, page.party
+    whom = {facts.get("party"), facts.get("acts_for"), *facts.get("parties", ())}
+    if event.kind == "end_agency":
+        whom |= {each.acts_for_id for each in page.parties if each.pk == facts.get("party")}
+    return me.pk in whom
+
+
 def _text(event: Any, page: OwnCase) -> str:
     """What stands under the sentence: the reason of an opening, the ground of a refusal, who assists."""
-    if event.kind == "open_original":
+    if event.kind == "open_original" or (event.kind == "open_private" and _concerns(event, page)):
         reason = page.reason_of(event)
         return _("理由：%(reason)s") % {"reason": reason} if reason else ""
     if event.kind in ("decline", "explain_and_close"):

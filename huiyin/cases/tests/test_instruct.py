@@ -1,0 +1,160 @@
+"""批示: a leader's words become a tracked order with a date, reported on, settled or asked again."""
+
+import pytest
+
+from huiyin.cases import actions, queries
+from huiyin.cases.models import Instruction
+from huiyin.cases.tests.roads import (
+    DAY,
+    MONDAY,
+    at,
+    closed,
+    denied,
+    dispatched,
+    fresh,
+    one_event,
+    refused,
+    registered,
+    signed,
+    told,
+)
+from huiyin.deadlines.models import Clock
+from huiyin.ledger.queries import latest
+
+pytestmark = pytest.mark.django_db
+
+
+def given(cast, *, case=None, unit=None):
+    case = case or signed(cast).case
+    return actions.instruct(case, by=cast.leader, unit=unit or cast.chengguan, text="三天内查明", days=3)
+
+
+def test_it_is_written_sealed_with_a_clock_of_its_own(cast):
+    case = signed(cast).case
+    before = case.due_at
+    with one_event(case, "instruct", cast.leader):
+        row = given(cast, case=case)
+    row = fresh(row)
+    assert (row.state, row.unit, row.given_by) == ("given", cast.chengguan, cast.leader.post)
+    assert (row.clock.step, row.clock.amount, row.clock.state) == ("instruction", 3, Clock.State.RUNNING)
+    assert row.clock.due_at.date().isoformat() == "2026-11-05" and fresh(case).due_at == before
+    facts = latest(f"case:{case.number}").facts
+    assert facts["unit"] == cast.chengguan.code and "查明" not in str(facts)
+
+
+def test_the_unit_reports_and_the_leader_settles_it(cast):
+    row = given(cast)
+    with at(MONDAY + DAY) as now:
+        actions.report_on(row, by=cast.handler, text="已查明，店主整改")
+    row = fresh(row)
+    assert (row.state, row.reported_at, row.reported_by) == ("reported", now, cast.handler.post)
+    assert (row.clock.state, row.clock.late) == (Clock.State.STOPPED, False)
+    actions.settle_instruction(row, by=cast.leader)
+    assert fresh(row).state == Instruction.State.SETTLED and fresh(row).settled_at
+
+
+def test_a_report_that_does_not_suffice_is_asked_again_and_both_stay(cast):
+    row = given(cast)
+    actions.report_on(row, by=cast.handler, text="正在办")
+    again = actions.ask_again(row, by=cast.leader, text="写明哪天办完", days=1)
+    page = queries.page_of(fresh(row.case), cast.leader)
+    assert [each.state for each in page.asides["instruction"]] == ["returned", "given"]
+    assert page.open(fresh(row).report) == "正在办" and fresh(again).clock.amount == 1
+    actions.report_on(again, by=cast.unit_leader, text="周五办完")
+    assert fresh(again).state == "reported"
+
+
+def test_the_desk_may_be_told_too_and_reports(cast):
+    case = registered(cast)
+    row = given(cast, case=case, unit=cast.centre)
+    with denied():
+        actions.report_on(row, by=cast.caller, text="已转办")
+    actions.report_on(row, by=cast.dispatcher, text="已转办")
+    assert fresh(row).state == "reported"
+
+
+def test_a_unit_without_an_order_is_not_shown_the_case_by_an_instruction(cast):
+    case = signed(cast).case
+    with refused("没有本件的工单", code="no_order"):
+        given(cast, case=case, unit=cast.weijian)
+
+
+@pytest.mark.parametrize(
+    "who", ["handler", "unit_leader", "dispatcher", "clerk", "representative", "citizen"]
+)
+def test_only_leaders_and_supervisors_instruct(cast, who):
+    case = signed(cast).case
+    with denied():
+        actions.instruct(case, by=getattr(cast, who), unit=cast.chengguan, text="快办", days=1)
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "zhujian_handler", "leader", "citizen"])
+def test_only_the_unit_that_was_told_reports(cast, who):
+    row = given(cast, case=signed(cast, assisting=[cast.zhujian]).case)
+    with denied():
+        actions.report_on(row, by=getattr(cast, who), text="已办")
+
+
+def test_two_units_read_and_are_offered_only_their_own(cast):
+    order = signed(cast, assisting=[cast.zhujian])
+    mine, theirs = given(cast, case=order.case), given(cast, case=order.case, unit=cast.zhujian)
+    page = queries.page_of(fresh(order.case), cast.handler)
+    assert page.asides["instruction"] == [mine]
+    assert ("report_on", mine) in queries.offered(page)
+    desk = queries.page_of(fresh(order.case), cast.dispatcher)
+    assert desk.asides["instruction"] == [mine, theirs]
+    assert not [act for act, _row in queries.offered(desk) if act == "report_on"]
+    leader = queries.offered(queries.page_of(fresh(order.case), cast.leader))
+    assert ("instruct", order.case) in leader
+
+
+@pytest.mark.parametrize("days", [0, -1, 6, 1000])
+def test_the_days_have_a_bound(cast, days):
+    case = signed(cast).case
+    with refused("1 到 5 个工作日", code="days"):
+        actions.instruct(case, by=cast.leader, unit=cast.chengguan, text="快办", days=days)
+
+
+def test_nothing_empty_is_said(cast):
+    row = given(cast)
+    with refused("回报内容", code="missing"):
+        actions.report_on(row, by=cast.handler, text=" ")
+    with refused("批示内容", code="missing"):
+        actions.instruct(row.case, by=cast.leader, unit=cast.chengguan, text="", days=1)
+
+
+def test_each_step_once(cast):
+    row = given(cast)
+    with refused("待回报", code="state"):
+        actions.settle_instruction(row, by=cast.leader)
+    actions.report_on(row, by=cast.handler, text="已办")
+    with refused("已回报", code="state"):
+        actions.report_on(row, by=cast.handler, text="已办")
+    actions.settle_instruction(row, by=cast.supervisor)
+    with refused("已落实", code="state"):
+        actions.ask_again(row, by=cast.leader, text="再报", days=1)
+
+
+def test_it_ends_with_its_case(cast):
+    case = told(cast)
+    row = given(cast, case=case)
+    actions.close(case, by=cast.caller)
+    assert (fresh(row).state, fresh(row).clock.state) == ("lapsed", Clock.State.STOPPED)
+
+
+def test_an_ended_case_takes_none(cast):
+    case = closed(cast)
+    with refused("办结", code="state"):
+        given(cast, case=case)
+
+
+def test_the_citizen_reads_nothing_of_it(cast):
+    from huiyin.channels.web import reading  # noqa: F401 — the room above reads only what it names
+    from huiyin.web.citizen.story import SENTENCES
+
+    assert not {"instruct", "report_on", "settle_instruction", "ask_again"} & set(SENTENCES)
+
+
+def test_it_goes_also_to_a_unit_that_has_not_signed(cast):
+    order = dispatched(cast)
+    assert given(cast, case=order.case).unit == cast.chengguan

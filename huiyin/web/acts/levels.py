@@ -1,0 +1,183 @@
+"""Acts across levels and hands: an order goes up, down, on to a successor, to a colleague; leaders' instructions."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from huiyin.accounts.roles import UNIT
+from huiyin.cases import actions, choices
+from huiyin.cases.instructions import AT_WORK
+from huiyin.kernel import clock as wall
+from huiyin.organisation import queries as organisation
+from huiyin.organisation.models import Post, Unit
+from huiyin.web.acts.form import ActForm, RowField, words
+
+
+class Delegate(ActForm):
+    act, title, verb, done = "delegate", _("转交经办人"), _("转交"), _("已转交，期限不变。")
+    explain = _("在本单位里换一位经办人，单位和期限都不变。")
+    about = ("order",)
+    icon = "users"
+    person = RowField(_("转交给"))
+
+    def prepare(self) -> None:
+        today = wall.local_date(wall.now())
+        posts = organisation.posts_in(self.target.unit, roles=UNIT, day=today)
+        others = [post for post in posts if post.pk != self.target.person_id]
+        self.fields["person"].offer([("", others)], named=_person)
+
+    def perform(self) -> None:
+        actions.delegate(self.target, by=self.by, person=self.cleaned_data["person"])
+
+
+def _person(post: Post) -> str:
+    return f"{post.user.name}（{post.title or post.get_role_display()}）"
+
+
+class Moving(ActForm):
+    """An order goes to another unit; which ones are offered depends on the way it goes."""
+
+    about = ("order",)
+    icon = "send"
+
+    def prepare(self) -> None:
+        likely, others = choices.receiving_units(self.case, part=self.target.part)
+        named = (_("职责清单对应"), [unit for unit in likely if self.lies_that_way(unit)])
+        rest = (_("其他单位"), [unit for unit in others if self.lies_that_way(unit)])
+        self.fields["unit"].offer([named, rest])
+
+    def lies_that_way(self, unit: Unit) -> bool:
+        """Whether the unit lies in the direction in which the order goes."""
+        raise NotImplementedError(self.act)
+
+
+class Escalate(Moving):
+    act, title, verb, done = "escalate", _("提级办理"), _("提级"), _("已提级，期限不变。")
+    explain = _("交给上一级的单位办理。原来的工单改派，期限照旧，不重新计算。")
+    unit = RowField(_("提级给"))
+    reason = words(_("提级的理由"))
+
+    def lies_that_way(self, unit: Unit) -> bool:
+        return organisation.stands_above(unit, self.target.unit)
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.escalate(self.target, by=self.by, unit=told["unit"], reason=told["reason"])
+
+
+class TakeDown(Moving):
+    act, title, verb, done = "take_down", _("下交办理"), _("下交"), _("已下交，期限不变。")
+    explain = _("交给下一级的单位办理。社区只接职责清单里有的事项。期限照旧，不重新计算。")
+    unit = RowField(_("下交给"))
+    reason = words(_("下交的理由"))
+
+    def lies_that_way(self, unit: Unit) -> bool:
+        return organisation.stands_above(self.target.unit, unit)
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.take_down(self.target, by=self.by, unit=told["unit"], reason=told["reason"])
+
+
+class TakeOver(Moving):
+    act, title, verb, done = "take_over", _("承继工单"), _("交给后继单位"), _("已由后继单位承继，期限不变。")
+    explain = _("原单位已经撤并，由后继单位接着办。期限和可以提异议的时间都不变。")
+    kind = "primary"
+    unit = RowField(_("承继的单位"))
+
+    def prepare(self) -> None:
+        super().prepare()
+        today = wall.local_date(wall.now())
+        successor = organisation.successor_of(self.target.unit, day=today)
+        self.initial["unit"] = str(successor.pk) if successor else ""
+
+    def lies_that_way(self, unit: Unit) -> bool:
+        return unit.pk != self.target.unit_id
+
+    def perform(self) -> None:
+        actions.take_over(self.target, by=self.by, unit=self.cleaned_data["unit"])
+
+
+class Contribute(ActForm):
+    act, title, verb, done = "contribute", _("协办答复"), _("交给主办单位"), _("已交给主办单位和受理中心。")
+    explain = _("写给主办单位和受理中心看，不会原样给诉求人。由主办单位统一答复。")
+    about = ("order",)
+    icon, kind = "message", "primary"
+    text = words(_("协办情况"), rows=6, most=20_000)
+
+    def perform(self) -> None:
+        actions.contribute(self.target, by=self.by, text=self.cleaned_data["text"])
+
+
+DAYS = _("几个工作日内回报")
+MOST_DAYS = 60  # more than any policy allows; the act says how many the place allows
+
+
+def _days() -> forms.IntegerField:
+    return forms.IntegerField(label=DAYS, min_value=1, max_value=MOST_DAYS)
+
+
+class Instruct(ActForm):
+    act, title, verb, done = "instruct", _("批示"), _("批示"), _("批示已送到，回报的时限开始计算。")
+    explain = _("批给受理中心，或者手里有本件工单的单位。要书面回报，到期没有回报会亮红。")
+    icon = "pencil"
+    unit = RowField(_("批给"))
+    text = words(_("批示内容"))
+    days = _days()
+
+    def prepare(self) -> None:
+        at_work = {
+            order.unit.pk: order.unit
+            for order in self.page.orders
+            if order.round == self.case.round and order.state in AT_WORK
+        }
+        self.fields["unit"].offer([("", [self.case.desk, *at_work.values()])])
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.instruct(self.case, by=self.by, unit=told["unit"], text=told["text"], days=told["days"])
+
+
+class ReportOn(ActForm):
+    act, title, verb, done = "report_on", _("回报批示"), _("回报"), _("已回报，等批示的领导看。")
+    about = ("instruction",)
+    icon, kind = "message", "primary"
+    text = words(_("回报内容"), rows=6)
+
+    def prepare(self) -> None:
+        self.explain = self.page.open(self.target.words)
+
+    def perform(self) -> None:
+        actions.report_on(self.target, by=self.by, text=self.cleaned_data["text"])
+
+
+class SettleInstruction(ActForm):
+    act, title, verb, done = (
+        "settle_instruction",
+        pgettext_lazy("act", "批示已落实"),
+        pgettext_lazy("act", "批示已落实"),
+        _("批示已落实。"),
+    )
+    about = ("instruction",)
+    icon, kind = "check", "primary"
+
+    def prepare(self) -> None:
+        self.explain = self.page.open(self.target.report)
+
+    def perform(self) -> None:
+        actions.settle_instruction(self.target, by=self.by)
+
+
+class AskAgain(ActForm):
+    act, title, verb, done = "ask_again", _("要求重报"), _("要求重报"), _("已要求重报，新的时限开始计算。")
+    about = ("instruction",)
+    icon, kind = "arrow-back-up", "late"
+    text = words(_("还要做什么"))
+    days = _days()
+
+    def prepare(self) -> None:
+        self.explain = self.page.open(self.target.report)
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.ask_again(self.target, by=self.by, text=told["text"], days=told["days"])
