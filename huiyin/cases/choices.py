@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from huiyin.accounts.roles import UNIT
-from huiyin.cases.models import Case, Contact, Exclusion, Note, Notice, Order, Point
+from huiyin.accounts.roles import UNIT, Role
+from huiyin.cases.models import Case, Contact, Exclusion, Note, Notice, Order, Party, Point, Whistle
 from huiyin.deadlines.models import Policy
 from huiyin.kernel import clock
 from huiyin.organisation import queries as organisation
@@ -49,6 +49,8 @@ def _reachable(units: Sequence[Unit], accused: tuple[str, ...]) -> list[Unit]:
     return [unit for unit in units if unit.liaison_id is not None and not unit.path.startswith(accused)]
 
 
+CALLERS = (Unit.Kind.STREET, Unit.Kind.COMMUNITY)  # who may call others to a place (吹哨)
+CAME = Whistle.Came.choices
 NATURES = Case.Nature.choices
 URGENCIES = Case.Urgency.choices
 CONFIDENTIALITIES = Case.Confidentiality.choices
@@ -72,3 +74,11 @@ def whom_to_accuse() -> tuple[list[Unit], list[tuple[str, list[Post]]]]:
 def readers_for(by: Actor) -> list[tuple[str, Any]]:
     """Who a note or file of this actor may be for: a unit cannot write past the desk, nor to itself alone."""
     return [choice for choice in READERS if by.role not in UNIT or choice[0] != Note.Readers.DESK]
+
+
+JOINING_ROLES = [(str(role), role.label) for role in (Party.Role.MEMBER, Party.Role.SPOKESPERSON)]
+
+
+def representatives() -> list[Post]:
+    """Everybody of the office who may act for a group 集体代理诉求."""
+    return list(organisation.posts_within(organisation.root()).filter(role=Role.REPRESENTATIVE))

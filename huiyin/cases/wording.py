@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from huiyin.cases.models import Case, Notice, Point, Review
+from huiyin.cases.models import Case, Notice, Point, Review, Whistle
 from huiyin.kernel import clock
 from huiyin.ledger import queries as ledger
 from huiyin.ledger.models import Event
@@ -198,3 +198,8 @@ def decision_name(decision: str) -> str:
 def telling_name(how: str) -> str:
     """How somebody was told, in words."""
     return str(dict(Notice.How.choices).get(how, how))
+
+
+def came_name(came: str) -> str:
+    """Whether a called unit came, in words."""
+    return str(dict(Whistle.Came.choices).get(came, came))

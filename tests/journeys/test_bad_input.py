@@ -79,6 +79,14 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "instruct": ("leader", roads.accepted),
     "report_on": ("dispatcher", instructed),
     "ask_again": ("leader", reported),
+    **dict.fromkeys(("ask_petitioner", "propose_suspension"), ("handler", roads.signed)),
+    "supply": ("caller", roads.asked_petitioner),
+    "ask_upward": ("unit_leader", roads.signed),
+    "answer_upward": ("leader", roads.asked_upward),
+    "whistle": ("community_handler", lambda cast: roads.called(cast).order),
+    "report_in": ("handler", roads.called),
+    "judge_whistle": ("community_handler", roads.called),
+    "refuse_suspension": ("reviewer", roads.suspension_proposed),
     "redo": ("reviewer", roads.answered),
     "record_told": ("caller", lambda cast: roads.owed(roads.approved(cast))),
     "rate": ("caller", roads.told),
@@ -90,7 +98,9 @@ OFFICE: dict[str, tuple[str, Road]] = {
         ("clerk", roads.grouped),
     ),
 }
-ASK_NOTHING = {"settle_instruction", "sign", "approve", "unmerge", "close", "archive"}
+ASK_NOTHING = {
+    "take_question_back", "approve_suspension", "end_suspension", "settle_instruction", "sign", "approve", "unmerge", "close", "archive",
+}  # fmt: skip
 NOTHING_NEEDED = {"grant_extension"}
 ABOUT_CASE = {"redo"}  # the road leads to an order, the act is about its case
 CITIZEN = ("new", "follow", *(name for name, form in OWN_FORMS.items() if form.base_fields))

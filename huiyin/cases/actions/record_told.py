@@ -3,11 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.accounts.roles import Role
-from huiyin.cases import words
+from huiyin.cases import petitions, words
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.models import Case, Notice, Order, Party
-from huiyin.cases.ordering import start_clock, stop_clock
+from huiyin.cases.models import Notice, Order, Party
+from huiyin.cases.telling import advance
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -31,7 +30,9 @@ def record_told(notice: Notice, *, by: Actor, how: str, said: str = "", order: O
             raise file.refusal(_("这位已经告知过了"))
         _require_honest(mine, by, how, spoken)
         file.change(mine, told_at=file.at, how=how, told_by=by.post, words=spoken or None)
-        _advance(file, mine)
+        advance(file, answer=mine.about in petitions.ANSWERING)
+        if mine.about == Notice.About.RECEIPT:
+            petitions.stop_notifying(file)
         file.facts |= {"about": mine.about, "how": how}
         if spoken:
             file.private["words"] = words.digest(spoken)
@@ -53,35 +54,6 @@ def _require_honest(notice: Notice, by: Actor, how: str, spoken: str) -> None:
             % {"tries": TRIES_BEFORE_POSTED},
             code="tries",
         )
-
-
-def _advance(file: CaseFile, notice: Notice) -> None:
-    everyone = notice.about == Notice.About.ANSWER and not file.owed(Notice.About.ANSWER)
-    if everyone and file.case.state == Case.State.TELLING:
-        tell_round(file)
-        file.move(Case.State.TOLD)
-        return
-    if everyone and file.case.state == Case.State.MERGED and file.round.told_at is None:
-        _end_merged(file)
-    file.move(file.case.state)
-
-
-def _end_merged(file: CaseFile) -> None:
-    """The parties of a merged matter have the shared answer: only now do its clock and its round end."""
-    stop_clock(file, file.round.clock)
-    file.change(
-        file.round, answered_at=file.at, told_at=file.at, ended_at=file.at, end_state=Case.State.MERGED
-    )
-    file.set(ended_at=file.at)
-    if file.case.first_answered_at is None:
-        file.set(first_answered_at=file.at)
-
-
-def tell_round(file: CaseFile) -> None:
-    """Everyone has the answer: the citizen's clock stops, the time for rating begins, call-back holds the case."""
-    stop_clock(file, file.round.clock)
-    file.change(file.round, told_at=file.at, rating_clock=start_clock(file, "rating"))
-    file.hold(file.case.desk, Role.CALLER)
 
 
 def unreachable(party: Party) -> bool:

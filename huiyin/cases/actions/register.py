@@ -28,7 +28,6 @@ from huiyin.people.models import Person
 
 LONGEST_TITLE, LONGEST_PLACE, LONGEST_POINT, MOST_HEADCOUNT = 120, 120, 300, 100_000
 MOST_SPOKESPERSONS = 5  # 信访工作条例 art. 20
-PEOPLE = (Party.Role.PETITIONER, Party.Role.MEMBER, Party.Role.SPOKESPERSON)
 TEXT, TITLE, PLACE = gettext_lazy("诉求内容"), gettext_lazy("标题"), gettext_lazy("地点")
 ROLES = frozenset(Party.Role.values)
 CHOICES = {
@@ -76,8 +75,8 @@ class Intake:
     parties: Sequence[PartyIn] = (PartyIn(),)
     points: Sequence[str] = ()
     accused_units: Sequence[Unit] = ()
-    door: str = ""
     accused_posts: Sequence[Post] = ()
+    door: str = ""
     source: str = ""
     source_number: str = ""
     idempotency_key: str = ""
@@ -132,8 +131,8 @@ def _write(case: Case, intake: Intake, text: str, by: Actor) -> Registered:
             "nature": case.nature,
             "channel": case.channel,
             "desk": case.desk.code,
-            **({"door": case.door} if case.door else {}),
             "due": clock.due_at.isoformat(),
+            **({"door": case.door} if case.door else {}),
         }
         file.private = {"text": words.digest(text)}
         file.close()
@@ -151,9 +150,9 @@ def _overtaken(case: Case) -> bool:
 def _require_possible(intake: Intake) -> None:
     for name, choices in CHOICES.items():
         if getattr(intake, name) not in choices:
+            raise Refused(_choose(name), code=name)
     if intake.door and intake.door not in {door.code for door in doors()}:
         raise Refused(_("没有这个窗口。请从列出的窗口里选，或者不选。"), code="door")
-            raise Refused(_choose(name), code=name)
     if not 1 <= intake.headcount <= MOST_HEADCOUNT:
         raise Refused(_("人数应在 1 到 100000 之间，请改正。"), code="headcount")
     roles = [party.role for party in intake.parties]
@@ -182,7 +181,7 @@ def _points(intake: Intake) -> list[str]:
 
 def _heads(intake: Intake) -> int:
     """The people behind the matter: as many as were said, and at least those who are named."""
-    return max(intake.headcount, sum(party.role in PEOPLE for party in intake.parties))
+    return max(intake.headcount, sum(party.role in Party.PEOPLE for party in intake.parties))
 
 
 def _registered_before(intake: Intake) -> Case | None:
@@ -241,8 +240,8 @@ def _new_case(intake: Intake, text: str, by: Actor) -> Case:
         received_at=at,
         received_on=wall.local_date(at),
         recorded_at=wall.now(),
-        door=intake.door,
         desk=_desk(region, intake),
+        door=intake.door,
         source=intake.source,
         source_number=intake.source_number,
         idempotency_key=intake.idempotency_key or None,
@@ -277,7 +276,7 @@ def _add_parties(file: CaseFile, intake: Intake) -> list[str]:
     codes = _codes(intake)
     for party, code in zip(intake.parties, codes, strict=True):
         keeps = intake.confidentiality != Case.Confidentiality.NONE or party.role == Party.Role.BRINGER
-        person = file.add(_person(party, file.at)) if keeps and _identifies(party) else None
+        person = file.add(person_of(party, file.at)) if keeps and identifies(party) else None
         file.add(
             Party(
                 case=file.case,
@@ -299,11 +298,13 @@ def _add_parties(file: CaseFile, intake: Intake) -> list[str]:
     return codes
 
 
-def _identifies(party: PartyIn) -> bool:
+def identifies(party: PartyIn) -> bool:
+    """Whether anything was said of who it is."""
     return any((party.name, party.phone, party.address, party.identity_number, party.email))
 
 
-def _person(party: PartyIn, at: datetime) -> Person:
+def person_of(party: PartyIn, at: datetime) -> Person:
+    """Their particulars, sealed and not saved yet. Raises `Unreadable`, naming the field."""
     return people.build(
         at=at,
         name=party.name,

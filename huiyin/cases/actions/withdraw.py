@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases import words
+from huiyin.cases import groups, words
 from huiyin.cases.actions.close import end
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.kin import opened_with_children, release
@@ -10,8 +10,6 @@ from huiyin.cases.models import Case, Notice, Party
 from huiyin.cases.ordering import cancel_orders, lapse_notices
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
-
-MAY_WITHDRAW = (Party.Role.PETITIONER, Party.Role.AGENT)
 
 
 def withdraw(case: Case, *, by: Actor, why: str = "") -> None:
@@ -31,5 +29,5 @@ def _require_owner(file: CaseFile) -> None:
     if file.by.kind != "citizen":
         return
     party = next((p for p in file.parts(Party) if p.pk == file.by.party_id), None)
-    if party is None or party.role not in MAY_WITHDRAW:
+    if party is None or groups.speaks_as(party) != Party.Role.PETITIONER:
         raise Refused(_("只有提出诉求的人可以撤回整件诉求。"), code="owner")

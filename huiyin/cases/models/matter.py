@@ -98,6 +98,7 @@ class Case(Quick):
         SUSPENDED = states.Case.SUSPENDED, _("挂账")
         HANDED_OVER = states.Case.HANDED_OVER, _("已移交应急")
         TERMINATED = states.Case.TERMINATED, _("终止办理")
+        IN_REVIEW = states.Case.IN_REVIEW, _("复查复核中")
 
     number = models.CharField(_("编号"), max_length=14, unique=True)
     version = models.PositiveIntegerField(
@@ -199,7 +200,8 @@ class Party(Quick):
         RESPONDENT = "respondent", _("被反映方")
         COPY = "copy", _("抄送")
 
-    TOLD = (Role.PETITIONER, Role.MEMBER, Role.SPOKESPERSON, Role.AGENT, Role.BRINGER)
+    PEOPLE = (Role.PETITIONER, Role.MEMBER, Role.SPOKESPERSON)
+    TOLD = (*PEOPLE, Role.AGENT, Role.BRINGER)
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
     role = models.CharField(max_length=12, choices=Role)
@@ -265,6 +267,8 @@ class Round(Quick):
         UNSOLVED = "unsolved", _("未解决重办")
         CONTESTED = "contested", _("对不予受理有异议")
         REOPENED = "reopened", _("重启")
+        APPEALED = "appealed", _("复查复核")
+        REVOKED = "revoked", _("原处理意见被撤销")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveSmallIntegerField()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.queries import CasePage
 from huiyin.web.forms import PlainForm
@@ -34,6 +35,10 @@ class ActForm(PlainForm):
         """Call the act. Raises `Refused` when it is not possible now, `PermissionDenied` when not for this post."""
         raise NotImplementedError(self.act)
 
+    def codes(self) -> list[str]:
+        """Query codes that the act gave out: shown once, on a receipt."""
+        return []
+
 
 def words(
     label: Any, *, required: bool = True, rows: int = 4, most: int = 2000, hint: Any = ""
@@ -41,6 +46,18 @@ def words(
     """A field for some sentences."""
     area = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=required, max_length=most, widget=area, help_text=hint)
+
+
+def day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
+    """A field for a day, in the browser's own calendar, sent as 2026-11-02."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=hint,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("请写成年-月-日，例如 2026-11-02。")},
+    )
 
 
 class RowField(forms.ChoiceField):

@@ -9,6 +9,7 @@ from huiyin.kernel.masking import mask
 from huiyin.publication import actions as publishing
 from huiyin.publication import queries as publications
 from huiyin.web.acts.form import ActForm, words
+from huiyin.web.cases.people import names_of
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
 SOLVED = [("yes", _("已解决")), ("partly", _("部分解决")), ("no", _("未解决"))]
@@ -33,7 +34,8 @@ class Rate(ActForm):
 
     def prepare(self) -> None:
         self.waiting = {str(party.pk): party for party in ratings.still_to_rate(self.case)}
-        labels = [(key, f"{party.get_role_display()} {key}") for key, party in self.waiting.items()]
+        names = names_of(self.page)
+        labels = [(key, names[party.pk]) for key, party in self.waiting.items()]
         self.fields["party"].choices = labels
         if len(labels) == 1:
             self.initial["party"] = labels[0][0]

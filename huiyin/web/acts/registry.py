@@ -1,11 +1,11 @@
 """Every act that has a page, by the name it has in the state table."""
 
-from huiyin.web.acts import at_desk, at_unit, levels, of_followups, of_many, of_parties, petition
+from huiyin.web.acts import at_desk, at_unit, going_out, levels, of_followups, of_many, of_parties, petition, waiting
 from huiyin.web.acts.form import ActForm
 
 FORMS: dict[str, type[ActForm]] = {
     form.act: form
-    for module in (at_desk, at_unit, of_followups, of_many, of_parties, petition, levels)
+    for module in (at_desk, at_unit, of_followups, of_many, of_parties, petition, levels, waiting, going_out)
     for form in vars(module).values()
     if isinstance(form, type) and issubclass(form, ActForm) and "act" in vars(form)
 }

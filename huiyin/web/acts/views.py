@@ -13,6 +13,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.web.acts.form import ActForm
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.cases.page import office_case, summary
+from huiyin.web.desk import receipts
 from huiyin.web.staff import staff
 
 
@@ -34,6 +35,9 @@ def act(request: HttpRequest, number: str, name: str, target: int | None = None)
             refusal = caught
         else:
             messages.success(request, form.done)
+            if codes := form.codes():
+                receipts.keep_codes(request, case.number, codes)
+                return redirect("cases:joined", case.number)
             return redirect(_after(case.number, page))
     values = {"form": form, "refusal": refusal, "back": reverse("cases:case", args=[number]), **summary(page)}
     return render(request, "acts/act.html", values, status=422 if refusal or form.errors else 200)

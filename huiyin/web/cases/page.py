@@ -137,9 +137,14 @@ def _about(page: CasePage, target: Any) -> str:
             "role": party.get_role_display(),
             "about": target.get_about_display(),
         }
+    called = getattr(target, "called", None)
+    if called is not None:
+        return str(called.unit)
     order = getattr(target, "order", target)
+    if order is None:
+        return ""
     going = [each for each in page.orders if each.round == page.case.round and each.state in queries.IN_HAND]
-    return str(order.unit) if len(going) > 1 else ""
+    return str(order.unit) if len(going) > 1 and hasattr(order, "unit") else ""
 
 
 def whole(page: CasePage) -> dict[str, Any]:

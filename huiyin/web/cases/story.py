@@ -7,10 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from huiyin.accounts.roles import UNIT
+from huiyin.cases.models import Referral
 from huiyin.cases.queries import CasePage
+from huiyin.cases.referring import EMERGENCY
 from huiyin.cases.wording import (
     act_name,
     actors_in_words,
+    came_name,
     decision_name,
     notice_name,
     outcome_name,
@@ -20,6 +23,22 @@ from huiyin.organisation.queries import unit_name
 from huiyin.web.components.timeline import Event
 
 TONES = {
+    "advise_route": "late",
+    "forward": "soon",
+    "hand_over": "late",
+    "hand_over_and_end": "late",
+    "refer_elsewhere": "soon",
+    "record_outcome": "done",
+    "settled_elsewhere": "done",
+    "propose_termination": "soon",
+    "confirm_termination": "late",
+    "counsel": "quiet",
+    "record_counselling": "quiet",
+    "ask_petitioner": "soon",
+    "supplement_lapsed": "soon",
+    "ask_upward": "soon",
+    "whistle": "soon",
+    "approve_suspension": "soon",
     "declare_incident": "late",
     "end_incident": "done",
     "fulfil_promise": "done",
@@ -52,8 +71,11 @@ TONES = {
     "tell_privately": "quiet",
     "redact": "quiet",
 }
-DESK_ONLY = ("accuse", "take_in", "let_go", "propose", "rate", "hear_merged")
-PRIVATE = ("accuse", "note", "redact", "propose", "take_in", "let_go")
+DESK_ONLY = (
+    "counsel", "record_counselling", "chase", "propose_termination", "refuse_termination",
+    "accuse", "take_in", "let_go", "propose", "rate", "hear_merged"
+)  # fmt: skip
+PRIVATE = ("accuse", "note", "redact", "propose", "take_in", "let_go", "chase", "counsel", "record_counselling")
 
 
 def story(page: CasePage) -> list[Event]:
@@ -158,7 +180,52 @@ def _date_moved(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("由%(old)s改为%(new)s") % {"old": facts["from_day"], "new": facts["due_on"]}
 
 
+def _asked(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _unit(facts.get("unit", ""))
+
+
+def _decided(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("%(unit)s，最迟 %(day)s 办到") % {"unit": _unit(facts["unit"]), "day": facts["act_by"]}
+
+
+def _called(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("叫来：%(units)s") % {"units": _units(facts["units"])}
+
+
+def _came(page: CasePage, facts: Mapping[str, Any]) -> str:
+    unit = _unit(facts["unit"])
+    return _("%(unit)s，迟到") % {"unit": unit} if facts.get("late") else unit
+
+
+def _judged(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("%(unit)s：%(came)s") % {"unit": _unit(facts["unit"]), "came": came_name(facts["came"])}
+
+
+def _until_day(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("到 %(day)s") % {"day": facts["until"]}
+
+
+def _service(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return str(EMERGENCY.get(facts["service"], facts["service"]))
+
+
+def _procedure(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("%(procedure)s，到 %(day)s") % {
+        "procedure": Referral.Procedure(facts["procedure"]).label,
+        "day": facts["until"],
+    }
+
+
+def _times(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("第 %(n)d 次") % {"n": facts["times"]}
+
+
 SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
+    **dict.fromkeys(("advise_route", "propose_termination", "confirm_termination"), _basis),
+    **dict.fromkeys(("hand_over", "hand_over_and_end"), _service),
+    **dict.fromkeys(("record_outcome", "settled_elsewhere"), _outcome),
+    "refer_elsewhere": _procedure,
+    "chase": _times,
     "dispatch": _dispatched,
     "redispatch": _moved,
     "designate": _moved,

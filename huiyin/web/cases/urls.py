@@ -3,12 +3,14 @@
 from django.urls import path
 
 from huiyin.web.acts import views as acts
-from huiyin.web.cases import views
+from huiyin.web.cases import apart, views
 
 app_name = "cases"
 urlpatterns = [
     path("<str:number>/", views.case, name="case"),
     path("<str:number>/original/", views.original, name="original"),
+    path("<str:number>/private/", apart.private, name="private"),
+    path("<str:number>/joined/", apart.joined, name="joined"),
     path("<str:number>/files/<int:key>/", views.file, name="file"),
     path("<str:number>/<slug:name>/", acts.act, name="act"),
     path("<str:number>/<slug:name>/<int:target>/", acts.act, name="act"),

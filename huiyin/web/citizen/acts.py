@@ -60,9 +60,9 @@ class Why(OwnForm):
 
 
 class Contest(Why):
-    needs, title, verb = "contest", gettext_lazy("对不予受理有异议"), gettext_lazy("提出异议")
+    needs, title, verb = "contest", gettext_lazy("对这个决定有异议"), gettext_lazy("提出异议")
     done = gettext_lazy("异议已收到，会由另一位工作人员重新看。")
-    lead = gettext_lazy("请写明为什么应该受理。会由另一位工作人员重新看，并重新计算期限。")
+    lead = gettext_lazy("请写明为什么应该办理。会由另一位工作人员重新看，并重新计算期限。")
 
     def perform(self, page: OwnCase) -> None:
         actions.contest(page.case, by=page.by, why=self.cleaned_data["why"])
@@ -139,10 +139,48 @@ class Rate(OwnForm):
         )
 
 
+class TellPrivately(OwnForm):
+    needs, title, verb = "tell_privately", gettext_lazy("补充只和您有关的情况"), gettext_lazy("保存")
+    done = gettext_lazy("已经保存。")
+    lead = gettext_lazy("您家的金额、住址这类情况写在这里。只有您和受理中心看得到，一起反映的人和办事的单位看不到。")
+    text = said(gettext_lazy("单独情况"), rows=6, most=LONGEST)
+
+    def perform(self, page: OwnCase) -> None:
+        actions.tell_privately(page.case, by=page.by, text=self.cleaned_data["text"])
+
+
+class Leave(OwnForm):
+    needs, title, verb = "leave", gettext_lazy("退出这件诉求"), gettext_lazy("退出")
+    done = gettext_lazy("您已经退出。其他人的诉求继续办理。")
+    consequences = (
+        gettext_lazy("以后的答复不再告知您，您也不能再打开这件诉求。"),
+        gettext_lazy("您以前说的话、作的评价都还在。需要时可以重新提交一件。"),
+    )
+    kind = "late"
+    why = said(gettext_lazy("退出的原因"), required=False, rows=3)
+
+    def perform(self, page: OwnCase) -> None:
+        actions.leave(page.case, by=page.by, party=page.party, why=self.cleaned_data["why"])
+
+
+class EndAgency(OwnForm):
+    needs, title, verb = "end_agency", gettext_lazy("结束代理"), gettext_lazy("结束代理")
+    done = gettext_lazy("代理已经结束。")
+    consequences = (gettext_lazy("代理人不能再查看和办理这件诉求。需要时可以到受理中心重新委托。"),)
+    kind = "late"
+
+    def perform(self, page: OwnCase) -> None:
+        for agent in page.own_agents:
+            actions.end_agency(page.case, by=page.by, agent=agent)
+
+
 FORMS: dict[str, type[OwnForm]] = {
     "add": Add,
+    "private": TellPrivately,
     "rate": Rate,
     "contest": Contest,
     "reopen": Reopen,
+    "leave": Leave,
+    "end-agency": EndAgency,
     "withdraw": Withdraw,
 }

@@ -5,6 +5,7 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -17,6 +18,7 @@ SLOT = "receipts"
 PLACE = "web.desk.receipts"
 KEPT = timedelta(hours=1)
 MOST = 5
+JOINED = "joined:"
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,19 @@ class Kept:
 
 def keep(request: HttpRequest, taken: TakenDown) -> None:
     """Lay a receipt by in the session; the oldest falls out."""
-    content = {
-        "until": (clock.now() + KEPT).timestamp(),
-        "codes": taken.codes,
-        "answered": taken.answered,
-        "changed": taken.changed,
-        "post": request.actor.post.pk,
-    }
+    content = {"codes": taken.codes, "answered": taken.answered, "changed": taken.changed}
+    _put(request, taken.number, content)
+
+
+def keep_codes(request: HttpRequest, number: str, codes: list[str]) -> None:
+    """Lay by the codes of whoever joined a case later; `find` them under JOINED and its number."""
+    _put(request, JOINED + number, {"codes": codes, "answered": False, "changed": False})
+
+
+def _put(request: HttpRequest, name: str, content: dict[str, Any]) -> None:
+    content |= {"until": (clock.now() + KEPT).timestamp(), "post": request.actor.post.pk}
     token = Sealed.of(json.dumps(content)).token_for(PLACE)
-    kept = {**request.session.get(SLOT, {}), taken.number: base64.b64encode(token).decode()}
+    kept = {**request.session.get(SLOT, {}), name: base64.b64encode(token).decode()}
     request.session[SLOT] = dict(list(kept.items())[-MOST:])
 
 

@@ -43,7 +43,7 @@ def test_every_lawful_act_of_a_person_has_a_page():
     programmes = {"register", "take_in", "let_go", "follow", "share_answer", "accept_silently", "propose"}
     from huiyin.cases.access import PERMITTED
 
-    assert set(PERMITTED) - programmes - {"open_original"} == set(FORMS)
+    assert set(PERMITTED) - programmes - {"open_original", "open_private"} == set(FORMS)
 
 
 def test_the_case_page_shows_the_masked_text_and_the_acts_of_the_role(cast, case, sign_in):
