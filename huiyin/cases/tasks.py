@@ -6,8 +6,16 @@ from contextlib import suppress
 from django.db.models import QuerySet
 
 from huiyin.cases import due, states
-from huiyin.cases.actions import accept_silently, end_hearing, resume_from, supplement_lapsed, suspension_due
+from huiyin.cases.actions import (
+    accept_silently,
+    end_hearing,
+    resume_from,
+    supplement_lapsed,
+    suspension_due,
+    take_over,
+)
 from huiyin.cases.models import Order, Question, Referral, Review, Suspension
+from huiyin.cases.succession import left_behind
 from huiyin.deadlines import tasks as deadlines
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
@@ -72,3 +80,8 @@ def end_hearings() -> int:
     """End every hearing whose time is over, so that the review goes on; how many. Safe to be killed anywhere."""
     heard = Review.objects.filter(state=Review.State.ASKED, hearing_until__lte=clock.now())
     return _each(heard, end_hearing)
+
+
+def take_over_left_behind() -> int:
+    """Hand on the open orders of closed units that name a successor; how many. Safe to be killed anywhere."""
+    return _each(left_behind(), take_over)

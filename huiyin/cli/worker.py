@@ -29,6 +29,7 @@ STANDING: Sequence[tuple[str, float, str]] = (
     ("sweep", 30, "huiyin.cases.tasks.sweep"),
     ("silence", 60, "huiyin.cases.tasks.accept_silence"),
     ("elsewhere", 60, "huiyin.cases.tasks.resume_elsewhere"),
+    ("successors", 300, "huiyin.cases.tasks.take_over_left_behind"),
     ("unrated", 300, "huiyin.evaluation.tasks.close_unrated"),
     ("sessions", 6 * 3600, "huiyin.accounts.tasks.forget_sessions"),
 )

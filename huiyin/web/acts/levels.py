@@ -79,20 +79,21 @@ class TakeDown(Moving):
         actions.take_down(self.target, by=self.by, unit=told["unit"], reason=told["reason"])
 
 
-class TakeOver(Moving):
+class TakeOver(ActForm):
     act, title, verb, done = "take_over", _("承继工单"), _("交给后继单位"), _("已由后继单位承继，期限不变。")
     explain = _("原单位已经撤并，由后继单位接着办。期限和可以提异议的时间都不变。")
-    kind = "primary"
+    about = ("order",)
+    icon, kind = "send", "primary"
     unit = RowField(_("承继的单位"))
 
     def prepare(self) -> None:
-        super().prepare()
         today = wall.local_date(wall.now())
         successor = organisation.successor_of(self.target.unit, day=today)
+        by_law = [successor] if successor else []  # whatever its duty list says
+        likely, others = choices.receiving_units(self.case, part=self.target.part)
+        rest = [unit for unit in (*likely, *others) if unit not in by_law]
+        self.fields["unit"].offer([(_("后继单位"), by_law), (_("其他单位"), rest)])
         self.initial["unit"] = str(successor.pk) if successor else ""
-
-    def lies_that_way(self, unit: Unit) -> bool:
-        return unit.pk != self.target.unit_id
 
     def perform(self) -> None:
         actions.take_over(self.target, by=self.by, unit=self.cleaned_data["unit"])
