@@ -277,9 +277,9 @@ def urgent(tale: Tale) -> None:
     tale.hurry(0.2, 1)
     actions.sign(tale.order, by=tale.unit_of(tale.order))
     tale.hurry(2, 8)
-    actions.answer(
-        tale.order, by=tale.unit_of(tale.order), text=tale.matter.answer, outcome=tale.matter.outcome
-    )
+    outcome = tale.matter.outcome
+    by = tale.unit_of(tale.order)
+    actions.answer(tale.order, by=by, text=tale.matter.answer, outcome=outcome, pledge=tale.pledge(outcome))
     tale.approves()
     tale.tells()
     tale.rates("yes", 5)

@@ -19,10 +19,12 @@ from huiyin.cases.models import (
     Reason,
     Round,
 )
+from huiyin.cases.promising import ADOPTED, Pledge
 from huiyin.cli.demo.book import Book, Matter, filled
 from huiyin.cli.demo.stage import Stage
 from huiyin.evaluation import actions as evaluation
 from huiyin.evaluation.queries import still_to_rate
+from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Region, Unit
 from huiyin.publication import actions as publication
@@ -208,7 +210,15 @@ class Tale:
         self.wait(least * pace, most * pace)
         result = outcome or self.matter.outcome or Point.Outcome.SOLVED
         by = self.unit_of(self.order)
-        actions.answer(self.order, by=by, text=text or self.matter.answer, outcome=result)
+        said = text or self.matter.answer
+        actions.answer(self.order, by=by, text=said, outcome=result, pledge=self.pledge(result))
+
+    def pledge(self, outcome: str) -> Pledge | None:
+        """What a unit promises with an adopted suggestion: within three months, as the answer says."""
+        if self.matter.nature != Case.Nature.SUGGESTION or outcome not in ADOPTED:
+            return None
+        due_on = clock.local_date(self.at + timedelta(days=self.chance.randint(20, 90)))
+        return Pledge(self.say("promises"), due_on)
 
     # -- the way back ----------------------------------------------------------------------------------------
     def approves(self) -> None:
