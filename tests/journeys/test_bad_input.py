@@ -13,7 +13,8 @@ from django.urls import reverse
 from huiyin.cases import actions
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Notice, Party
-from huiyin.cases.tests import roads
+from huiyin.cases.tests import petitions, roads
+from huiyin.kernel import clock
 from huiyin.publication.actions import publish
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.citizen.acts import FORMS as OWN_FORMS
@@ -87,24 +88,48 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "report_in": ("handler", roads.called),
     "judge_whistle": ("community_handler", roads.called),
     "refuse_suspension": ("reviewer", roads.suspension_proposed),
+    **dict.fromkeys(("advise_route", "forward", "hand_over", "hand_over_and_end"), ("clerk", roads.registered)),
+    **dict.fromkeys(("chase", "record_receipt", "record_outcome", "take_back"), ("clerk", roads.forwarded)),
+    "refer_elsewhere": ("clerk", roads.accepted),
+    **dict.fromkeys(("resume_from", "settled_elsewhere"), ("clerk", roads.referred)),
+    "counsel": ("caller", roads.told),
+    "record_counselling": ("caller", roads.counselled),
+    "propose_termination": ("dispatcher", roads.accepted),
+    **dict.fromkeys(("confirm_termination", "refuse_termination"), ("reviewer", roads.to_terminate)),
     "redo": ("reviewer", roads.answered),
     "record_told": ("caller", lambda cast: roads.owed(roads.approved(cast))),
     "rate": ("caller", roads.told),
     **dict.fromkeys(("explain_and_close", "publish"), ("reviewer", roads.told)),
     "unpublish": ("reviewer", published),
     "reopen": ("reviewer", roads.closed),
+    "declare_incident": ("dispatcher", roads.registered),
+    **dict.fromkeys(("end_incident", "explain_to_all"), ("dispatcher", roads.incident)),
+    **dict.fromkeys(("fulfil_promise", "change_promise"), ("handler", roads.promised)),
+    "give_opinion": ("handler", petitions.signed),
+    "confer_and_designate": ("supervisor", lambda cast: roads.accepted(cast, **petitions.PETITION)),
+    "record_prior_step": ("clerk", roads.registered),
+    "ask_review": ("clerk", petitions.told),
+    "ask_rereview": ("clerk", petitions.reviewed),
+    **dict.fromkeys(("hold_hearing", "decide_review"), ("supervisor", petitions.asked)),
+    "decide_rereview": ("leader", petitions.asked_again),
     **dict.fromkeys(
         ("add_party", "leave", "appoint_spokespersons", "appoint_agent", "end_agency", "tell_privately"),
         ("clerk", roads.grouped),
     ),
 }
 ASK_NOTHING = {
-    "take_question_back", "approve_suspension", "end_suspension", "settle_instruction", "sign", "approve", "unmerge", "close", "archive",
-}  # fmt: skip
+    "take_question_back", "approve_suspension", "end_suspension", "settle_instruction", "sign", "approve", "unmerge", "close", "archive", "end_hearing", "finalise"}  # fmt: skip
 NOTHING_NEEDED = {"grant_extension"}
 ABOUT_CASE = {"redo"}  # the road leads to an order, the act is about its case
 CITIZEN = ("new", "follow", *(name for name, form in OWN_FORMS.items() if form.base_fields))
 OTHERS = ("entry", "original", "private")
+
+
+@pytest.fixture(autouse=True)
+def _in_spring() -> Iterator[None]:
+    """Every deadline, also the sixty days of a petition, ends in a year whose calendar is known."""
+    with clock.frozen(petitions.SPRING):
+        yield
 
 
 # -- where the forms are -------------------------------------------------------------------------------------
@@ -136,6 +161,8 @@ def _own(cast: Cast, name: str) -> tuple[Client, str]:
         _make_a_group(cast, visitor)
     if name == "contest":
         actions.decline(visitor.case, by=cast.clerk, reason=cast.no_duty)
+    if name == "supply":
+        actions.ask_petitioner(visitor.case, by=cast.clerk, said="请写明地点")
     if name in ("rate", "reopen"):
         answered(cast, visitor.case)
         visitor.client.get(visitor.page)  # reading it is being told

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
+from huiyin.cases import petitions
 from huiyin.cases.actions.redact import Redaction, apply_redaction
 from huiyin.cases.casefile import opened
 from huiyin.cases.models import Case, Category
@@ -31,6 +32,7 @@ def accept(
             region=region or file.case.region,
             urgency=urgency or file.case.urgency,
         )
+        petitions.notify_receipt(file)
         if redaction is not None:
             apply_redaction(file, redaction)
         file.facts["category"] = file.case.category.code if file.case.category else ""

@@ -4,10 +4,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import states, words
+from huiyin.cases import petitions, states, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Answer, Case, Order, Point
 from huiyin.cases.ordering import end_order, hold_by_lead, lapse_requests, stop_clock
+from huiyin.cases.promising import Pledge, propose_promise, require_pledge
+from huiyin.cases.wording import act_name
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -15,37 +17,56 @@ TEXT = gettext_lazy("答复内容")
 OUTCOMES = frozenset(Point.Outcome.values)
 
 
-def answer(order: Order, *, by: Actor, text: str, outcome: str) -> Answer:
-    """Answer the point of a lead order. Its clock stops; co-orders of the point end with it."""
+def answer(order: Order, *, by: Actor, text: str, outcome: str, pledge: Pledge | None = None) -> Answer:
+    """Answer the point of a lead order. Its clock stops; co-orders of the point end with it.
+
+    A suggestion that is adopted, wholly or in part, is answered with a `pledge`: what will be done by when.
+    """
     said = words.required(text, TEXT, most=words.LONGEST_TEXT)
     if outcome not in OUTCOMES:
         raise Refused(_("请选择办理结果，例如已解决、部分解决或已解释说明。"), code="outcome")
     with opened(order.case, "answer", by=by, order=order) as file:
         mine = file.part(order)
-        if mine.part != Order.Part.LEAD:
+        if petitions.needs_opinion(file.case) and by.kind != "system":  # an old history keeps what it had
             raise Refused(
-                _("协办单位把情况告诉主办单位，由主办单位统一答复。可用“备注”写给主办单位。"), code="lead"
+                _("信访事项要用处理意见书答复：写明诉求、事实、意见和依据。"),
+                code="opinion",
+                instead=act_name("give_opinion"),
             )
-        file.move_order(mine, states.Order.ANSWERED, answered_at=file.at)
-        stop_clock(file, mine.clock)
-        lapse_requests(file, mine)
-        row = file.add(
-            Answer(
-                case=file.case,
-                point=mine.point,
-                round=file.case.round,
-                order=mine,
-                unit=mine.unit,
-                text=said,
-                outcome=outcome,
-                given_at=file.at,
-                given_by=by.post,
-            )
+        row = give(file, mine, text=said, outcome=outcome)
+        if by.kind != "system":
+            require_pledge(file, outcome, pledge)
+        if pledge is not None:
+            propose_promise(file, mine, pledge)
+    return row
+
+
+def give(file: CaseFile, mine: Order, *, text: str, outcome: str) -> Answer:
+    """Write the answer of a lead order under the lock: the order's clock stops, and the case goes on to review."""
+    if mine.part != Order.Part.LEAD:
+        raise Refused(
+            _("协办单位把情况告诉主办单位，由主办单位统一答复。可用“备注”写给主办单位。"), code="lead"
         )
-        _end_assisting(file, mine)
-        _advance(file)
-        file.facts |= {"unit": mine.unit.code, "outcome": outcome}
-        file.private["text"] = words.digest(said)
+    file.move_order(mine, states.Order.ANSWERED, answered_at=file.at)
+    stop_clock(file, mine.clock)
+    lapse_requests(file, mine)
+    row = file.add(
+        Answer(
+            case=file.case,
+            point=mine.point,
+            round=file.case.round,
+            order=mine,
+            unit=mine.unit,
+            text=text,
+            outcome=outcome,
+            given_at=file.at,
+            given_by=file.by.post,
+        )
+    )
+    _end_assisting(file, mine)
+    _advance(file)
+    file.facts |= {"unit": mine.unit.code, "outcome": outcome}
+    file.private["text"] = words.digest(text)
     return row
 
 

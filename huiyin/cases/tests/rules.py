@@ -23,7 +23,7 @@ class Look:
         self.orders = {row["id"]: row for row in rows["Order"]}
         self.cases = {row["id"]: row for row in rows["Case"]}
         self._of: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
-        for name in ("Party", "Point", "Round", "Order", "Answer", "Notice", "Instruction", "Question", "Whistle", "Suspension", "Review", "Opinion"):
+        for name in ("Party", "Point", "Round", "Order", "Answer", "Notice", "Promise", "Statement", "Instruction", "Question", "Whistle", "Suspension", "Review", "Opinion"):
             for row in rows[name]:
                 self._of[name, row["case_id"]].append(row)
         for name in ("Objection", "Extension"):
@@ -57,6 +57,7 @@ class Look:
             self._require_instructions_and_clocks_agree(case)
             self._require_waiting_and_clocks_agree(case)
             self._require_reviews_lie_with_their_body(case)
+            self._require_promises_are_suggestions(case)
             if case["state"] == "closed":
                 self._require_answered_and_told(case)
 
@@ -142,6 +143,17 @@ class Look:
             assert at_work and set(led) == {point["id"] for point in self.of("Point", case)}
         if case["state"] == "telling":
             assert any(n["about"] in ANSWERING and n["told_at"] is None for n in self.of("Notice", case))
+
+    def _require_promises_are_suggestions(self, case: Row) -> None:
+        for promise in self.of("Promise", case):
+            assert case["nature"] == "suggestion", "only a suggestion has promises, a report never"
+            waits = self.orders[promise["order_id"]]["state"] == "answered"
+            assert (promise["state"] == "proposed") <= waits
+            assert (promise["state"] == "fulfilled") == bool(promise["fulfilled_at"] and promise["fulfilment"])
+            assert (promise["state"] == "changed") == (promise["successor_id"] is not None)
+        for statement in self.of("Statement", case):
+            assert (statement["state"] == "owed") == self.runs(statement)
+        assert not case["incident"] or case["nature"] != "report"
 
     def _require_answered_and_told(self, case: Row) -> None:
         points = self.of("Point", case)

@@ -7,9 +7,10 @@ from functools import cache
 
 from django.db.models import Q
 
-from huiyin.cases import access, groups, pens, queries, states
+from huiyin.cases import access, groups, pens, petitions, queries, states
 from huiyin.cases.kin import told_among_kin
 from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Promise, Round
+from huiyin.channels.web import outside, waiting
 from huiyin.deadlines.models import Pause
 from huiyin.kernel import identifiers
 from huiyin.kernel.permits import Permit, Purpose
@@ -24,7 +25,8 @@ from huiyin.people import queries as people
 
 Others = Callable[[], Sequence[identity.Particulars]]
 THEIRS = (
-    "contest", "reopen", "withdraw", "note", "attach", "rate", "tell_privately", "leave", "end_agency",
+    "supply", "contest", "reopen", "withdraw", "note", "attach", "rate", "tell_privately", "leave", "end_agency",
+    "ask_review", "ask_rereview",
 )  # fmt: skip
 
 
@@ -108,6 +110,10 @@ class OwnCase:
     pauses: list[Pause]
     possible: list[str]
     parties: list[Party] = field(default_factory=list)
+    referrals: list[outside.ReferralRead] = field(default_factory=list)
+    ending: str = ""  # what was said when the handling was terminated
+    question: waiting.QuestionRead | None = None
+    suspension: waiting.SuspensionRead | None = None
     units: dict[str, str] = field(default_factory=dict)
     posts: dict[str, str] = field(default_factory=dict)
 
@@ -176,6 +182,10 @@ def own_case(by: Actor, number: str) -> OwnCase:
     others = cache(lambda: _others(found, past))
     found.answers = _answers(found, past, others)
     found.notes += _explanations(found, others)
+    found.referrals = outside.referrals(case, by, {event.kind for event in found.history}, others)
+    found.ending = outside.termination_words(case, by, others)
+    found.question = waiting.question(case, by, {event.kind for event in found.history}, others)
+    found.suspension = waiting.suspension(case, by, others)
     found.pauses = list(Pause.objects.filter(clock=found.round.clock_id).order_by("pk"))
     found.possible = _possible(found)
     _name_units(found)
@@ -320,11 +330,14 @@ def _possible(found: OwnCase) -> list[str]:
 
 # Acts that are lawful but not this party's: whether each is, as the case lies.
 OPEN_TO: dict[str, Callable[[OwnCase], bool]] = {
+    "supply": lambda found: found.question is not None,
     "withdraw": lambda found: groups.speaks_as(found.party) == Party.Role.PETITIONER,
     "reopen": lambda found: found.case.state != Case.State.MERGED or found.round.told_at is not None,
     "leave": lambda found: groups.may_leave(found.party, found.parties),
     "tell_privately": lambda found: len(groups.present(found.parties)) > 1,
     "end_agency": lambda found: bool(found.own_agents),
+    "ask_review": lambda found: petitions.fits("ask_review", found.case),
+    "ask_rereview": lambda found: petitions.fits("ask_rereview", found.case),
 }
 
 

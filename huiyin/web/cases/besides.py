@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.cases.models import Instruction
 from huiyin.cases.queries import CasePage
-from huiyin.web.cases import besides_petition, besides_promise
+from huiyin.web.cases import besides_outside, besides_petition, besides_promise, besides_waiting
 from huiyin.web.cases.clocks import shown_clock
 from huiyin.web.cases.panels import Group, Line, Panel
 from huiyin.web.words import moment
@@ -31,11 +31,16 @@ def instruction(page: CasePage, row: Instruction) -> Panel:
 
 Shown = Callable[[CasePage, Any], Panel]
 SHOWN: dict[str, tuple[Any, Shown]] = {
+    "referral": (gettext_lazy("转出"), besides_outside.referral),
+    "termination": (gettext_lazy("终止办理"), besides_outside.termination),
     "promise": (gettext_lazy("承诺"), besides_promise.promise),
     "instruction": (gettext_lazy("批示"), instruction),
     "prior_step": (gettext_lazy("以前的办理"), besides_petition.prior_step),
     "opinion": (gettext_lazy("处理意见书"), besides_petition.opinion),
     "review": (gettext_lazy("复查复核"), besides_petition.review),
+    "question": (gettext_lazy("提问"), besides_waiting.question),
+    "whistle": (gettext_lazy("吹哨报到"), besides_waiting.whistle),
+    "suspension": (gettext_lazy("挂账"), besides_waiting.suspension),
 }  # the name of a kind of row: its heading, and what shows one
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.cases import actions
 from huiyin.channels.web.handing_in import add_material
 from huiyin.channels.web.reading import OwnCase
+from huiyin.channels.web.waiting import supply
 from huiyin.evaluation.actions import rate
 from huiyin.web.citizen.forms import LONGEST, PHOTOS_HINT, explained, required, said
 from huiyin.web.citizen.uploads import FilesField
@@ -49,6 +50,15 @@ class Add(OwnForm):
         add_material(page.case, by=page.by, **self.cleaned_data)
 
 
+class Supply(Add):
+    needs, title, verb = "supply", gettext_lazy("回复要您补充的"), gettext_lazy("回复")
+    done = gettext_lazy("已经收到您的补充，期限恢复计时。")
+    lead = gettext_lazy("问您的单位会看到您写的话，其中的电话、证件号会自动遮住。")
+
+    def perform(self, page: OwnCase) -> None:
+        supply(page.question, by=page.by, **self.cleaned_data)
+
+
 class Why(OwnForm):
     """An act that takes a reason."""
 
@@ -75,6 +85,24 @@ class Reopen(Why):
 
     def perform(self, page: OwnCase) -> None:
         actions.reopen(page.case, by=page.by, reason=self.cleaned_data["why"])
+
+
+class AskReview(Why):
+    needs, title, verb = "ask_review", gettext_lazy("申请复查"), gettext_lazy("申请复查")
+    done = gettext_lazy("复查申请已收到，由上一级机关决定。")
+    lead = gettext_lazy("不服处理意见的，可以请上一级机关复查。请写明哪里不对、为什么。以前的答复都还在。")
+
+    def perform(self, page: OwnCase) -> None:
+        actions.ask_review(page.case, by=page.by, reason=self.cleaned_data["why"])
+
+
+class AskRereview(Why):
+    needs, title, verb = "ask_rereview", gettext_lazy("申请复核"), gettext_lazy("申请复核")
+    done = gettext_lazy("复核申请已收到，由再上一级机关决定。")
+    lead = gettext_lazy("不服复查意见的，可以请再上一级机关复核。复核是最后一级。请写明哪里不对、为什么。")
+
+    def perform(self, page: OwnCase) -> None:
+        actions.ask_rereview(page.case, by=page.by, reason=self.cleaned_data["why"])
 
 
 class Withdraw(OwnForm):
@@ -175,11 +203,14 @@ class EndAgency(OwnForm):
 
 
 FORMS: dict[str, type[OwnForm]] = {
+    "supply": Supply,
     "add": Add,
     "private": TellPrivately,
     "rate": Rate,
     "contest": Contest,
     "reopen": Reopen,
+    "review": AskReview,
+    "rereview": AskRereview,
     "leave": Leave,
     "end-agency": EndAgency,
     "withdraw": Withdraw,

@@ -18,7 +18,19 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "register": (gettext_lazy("收到您的诉求"), "active"),
     "accept": (gettext_lazy("决定受理，接下来确定由谁办理"), "active"),
     "decline": (gettext_lazy("决定不予受理"), "soon"),
-    "contest": (gettext_lazy("对不予受理提出了异议，由另一位工作人员重新看"), "active"),
+    "contest": (gettext_lazy("提出了异议，由另一位工作人员重新看"), "active"),
+    "advise_route": (gettext_lazy("告知您应当走的法定途径"), "soon"),
+    "forward": (gettext_lazy("转给了外部单位，由受理中心继续盯着"), "active"),
+    "chase": (gettext_lazy("又向外部单位催问了一次"), "quiet"),
+    "record_receipt": (gettext_lazy("外部单位确认收到"), "active"),
+    "record_outcome": (gettext_lazy("外部单位有了结果"), "done"),
+    "take_back": (gettext_lazy("从外部单位收回，重新看由谁办"), "soon"),
+    "hand_over": (gettext_lazy("紧急的部分已移交应急力量"), "soon"),
+    "hand_over_and_end": (gettext_lazy("已移交应急力量"), "soon"),
+    "refer_elsewhere": (gettext_lazy("另一程序正在进行，期限暂停"), "soon"),
+    "resume_from": (gettext_lazy("恢复办理，期限接着计算"), "active"),
+    "settled_elsewhere": (gettext_lazy("另一程序有了结果"), "done"),
+    "confirm_termination": (gettext_lazy("决定终止办理"), "soon"),
     "merge": (gettext_lazy("和另一件说同一件事的诉求一起办，您的编号和期限不变"), "active"),
     "unmerge": (gettext_lazy("不再和另一件一起办，单独办理"), "active"),
     "share_answer": (gettext_lazy("同一件事的答复也送给您"), "done"),
@@ -32,10 +44,31 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "escalate": (gettext_lazy("提级，改由%(unit)s办理"), "active"),
     "take_down": (gettext_lazy("下交%(unit)s办理"), "active"),
     "take_over": (gettext_lazy("原承办单位撤并，由%(unit)s接着办理"), "active"),
+    "ask_petitioner": (gettext_lazy("%(unit)s请您补充情况，期限按规定暂停"), "soon"),
+    "supply": (gettext_lazy("已补充情况，期限恢复计时"), "active"),
+    "supplement_lapsed": (gettext_lazy("到期没有补充，按现有的情况继续办理"), "soon"),
+    "take_question_back": (gettext_lazy("%(unit)s撤回了提问"), "quiet"),
+    "ask_upward": (gettext_lazy("%(unit)s请上级决定"), "active"),
+    "answer_upward": (gettext_lazy("上级对%(unit)s的请示作了批复"), "active"),
+    "whistle": (gettext_lazy("%(unit)s请有关部门到现场一起办"), "active"),
+    "report_in": (gettext_lazy("%(unit)s到了现场"), "active"),
+    "approve_suspension": (gettext_lazy("现在解决不了，先放一放，到期自动恢复办理"), "soon"),
+    "end_suspension": (gettext_lazy("提前恢复办理"), "active"),
+    "suspension_due": (gettext_lazy("放一放的日子到了，恢复办理"), "active"),
     "ask_extension": (gettext_lazy("%(unit)s申请多用 %(days)s 个工作日"), "soon"),
     "grant_extension": (gettext_lazy("同意%(unit)s多用 %(days)s 个工作日"), "soon"),
     "refuse_extension": (gettext_lazy("没有同意延期，期限不变"), "active"),
     "answer": (gettext_lazy("%(unit)s写好了答复，受理中心正在审核"), "active"),
+    "give_opinion": (gettext_lazy("%(unit)s写好了处理意见书，受理中心正在审核"), "active"),
+    "confer_and_designate": (gettext_lazy("联席会议指定由%(unit)s办理"), "active"),
+    "record_prior_step": (gettext_lazy("记录了以前别的机关办过的情况"), "quiet"),
+    "ask_review": (gettext_lazy("申请复查，由%(unit)s决定"), "active"),
+    "ask_rereview": (gettext_lazy("申请复核，由%(unit)s决定"), "active"),
+    "hold_hearing": (gettext_lazy("举行听证，时间不计入期限"), "active"),
+    "end_hearing": (gettext_lazy("听证结束，期限继续计算"), "active"),
+    "decide_review": (gettext_lazy("%(unit)s作出了复查决定"), "done"),
+    "decide_rereview": (gettext_lazy("%(unit)s作出了复核决定"), "done"),
+    "finalise": (gettext_lazy("这件信访事项终结"), "done"),
     "answer_at_once": (gettext_lazy("%(unit)s当场答复了您"), "done"),
     "approve": (gettext_lazy("答复通过审核"), "done"),
     "close": (gettext_lazy("办结"), "done"),
@@ -136,8 +169,11 @@ def _text(event: Any, page: OwnCase) -> str:
     if event.kind == "open_original" or (event.kind == "open_private" and _concerns(event, page)):
         reason = page.reason_of(event)
         return _("理由：%(reason)s") % {"reason": reason} if reason else ""
-    if event.kind in ("decline", "explain_and_close"):
+    if event.kind in ("decline", "explain_and_close", "advise_route", "confirm_termination"):
         return _("依据：%(basis)s") % {"basis": event.facts.get("basis", "")}
+    if event.kind == "whistle":
+        called = [page.units.get(code, code) for code in event.facts["units"]]
+        return _("叫来：%(units)s") % {"units": pgettext("between names", "、").join(called)}
     if event.kind == "dispatch" and event.facts.get("assisting"):
         names = [page.units.get(code, code) for code in event.facts["assisting"]]
         return _("协助办理：%(units)s") % {"units": pgettext("between names", "、").join(names)}

@@ -19,6 +19,11 @@ STEPS = {
     "objection": gettext_lazy("单位提出派单异议"),
     "adjudication": gettext_lazy("裁定派单异议"),
     "rating": gettext_lazy("留给您评价的时间"),
+    "notify": gettext_lazy("书面告知受理不受理"),
+    "review_request": gettext_lazy("您申请复查，最迟"),
+    "review": gettext_lazy("上一级机关作出复查决定"),
+    "rereview_request": gettext_lazy("您申请复核，最迟"),
+    "rereview": gettext_lazy("再上一级机关作出复核决定"),
 }
 FROM = {
     "registered": gettext_lazy("从收到您的诉求起"),
@@ -26,6 +31,7 @@ FROM = {
     "granted": gettext_lazy("从同意延期起"),
     "objected": gettext_lazy("从提出异议起"),
     "told": gettext_lazy("从答复告知您起"),
+    "asked": gettext_lazy("从提出时起"),
 }
 
 
