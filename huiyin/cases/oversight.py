@@ -127,11 +127,11 @@ class Tally:
 
 
 TOGETHER = ("open", "late", "redone", "suspended", "returning")  # conditions on the case alone: counted in one pass over the open ones
-APART = ("yellow", "objected", "hopping", "owed", "asked", "whistle")  # start from few rows of other tables: one query each
+APART = ("yellow", "objected", "hopping", "owed", "awaited", "asked", "whistle")  # start from few rows of other tables: one query each
 
 
 def tally(by: Actor) -> Tally:
-    """Count what the actor may see under each watched mark: five queries, and two for the names."""
+    """Count what the actor may see under each watched mark: six queries, and two for the names."""
     totals: Counter[str] = Counter()
     held: dict[int, Counter[str]] = {}
     placed: dict[str, Counter[str]] = {}

@@ -65,6 +65,7 @@ def reported(cast: Cast) -> Any:
 OFFICE: dict[str, tuple[str, Road]] = {
     **dict.fromkeys(("accept", "redact", "decline", "answer_at_once", "merge"), ("clerk", roads.registered)),
     **dict.fromkeys(("withdraw", "note", "attach"), ("clerk", roads.registered)),
+    "split": ("clerk", lambda cast: roads.registered(cast, points=["限时营业", "清运垃圾"])),
     "contest": ("clerk", roads.declined),
     "accuse": ("clerk", lambda cast: roads.registered(cast, nature=Case.Nature.REPORT)),
     "dispatch": ("dispatcher", roads.accepted),

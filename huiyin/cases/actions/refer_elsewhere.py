@@ -27,8 +27,8 @@ def refer_elsewhere(
 ) -> Referral:
     """Let the matter rest while another procedure runs, until a day on which it goes on by itself.
 
-    Every clock stands still: for a hearing as a hearing (信访工作条例 art. 31 counts no time of one), else as
-    another procedure. Raises `Refused` when a deadline's policy does not allow that.
+    Every clock stands still: for a hearing as a hearing, which more policies allow (信访工作条例 art. 36 does not
+    count its time), else as another procedure. Raises `Refused` when a deadline's policy does not allow that.
     """
     if procedure not in Referral.Procedure.values:
         raise Refused(_("请选择另循的程序。"), code="procedure")

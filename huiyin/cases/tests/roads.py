@@ -13,21 +13,9 @@ from django.db import connection
 from huiyin.cases import actions
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.actions.attach import StoredFile
-from huiyin.cases.models import (
-    Case,
-    Extension,
-    Notice,
-    Objection,
-    Order,
-    Party,
-    Point,
-    Question,
-    Referral,
-    Suspension,
-    Termination,
-    Whistle,
-)
+from huiyin.cases.models import Case, Extension, Notice, Objection, Order, Party, Point, Promise, Question, Referral, Suspension, Termination, Whistle
 from huiyin.cases.pens import subject_of
+from huiyin.cases.promising import Pledge
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.kernel.sealing import Sealed
@@ -215,6 +203,12 @@ def referred(cast: Cast, **more: Any) -> Referral:
     )
 
 
+def counselled(cast: Cast, **more: Any) -> Referral:
+    """Somebody who was brought to counselling; the desk asks in a week how it went."""
+    day = clock.local_date(clock.now()) + 7 * DAY
+    return actions.counsel(told(cast, **more), by=cast.clerk, body="县心理协会", until=day, said="半年睡不好")
+
+
 def to_terminate(cast: Cast, **more: Any) -> Termination:
     """A case in its unit's hands whose end the dispatcher has proposed."""
     case = signed(cast, **more).case
@@ -241,6 +235,22 @@ def grouped(cast: Cast, n: int = 3, **more: Any) -> Case:
     letter = StoredFile("委托书.jpg", "jpg", 3, "0" * 64, "00/00/" + "0" * 64)
     actions.appoint_agent(case, by=cast.clerk, agent=agent, acts_for=first, authority=letter)
     return fresh(case)
+
+
+def incident(cast: Cast, **more: Any) -> Case:
+    """An incident that waits for a clerk; the public is owed a statement."""
+    case = registered(cast, **more)
+    actions.declare_incident(case, by=cast.dispatcher, reason="主水管爆裂")
+    return fresh(case)
+
+
+def promised(cast: Cast, **more: Any) -> Promise:
+    """A promise whose author waits to be told the answer."""
+    order = signed(cast, **{"nature": Case.Nature.SUGGESTION, **more})
+    pledge = Pledge("在巷口装三盏路灯", clock.local_date(clock.now() + 200 * DAY))
+    actions.answer(order, by=cast.handler, text="采纳您的建议", outcome="adopted", pledge=pledge)
+    actions.approve(order.case, by=cast.reviewer)
+    return Promise.objects.get(case=order.case, state=Promise.State.MADE)
 
 
 # -- looking ------------------------------------------------------------------------------------------------

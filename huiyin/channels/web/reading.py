@@ -7,7 +7,7 @@ from functools import cache
 
 from django.db.models import Q
 
-from huiyin.cases import access, groups, pens, petitions, queries, states
+from huiyin.cases import access, groups, measures, pens, petitions, queries, states
 from huiyin.cases.kin import told_among_kin
 from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Promise, Round
 from huiyin.channels.web import outside, waiting
@@ -22,6 +22,7 @@ from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
 from huiyin.people import identity
 from huiyin.people import queries as people
+from huiyin.people.models import ContactMeasure
 
 Others = Callable[[], Sequence[identity.Particulars]]
 THEIRS = (
@@ -90,6 +91,20 @@ class PromiseRead:
     fulfilled_at: datetime | None
 
 
+@dataclass(frozen=True)
+class MeasureRead:
+    """How the office and the reader agreed to keep in touch; `row` is for the acts on it."""
+
+    row: ContactMeasure
+    kind: str
+    words: str
+    until: date
+    reason: str
+    basis: str
+    objected: bool
+    answer: str
+
+
 @dataclass
 class OwnCase:
     """A case as one of its parties reads it: sealed texts that are theirs are opened, nobody else's are here."""
@@ -110,6 +125,7 @@ class OwnCase:
     pauses: list[Pause]
     possible: list[str]
     parties: list[Party] = field(default_factory=list)
+    measures: list[MeasureRead] = field(default_factory=list)
     referrals: list[outside.ReferralRead] = field(default_factory=list)
     ending: str = ""  # what was said when the handling was terminated
     question: waiting.QuestionRead | None = None
@@ -187,6 +203,7 @@ def own_case(by: Actor, number: str) -> OwnCase:
     found.question = waiting.question(case, by, {event.kind for event in found.history}, others)
     found.suspension = waiting.suspension(case, by, others)
     found.pauses = list(Pause.objects.filter(clock=found.round.clock_id).order_by("pk"))
+    found.measures = [_measure(row, by) for row in measures.of_party(party)]
     found.possible = _possible(found)
     _name_units(found)
     return found
@@ -293,6 +310,11 @@ def _explanations(found: OwnCase, others: Others) -> list[NoteRead]:
     ]
 
 
+def others_of(found: OwnCase) -> list[identity.Particulars]:
+    """The particulars of everybody else whom a text about the case may speak of, to be taken out of it."""
+    return _others(found, _left_behind(found))
+
+
 def _others(found_case: OwnCase, past: Collection[tuple[str, int]]) -> list[identity.Particulars]:
     """The particulars of everybody else whom the answers may speak of, opened only to take them out."""
     party, permit = found_case.party, Permit(holder=found_case.by.name, purpose=Purpose.MATCH)
@@ -324,8 +346,13 @@ def _possible(found: OwnCase) -> list[str]:
     """The acts that the state table and the party's part allow now."""
     lawful = states.acts_from(states.CASE_TABLE, found.case.state)
     acts = [act for act in THEIRS if act in lawful]
+    if any(not measure.objected for measure in found.measures):
+        acts.append("object_measure")
     barred = {act for act, open_to in OPEN_TO.items() if not open_to(found)}
-    return [act for act in acts if act not in barred and access.may(found.by, act, found.case)]
+    return [act for act in acts if act not in barred and (act in BESIDE or access.may(found.by, act, found.case))]
+
+
+BESIDE = ("object_measure",)  # not about this case, but about its reader
 
 
 # Acts that are lawful but not this party's: whether each is, as the case lies.
@@ -339,6 +366,19 @@ OPEN_TO: dict[str, Callable[[OwnCase], bool]] = {
     "ask_review": lambda found: petitions.fits("ask_review", found.case),
     "ask_rereview": lambda found: petitions.fits("ask_rereview", found.case),
 }
+
+
+def _measure(row: ContactMeasure, by: Actor) -> MeasureRead:
+    return MeasureRead(
+        row=row,
+        kind=row.get_kind_display(),
+        words=_open(row.words, by),
+        until=row.until,
+        reason=row.reason,
+        basis=row.basis,
+        objected=row.objected(),
+        answer=_open(row.review, by),
+    )
 
 
 def _name_units(found: OwnCase) -> None:

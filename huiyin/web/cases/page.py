@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from huiyin.cases import access, queries
+from huiyin.accounts.roles import UNIT
+from huiyin.cases import access, papers, queries
 from huiyin.cases.queries import CasePage
 from huiyin.cases.wording import act_name
 from huiyin.evaluation.access import disclosed
@@ -159,6 +160,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "people": people_of(page),
         "people_acts": [act for act in acts if act["name"] in ACTS],
         "events": story(page),
+        "split_from": None if page.by.role in UNIT else page.case.split_from,
         "orders": [
             {"order": order, "clock": _order_clock(order), "note": page.open(order.note)}
             for order in page.orders
@@ -173,6 +175,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
         "earlier": queries.earlier_of(page.case, page.by),
         "asides": panels(page),
+        "papers": papers.named(page.case, page.by),
         "owed": [
             {"notice": each, "who": names[each.party_id], "url": tellings.get(each.pk, "")}
             for each in page.notices

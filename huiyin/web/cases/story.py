@@ -74,7 +74,7 @@ TONES = {
 DESK_ONLY = (
     "counsel", "record_counselling", "chase", "propose_termination", "refuse_termination",
     "accuse", "take_in", "let_go", "propose", "rate", "hear_merged"
-)  # fmt: skip
+, "split")  # fmt: skip
 PRIVATE = ("accuse", "note", "redact", "propose", "take_in", "let_go", "chase", "counsel", "record_counselling")
 
 
@@ -149,6 +149,16 @@ def _told(page: CasePage, facts: Mapping[str, Any]) -> str:
 
 def _parent(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("主案 %(number)s") % {"number": facts.get("parent", "")}
+
+
+def _split(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("分出 %(number)s") % {"number": facts["child"]}
+
+
+def _registered(page: CasePage, facts: Mapping[str, Any]) -> str:
+    if page.by.role in UNIT or not facts.get("split_from"):
+        return ""
+    return _("从 %(number)s 分出") % {"number": facts["split_from"]}
 
 
 def _returned(page: CasePage, facts: Mapping[str, Any]) -> str:
@@ -256,6 +266,8 @@ SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     "answer_at_once": _outcome,
     "record_told": _told,
     "merge": _parent,
+    "split": _split,
+    "register": _registered,
     "share_answer": _parent,
     "redo": _returned,
 }

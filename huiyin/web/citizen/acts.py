@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases import actions
+from huiyin.cases import actions, measures
 from huiyin.channels.web.handing_in import add_material
 from huiyin.channels.web.reading import OwnCase
 from huiyin.channels.web.waiting import supply
@@ -191,6 +191,17 @@ class Leave(OwnForm):
         actions.leave(page.case, by=page.by, party=page.party, why=self.cleaned_data["why"])
 
 
+class ObjectToMeasure(Why):
+    needs, title, verb = "object_measure", gettext_lazy("对联系约定有异议"), gettext_lazy("提出异议")
+    done = gettext_lazy("异议已收到，会有人重新看这项约定。")
+    lead = gettext_lazy("请写明为什么不合适。约定只改变怎么联系，您随时可以照常提交诉求，每件都会有答复。")
+
+    def perform(self, page: OwnCase) -> None:
+        for measure in page.measures:
+            if not measure.objected:
+                measures.object_to_measure(measure.row, by=page.by, why=self.cleaned_data["why"])
+
+
 class EndAgency(OwnForm):
     needs, title, verb = "end_agency", gettext_lazy("结束代理"), gettext_lazy("结束代理")
     done = gettext_lazy("代理已经结束。")
@@ -211,6 +222,7 @@ FORMS: dict[str, type[OwnForm]] = {
     "reopen": Reopen,
     "review": AskReview,
     "rereview": AskRereview,
+    "object-measure": ObjectToMeasure,
     "leave": Leave,
     "end-agency": EndAgency,
     "withdraw": Withdraw,

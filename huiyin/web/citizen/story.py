@@ -31,6 +31,7 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "resume_from": (gettext_lazy("恢复办理，期限接着计算"), "active"),
     "settled_elsewhere": (gettext_lazy("另一程序有了结果"), "done"),
     "confirm_termination": (gettext_lazy("决定终止办理"), "soon"),
+    "split": (gettext_lazy("其中一部分单独办理"), "active"),
     "merge": (gettext_lazy("和另一件说同一件事的诉求一起办，您的编号和期限不变"), "active"),
     "unmerge": (gettext_lazy("不再和另一件一起办，单独办理"), "active"),
     "share_answer": (gettext_lazy("同一件事的答复也送给您"), "done"),
@@ -171,6 +172,10 @@ def _text(event: Any, page: OwnCase) -> str:
         return _("理由：%(reason)s") % {"reason": reason} if reason else ""
     if event.kind in ("decline", "explain_and_close", "advise_route", "confirm_termination"):
         return _("依据：%(basis)s") % {"basis": event.facts.get("basis", "")}
+    if event.kind == "split":
+        return _("编号 %(number)s，用同一个查询码查询") % {"number": event.facts["child"]}
+    if event.kind == "register" and event.facts.get("split_from"):
+        return _("从 %(number)s 分出，单独办理") % {"number": event.facts["split_from"]}
     if event.kind == "whistle":
         called = [page.units.get(code, code) for code in event.facts["units"]]
         return _("叫来：%(units)s") % {"units": pgettext("between names", "、").join(called)}

@@ -33,6 +33,10 @@ TABS = (
         empty=gettext_lazy("答复已经告知、等诉求人评价或回访的会出现在这里。")),
     Tab("handling", gettext_lazy("办理中"), ("handling",),
         empty=gettext_lazy("已经派给单位、还没有答复的会出现在这里。")),
+    Tab("outside", gettext_lazy("在外"), ("forwarded", "referred"),
+        empty=gettext_lazy("转给外部单位、或者另循程序的诉求会出现在这里。")),
+    Tab("awaited", gettext_lazy("待催"), mark="awaited",
+        empty=gettext_lazy("外部回执过了期限，或者约定的日期已经到了的，会出现在这里。")),
     Tab("all", gettext_lazy("全部"), order="newest", empty=gettext_lazy("这里会列出本中心登记的每一件诉求。")),
 )  # fmt: skip
 FIRST = {
@@ -55,6 +59,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         **dict.fromkeys((state for each in TABS for state in each.states), 0),
         **queries.counts(by),
         "objected": queries.marked_count(by, "objected"),
+        "awaited": queries.marked_count(by, "awaited"),
         "extension": queries.marked_count(by, "extension"),
     }
     values = frame(request, TABS, tab, filters, listing, counted)

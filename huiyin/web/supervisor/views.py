@@ -30,10 +30,24 @@ TABS = (
         empty=gettext_lazy("派过两次以上、换过承办单位的会出现在这里。")),
     Tab("owed", gettext_lazy("欠告知"), mark="owed",
         empty=gettext_lazy("已经有结果、还有人没有告知到的会出现在这里。")),
+    Tab("awaited", gettext_lazy("外部超期"), mark="awaited",
+        empty=gettext_lazy("转到外部、没有按时回执，或者约定的日期已经到了的会出现在这里。")),
+    Tab("asked", gettext_lazy("请示"), mark="asked",
+        empty=gettext_lazy("单位或受理中心请示、还没有批复的会出现在这里。")),
+    Tab("whistle", gettext_lazy("吹哨未到"), mark="whistle",
+        empty=gettext_lazy("街道吹了哨、过了时限还没有报到的会出现在这里。")),
+    Tab("suspended", gettext_lazy("挂账"), mark="suspended",
+        empty=gettext_lazy("挂着账、到期会自动恢复办理的会出现在这里。")),
+    Tab("returning", gettext_lazy("挂账将到期"), mark="returning",
+        empty=gettext_lazy("七天之内到期恢复办理的挂账会出现在这里。")),
     Tab("open", gettext_lazy("在办"), mark="open", empty=gettext_lazy("还没有办结的诉求都在这里。")),
     Tab("all", gettext_lazy("全部"), order="newest", empty=gettext_lazy("辖区内登记的每一件诉求都在这里。")),
 )  # fmt: skip
 EXPLAINED = {
+    "asked": gettext_lazy("请示了，还没有批复"),
+    "whistle": gettext_lazy("叫了，过时没有来"),
+    "suspended": gettext_lazy("先放一放，到期恢复"),
+    "returning": gettext_lazy("七天内恢复办理"),
     "open": gettext_lazy("还没有办结的"),
     "yellow": gettext_lazy("期限用掉七成以上"),
     "late": gettext_lazy("过了答复期限"),
@@ -41,8 +55,12 @@ EXPLAINED = {
     "redone": gettext_lazy("办到第二轮以上"),
     "hopping": gettext_lazy("换过承办单位"),
     "owed": gettext_lazy("有结果，还没告知到人"),
+    "awaited": gettext_lazy("外部没有按时回音"),
 }
-SHOWN = ("open", "yellow", "late", "objected", "redone", "hopping", "owed")
+SHOWN = (
+    "open", "yellow", "late", "objected", "redone", "hopping", "owed", "awaited",
+    "asked", "whistle", "suspended", "returning",
+)  # fmt: skip
 
 
 @staff(*OVERSIGHT)
