@@ -128,6 +128,8 @@ LIMITS = [  # step, kind, amount, counted from, what each track may differ in
     ("rating", KIND.WORKING_DAYS, 10, "told", {}),
     ("receipt", KIND.WORKING_DAYS, 5, "forwarded", {}),
     ("supplement", KIND.WORKING_DAYS, 5, "asked", {}),
+    ("supplement_times", DAYS, 2, "asked", {}),
+    ("suspension", DAYS, 180, "proposed", {}),
     ("upward", KIND.WORKING_DAYS, 3, "asked", {}),
     ("whistle", KIND.HOURS, 24, "called", {"urgent": (KIND.HOURS, 1)}),
     ("instruction", KIND.WORKING_DAYS, 5, "given", {}),
@@ -137,6 +139,7 @@ LIMITS = [  # step, kind, amount, counted from, what each track may differ in
     ("review", DAYS, 30, "asked", {}),
     ("rereview_request", DAYS, 30, "told", {}),
     ("rereview", DAYS, 30, "asked", {}),
+    ("measure", DAYS, 60, "confirmed", {}),
 ]  # fmt: skip
 
 

@@ -203,6 +203,7 @@ PERMITTED: dict[str, Rule] = {
     "confirm_termination": either(at_desk(R), overseer),
     "refuse_termination": either(at_desk(R), overseer),
     "merge": at_desk(C, D),
+    "split": at_desk(C, D),
     "take_in": at_desk(C, D),
     "unmerge": at_desk(C, D),
     "let_go": at_desk(C, D),

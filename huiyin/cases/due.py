@@ -19,5 +19,6 @@ def follow(clocks: Sequence[Clock]) -> int:
     orders = Order.objects.filter(clock_id__in=ids, clock__due_at__isnull=False)
     changed = orders.exclude(due_at=F("clock__due_at")).update(due_at=Subquery(own))
     present = Round.objects.filter(case=OuterRef("pk"), number=OuterRef("round"))
-    cases = Case.objects.filter(rounds__clock_id__in=ids, rounds__number=F("round"))
+    known = {"rounds__clock__due_at__isnull": False}  # while a clock stands, what is shown is its bound
+    cases = Case.objects.filter(rounds__clock_id__in=ids, rounds__number=F("round"), **known)
     return changed + cases.update(due_at=Subquery(present.values("clock__due_at")[:1]))

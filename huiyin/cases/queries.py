@@ -203,6 +203,7 @@ class CasePage:
     parties: list[Party] = field(default_factory=list)
     children: list[Case] = field(default_factory=list)
     asides: dict[str, list[Any]] = field(default_factory=dict)
+    parts: list[Case] = field(default_factory=list)
 
     def open(self, sealed: Any) -> str:
         """An office text in the clear, for somebody who works on the case."""
@@ -256,8 +257,16 @@ def page_of(case: Case, by: Actor) -> CasePage:
             Party.objects.filter(case=case).select_related("person", "unit", "post__user").order_by("pk")
         ),
         children=list(Case.objects.filter(parent=case).order_by("pk")) if by.role not in UNIT else [],
+        parts=_parts(case, by, history),
         asides=asides.of(case, by, {event.kind for event in history}),
     )
+
+
+def _parts(case: Case, by: Actor, history: Iterable[Event]) -> list[Case]:
+    """The matters that were split off a case: none of a unit's business."""
+    if by.role in UNIT or not any(event.kind == "split" for event in history):
+        return []
+    return list(Case.objects.filter(split_from=case).order_by("pk"))
 
 
 def offered(page: CasePage) -> list[tuple[str, Any]]:
@@ -317,7 +326,7 @@ def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
 
 ON_CASE = (
     "declare_incident", "end_incident", "explain_to_all",
-    "accept", "decline", "answer_at_once", "merge", "unmerge", "contest", "dispatch", "approve", "redo", "rate",
+    "accept", "decline", "answer_at_once", "split", "merge", "unmerge", "contest", "dispatch", "approve", "redo", "rate",
     "advise_route", "forward", "hand_over", "hand_over_and_end", "refer_elsewhere", "counsel", "propose_termination",
     "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact",
     "ask_review", "ask_rereview", "finalise", "confer_and_designate", "record_prior_step",

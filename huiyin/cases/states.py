@@ -118,6 +118,7 @@ CASE_TABLE = Table((
         )
     ],
     Transition("contest", _C.TERMINATED, _C.REGISTERED, "the petitioner contests; somebody else looks again"),
+    *_everywhere("split", (_C.REGISTERED, _C.ACCEPTED), "a part becomes a case of its own"),
     Transition("merge", _C.REGISTERED, _C.MERGED),
     Transition("merge", _C.ACCEPTED, _C.MERGED, "orders of points already sent out are cancelled"),
     Transition("unmerge", _C.MERGED, _C.REGISTERED, "it is looked at afresh, under its own due date"),

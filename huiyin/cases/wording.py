@@ -37,6 +37,7 @@ ACTS = {
     "confirm_termination": gettext_lazy("同意终止"),
     "refuse_termination": gettext_lazy("不同意终止"),
     "merge": gettext_lazy("并案"),
+    "split": gettext_lazy("分案"),
     "take_in": gettext_lazy("并入他案"),
     "follow": gettext_lazy("随主案并入他案"),
     "unmerge": gettext_lazy("撤销并案"),

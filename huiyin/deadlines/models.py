@@ -38,6 +38,8 @@ class Policy(models.Model):
         RATING = "rating", _("评价")
         RECEIPT = "receipt", _("转送回执")
         SUPPLEMENT = "supplement", _("诉求人补充")
+        SUPPLEMENT_TIMES = "supplement_times", _("请诉求人补充的次数")
+        SUSPENSION = "suspension", _("挂账")
         UPWARD = "upward", _("请示答复")
         WHISTLE = "whistle", _("吹哨报到")
         INSTRUCTION = "instruction", _("批示回报")
@@ -47,6 +49,7 @@ class Policy(models.Model):
         REVIEW = "review", _("复查")
         REREVIEW_REQUEST = "rereview_request", _("申请复核")
         REREVIEW = "rereview", _("复核")
+        MEASURE = "measure", _("联系约定")
 
     class Track(models.TextChoices):
         HOTLINE = "hotline", _("热线")

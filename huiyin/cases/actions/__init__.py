@@ -58,6 +58,7 @@ from huiyin.cases.actions.suspend import (
     refuse_suspension,
     suspension_due,
 )
+from huiyin.cases.actions.split import split
 from huiyin.cases.actions.take_over import take_over
 from huiyin.cases.actions.tell_all import tell_all
 from huiyin.cases.actions.terminate import confirm_termination, propose_termination, refuse_termination
@@ -154,6 +155,7 @@ __all__ = [
     "settle_instruction",
     "settled_elsewhere",
     "sign",
+    "split",
     "supplement_lapsed",
     "supply",
     "suspension_due",

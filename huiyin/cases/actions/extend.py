@@ -81,6 +81,8 @@ def _decide(file: CaseFile, extension: Extension, state: str, said: str) -> tupl
 
 def _prolong_order(file: CaseFile, order: Order, days: int) -> None:
     clock = order.clock
+    if clock.state == Clock.State.PAUSED:
+        raise Refused(_("期限正在暂停，现在不用延期。恢复计时以后再批。"), code="paused")
     more = Hours(24 * days) if clock.kind == Policy.Kind.HOURS else LIMITS[clock.kind](days)
     clocks.prolong(clock, more, at=file.at, basis=clock.policy.basis)
     file.keep(clock, *clocks.CHANGED)

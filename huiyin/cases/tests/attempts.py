@@ -159,6 +159,11 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "decline": _on_case(lambda at: actions.decline(at.case, by=at.by, reason=at.cast.no_duty)),
     "contest": _on_case(lambda at: actions.contest(at.case, by=at.by, why="这正是你们管的")),
     "merge": _with(lambda at: at.other(), lambda at, into: actions.merge(at.case, into=into, by=at.by)),
+    "split": _on_case(
+        lambda at: actions.split(
+            at.case, by=at.by, title="另一件", text="垃圾没人清", points=at.choose([(), _points(at)])
+        )
+    ),
     "accuse": _on_case(lambda at: actions.accuse(at.case, by=at.by, unit=at.unit())),
     "unmerge": _on_case(lambda at: actions.unmerge(at.case, by=at.by)),
     "dispatch": _on_case(lambda at: actions.dispatch(at.case, by=at.by, lead=at.unit())),

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.cases import access, files
+from huiyin.cases import access, files, papers
 from huiyin.channels.web import handing_in, reading, telling
+from huiyin.channels.web.papers import own_paper
 from huiyin.channels.web.reading import OwnCase
 from huiyin.evaluation.access import disclosed
 from huiyin.evaluation.queries import may_rate_now
@@ -188,6 +189,8 @@ def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
     page = reading.own_case(by, number)
     if page.owed and _is_read(request) and telling.tell_by_page(page):
         page = reading.own_case(by, number)
+    if page.measures and _is_read(request):
+        telling.tell_measures(page)
     to_rate, grades = may_rate_now(page.case, by), disclosed(page.case, by).grades
     values = {
         "page": page,
@@ -199,7 +202,9 @@ def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
         "grades": grades,
         "openings": sum(event.kind == "open_original" for event in page.history),
         "to_rate": to_rate,
+        "papers": papers.named(page.case, by),
         "acts": _acts(page, to_rate=to_rate),
+        "supply_form": FORMS["supply"]() if page.question else None,
     }
     return render(request, "citizen/case.html", values)
 
@@ -253,3 +258,13 @@ def file(request: HttpRequest, by: Any, number: str, key: int) -> HttpResponseBa
     if found is None:
         raise Http404
     return files.serve(found, by)
+
+
+@require_safe
+@own
+def paper(request: HttpRequest, by: Any, number: str, kind: str) -> HttpResponse:
+    """A printed paper of one's own case; 404 where there is no such paper (yet)."""
+    shown = own_paper(by, number, kind)
+    if shown is None:
+        raise Http404
+    return render(request, "citizen/paper.html", {"paper": shown, "number": number})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from huiyin.analytics.figures import limit_words
 from huiyin.cases import queries as cases
@@ -19,6 +19,11 @@ STEPS = {
     "objection": gettext_lazy("单位提出派单异议"),
     "adjudication": gettext_lazy("裁定派单异议"),
     "rating": gettext_lazy("留给您评价的时间"),
+    "supplement": gettext_lazy("请您补充情况，最多等"),
+    "supplement_times": gettext_lazy("每一轮请您补充，最多"),
+    "upward": gettext_lazy("上级批复请示"),
+    "whistle": gettext_lazy("被街道叫到现场的部门报到"),
+    "suspension": gettext_lazy("现在解决不了的放一放，最长"),
     "notify": gettext_lazy("书面告知受理不受理"),
     "review_request": gettext_lazy("您申请复查，最迟"),
     "review": gettext_lazy("上一级机关作出复查决定"),
@@ -30,6 +35,8 @@ FROM = {
     "dispatched": gettext_lazy("从派单起"),
     "granted": gettext_lazy("从同意延期起"),
     "objected": gettext_lazy("从提出异议起"),
+    "called": gettext_lazy("从吹哨起"),
+    "proposed": gettext_lazy("从提出时起"),
     "told": gettext_lazy("从答复告知您起"),
     "asked": gettext_lazy("从提出时起"),
 }
@@ -44,7 +51,7 @@ def tracks() -> list[dict[str, Any]]:
         found.setdefault(policy.track, []).append(
             [
                 _what(policy),
-                limit_words(policy.kind, policy.amount),
+                _limit(policy),
                 str(FROM.get(policy.counted_from, "")),
                 policy.basis,
             ]
@@ -62,6 +69,13 @@ def _in_force() -> list[Any]:
 
 
 TRACKS = {"hotline": 0, "mailbox": 1, "petition": 2, "urgent": 3, "": 4}
+
+
+def _limit(policy: Any) -> str:
+    """How long, or for the one rule that counts them, how many times."""
+    if policy.step == "supplement_times":
+        return ngettext("%(n)d 次", "%(n)d 次", policy.amount) % {"n": policy.amount}
+    return limit_words(policy.kind, policy.amount)
 
 
 def _what(policy: Any) -> str:
