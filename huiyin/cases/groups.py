@@ -78,8 +78,11 @@ def suits(act: str, parties: Sequence[Party]) -> bool:
 
 
 def _counts(case: Case) -> bool:
-    """With the first answer the number is settled: figures of what was answered never change."""
-    return case.first_answered_at is None
+    """With the first answer the number is settled: figures of what was answered never change.
+
+    The people of a part that was split off are counted with the message that it came from (decision 0013).
+    """
+    return case.first_answered_at is None and case.split_from_id is None
 
 
 def depart(file: CaseFile, *leaving: Party) -> None:

@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                     ("decline", "不予受理告知"),
                     ("extension", "延期告知"),
                     ("merge", "并案告知"),
+                    ("split", "分案告知"),
                     ("explanation", "解释办结告知"),
                     ("route", "法定途径告知"),
                     ("receipt", "受理告知"),

@@ -146,6 +146,7 @@ class Notice(Quick):
         DECLINE = "decline", _("不予受理告知")
         EXTENSION = "extension", _("延期告知")
         MERGE = "merge", _("并案告知")
+        SPLIT = "split", _("分案告知")
         EXPLANATION = "explanation", _("解释办结告知")
         ROUTE = "route", _("法定途径告知")
         RECEIPT = "receipt", _("受理告知")
@@ -156,6 +157,7 @@ class Notice(Quick):
         SUSPENSION = "suspension", _("挂账告知")
         TERMINATION = "termination", _("终止告知")
         STATEMENT = "statement", _("情况说明")
+        PROMISE = "promise", _("承诺调整告知")
         FULFILLED = "fulfilled", _("承诺兑现告知")
         REVIEW = "review", _("复查复核告知")
 
@@ -190,6 +192,7 @@ class Note(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     readers = models.CharField(max_length=8, choices=Readers, default=Readers.OFFICE)
+    shared = models.BooleanField(default=False, help_text="for the parties of the merged matters too")
     text = SealedTextField()
     at = models.DateTimeField()
     by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")

@@ -10,7 +10,7 @@ from huiyin.cases.instructions import AT_WORK
 from huiyin.kernel import clock as wall
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import Post, Unit
-from huiyin.web.acts.form import ActForm, RowField, words
+from huiyin.web.acts.form import ActForm, RowField, RowsField, words
 
 
 class Delegate(ActForm):
@@ -182,3 +182,28 @@ class AskAgain(ActForm):
     def perform(self) -> None:
         told = self.cleaned_data
         actions.ask_again(self.target, by=self.by, text=told["text"], days=told["days"])
+
+
+class Split(ActForm):
+    act, title, verb, done = "split", _("分案"), _("分出一件"), _("已分出一件，期限和查询码同原件。")
+    explain = _("一次说了几件事时，把其中一件分出来单独办理。诉求人、查询码和期限都同原件，人次只算一次。")
+    icon = "git-branch"
+    points = RowsField(_("分出的诉求点"))
+    new_title = forms.CharField(label=_("新件的标题"), max_length=120)
+    text = words(_("新件的内容"), rows=6, most=20_000, hint=_("从原件里摘出属于这一件的话。"))
+
+    def prepare(self) -> None:
+        if len(self.page.points) < 2:
+            del self.fields["points"]
+        else:
+            self.fields["points"].offer(self.page.points)
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.split(
+            self.case,
+            by=self.by,
+            title=told["new_title"],
+            text=told["text"],
+            points=told.get("points") or (),
+        )

@@ -175,7 +175,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
         "earlier": queries.earlier_of(page.case, page.by),
         "asides": panels(page),
-        "papers": papers.named(page.case, page.by),
+        "papers": papers.named(page.case, page.by, {event.kind for event in page.history}),
         "owed": [
             {"notice": each, "who": names[each.party_id], "url": tellings.get(each.pk, "")}
             for each in page.notices
