@@ -23,7 +23,7 @@ class Look:
         self.orders = {row["id"]: row for row in rows["Order"]}
         self.cases = {row["id"]: row for row in rows["Case"]}
         self._of: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
-        for name in ("Party", "Point", "Round", "Order", "Answer", "Notice", "Promise", "Statement", "Instruction", "Question", "Whistle", "Suspension", "Review", "Opinion"):
+        for name in ("Party", "Point", "Round", "Order", "Answer", "Notice", "Promise", "Statement", "Instruction", "Question", "Whistle", "Suspension", "Review", "Opinion", "Referral", "Termination"):
             for row in rows[name]:
                 self._of[name, row["case_id"]].append(row)
         for name in ("Objection", "Extension"):
@@ -58,6 +58,7 @@ class Look:
             self._require_waiting_and_clocks_agree(case)
             self._require_reviews_lie_with_their_body(case)
             self._require_promises_are_suggestions(case)
+            self._require_what_waits_outside(case)
             if case["state"] == "closed":
                 self._require_answered_and_told(case)
 
@@ -115,6 +116,19 @@ class Look:
         assert len(rests) == (case["state"] == "suspended")
         proposed = [row for row in self.of("Suspension", case) if row["state"] == "proposed"]
         assert not proposed or case["state"] == "handling"
+
+    def _require_what_waits_outside(self, case: Row) -> None:
+        waits = [row for row in self.of("Referral", case) if row["ended_at"] is None]
+        for kind, state in (("outside", "forwarded"), ("elsewhere", "referred")):
+            assert len([row for row in waits if row["kind"] == kind]) == (case["state"] == state), kind
+        for row in self.of("Referral", case):
+            assert (row["clock_id"] is None) == (row["kind"] != "outside")
+            no_receipt = row["ended_at"] is None and row["receipt_at"] is None
+            assert row["clock_id"] is None or self.runs(row) == no_receipt
+        for row in self.of("Termination", case):
+            assert row["state"] != "proposed" or case["state"] in states.Case.OPEN
+            assert (row["decided_by_id"] is not None) == (row["state"] in ("confirmed", "refused"))
+            assert row["state"] != "confirmed" or row["decided_by_id"] != row["proposed_by_id"]
 
     def _require_reviews_lie_with_their_body(self, case: Row) -> None:
         asked = [row for row in self.of("Review", case) if row["state"] == "asked"]

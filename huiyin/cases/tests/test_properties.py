@@ -19,8 +19,10 @@ from huiyin.cases.models import (
     Objection,
     Order,
     Question,
+    Referral,
     Review,
     Suspension,
+    Termination,
     Whistle,
 )
 from huiyin.cases.tests import petitions, roads
@@ -39,6 +41,7 @@ TWO_POINTS = {"points": ["限时营业", "装隔音"], "parties": roads.TWO}
 OPEN_ONE = {"nature": "suggestion", "confidentiality": "open", "parties": [PartyIn(phone="13800000003")]}
 BEGINNINGS = (
     (roads.asked_petitioner, TWO_POINTS), (roads.called, {}), (roads.suspension_proposed, {}),
+    (roads.forwarded, {}), (roads.referred, {}), (roads.to_terminate, {}), (roads.advised, {"parties": roads.TWO}),
     (roads.registered, {}), (roads.accepted, TWO_POINTS), (roads.dispatched, OPEN_ONE), (roads.signed, TWO_POINTS),
     (petitions.signed, {"points": ["补偿", "安置"]}), (petitions.told, {"parties": roads.TWO}), (petitions.asked, {}),
     (petitions.reviewed, {}), (roads.objected, {}), (roads.extension_asked, OPEN_ONE), (roads.answered, TWO_POINTS),
@@ -66,13 +69,21 @@ ON_ROWS = {
     "give_opinion": Order,
     **dict.fromkeys(("hold_hearing", "end_hearing", "decide_review", "decide_rereview"), Review),
 }
-ROWS = (Order, Objection, Extension, Notice, Instruction, Review, Question, Suspension, Whistle)
+ON_ROWS |= {
+    **dict.fromkeys(
+        ("chase", "record_receipt", "record_outcome", "take_back", "resume_from", "settled_elsewhere"), Referral
+    ),
+    "record_counselling": Referral,
+    **dict.fromkeys(("confirm_termination", "refuse_termination"), Termination),
+}
+ROWS = (Referral, Termination, Order, Objection, Extension, Notice, Instruction, Review, Question, Suspension, Whistle)
 BY_UNITS = (
     "give_opinion", "sign", "object", "ask_extension", "answer", "delegate", "contribute",
     "ask_petitioner", "whistle", "propose_suspension",
 )  # fmt: skip
 DESK_OF = {
     "dispatcher": (
+        "propose_termination",
         "dispatch",
         "redispatch",
         "designate",
@@ -87,7 +98,7 @@ DESK_OF = {
         "fulfil_promise",
         "change_promise",
     ),
-    "reviewer": ("approve", "redo", "explain_and_close", "redact"),
+    "reviewer": ("confirm_termination", "refuse_termination", "approve", "redo", "explain_and_close", "redact"),
     "caller": ("record_told", "close"),
     "leader": ("instruct", "settle_instruction", "ask_again"),
     "body": ("hold_hearing", "end_hearing", "decide_review", "decide_rereview"),
@@ -123,6 +134,7 @@ class Story:
                 tasks.accept_silence()
                 tasks.lapse_supplements()
                 tasks.end_suspensions()
+                tasks.resume_elsewhere()
                 tasks.sweep()
                 self.rows = everything()
             else:
@@ -161,6 +173,10 @@ class Story:
             return row.round == case.round and bool(states.after(states.ORDER_TABLE, name.split()[0], row.state))
         if isinstance(row, Whistle):
             return row.judged_at is None
+        if isinstance(row, Referral):
+            return row.ended_at is None
+        if isinstance(row, Termination):
+            return row.state == "proposed"
         if isinstance(row, Suspension):
             return row.state in ("proposed", "in_force")
         return row.told_at is None if isinstance(row, Notice) else row.state in ("open", "asked", "given", "reported")
@@ -243,6 +259,14 @@ class Story:
     def _body(self, case: Case) -> Actor:
         """Somebody of the body that holds a review."""
         return next(who for who in (self.cast.supervisor, self.cast.leader) if who.unit == case.holder_unit)
+
+    def _from_forwarded(self, case: Case) -> None:
+        row = Referral.objects.get(case=case, kind="outside", ended_at=None)
+        actions.record_outcome(row, by=self.cast.clerk, text="外县已办", outcome="solved")
+
+    def _from_referred(self, case: Case) -> None:
+        row = Referral.objects.get(case=case, kind="elsewhere", ended_at=None)
+        actions.resume_from(row, by=self.cast.clerk, said="没有谈成")
 
     def _from_suspended(self, case: Case) -> None:
         rests = Suspension.objects.get(case=case, state="in_force")

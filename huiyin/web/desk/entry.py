@@ -14,7 +14,7 @@ from huiyin.channels.clerk.taking_down import take_down
 from huiyin.channels.web.handing_in import receipt_of
 from huiyin.kernel.refusals import Refused
 from huiyin.web.components.receipt import Receipt
-from huiyin.web.desk import receipts
+from huiyin.web.desk import joining, receipts
 from huiyin.web.desk.entry_form import EntryForm
 from huiyin.web.desk.lists import matter_of
 from huiyin.web.navigation import ENTRY, OFFICE
@@ -50,7 +50,8 @@ def _form(request: HttpRequest, form: EntryForm, *, status: int = 200, refusal: 
         "members": form["members"].value() or form["members"].errors,
         "accused": form["nature"].value() == "report" or form["accused_units"].errors,
     }
-    values = {"form": form, "refusal": refusal, "opened": opened}
+    incidents = joining.offered(request) if request.method != "POST" else []
+    values = {"form": form, "refusal": refusal, "opened": opened, "incidents": incidents}
     return render(request, "desk/entry.html", values, status=status)
 
 

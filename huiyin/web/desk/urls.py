@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from huiyin.web.desk import entry, views
+from huiyin.web.desk import entry, joining, measures, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("find/", views.find, name="find"),
     path("brought/", views.brought, name="brought"),
+    path("measures/", measures.listing, name="measures"),
+    path("measures/new/", measures.new, name="measure_new"),
+    path("measures/<int:key>/", measures.one, name="measure"),
+    path("measures/<int:key>/<slug:act>/", measures.act, name="measure_act"),
     path("entry/", entry.entry, name="entry"),
+    path("entry/join/<str:number>/", joining.join, name="join"),
     path("entry/<str:number>/", entry.receipt, name="receipt"),
 ]

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from huiyin.web.unit import views
+from huiyin.web.unit import promises, views
 
 app_name = "unit"
-urlpatterns = [path("", views.orders, name="orders")]
+urlpatterns = [
+    path("", views.orders, name="orders"),
+    path("promises/", promises.due, name="promises"),
+]
