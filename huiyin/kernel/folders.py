@@ -32,7 +32,8 @@ def file_of(folder: Path, name: str) -> Path:
 
 def files_of(folder: Path) -> list[tuple[str, Path]]:
     """Every file of the profile by its name, own and shared, in the order of the names."""
-    own = {file.name: file for file in folder.glob("*.*") if file.is_file()}
+    own = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.*") if file.is_file()}
+    own |= {f"papers/{file.name}": file for file in folder.glob("papers/*.*")}
     shared = {name: file for name, file in shared_with(folder).items() if file.is_file()}
     return sorted({**shared, **own}.items())
 

@@ -41,7 +41,8 @@ class Member:
 class Statement:
     """What was said, as it was written down; codes name regions and units. `key` is the form's own, used once.
 
-    A `track` left empty follows from channel and urgency. `door` is a duty of the front desk, where it has several. With an `answer` the matter is answered at once.
+    A `track` left empty follows from channel and urgency.
+    `door` is a duty of the front desk, where it has several. With an `answer` the matter is answered at once.
     """
 
     text: str

@@ -1,8 +1,9 @@
-"""Loads a profile: the tables that make the program one place's system."""
+"""Loads or checks a profile: the tables that make the program one place's system."""
 
 import argparse
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from huiyin import ledger
 from huiyin.accounts.profile import load_users
+from huiyin.cases import papers
 from huiyin.cases.profile import load_categories, load_reasons
 from huiyin.cli.frame import EXIT, complain
 from huiyin.cli.output import add_json, as_json
+from huiyin.cli.profile_check import check
 from huiyin.deadlines.profile import load_calendar, load_policies
 from huiyin.kernel import clock
 from huiyin.kernel.folders import file_of, files_of
@@ -26,17 +29,18 @@ from huiyin.kernel.refusals import Refused
 from huiyin.kernel.tables import BadRow, BadTable, Row, read_csv, read_tables, read_toml
 from huiyin.organisation import remembering
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.place import profile_folder
 from huiyin.organisation.profile import load_duties, load_liaisons, load_posts, load_regions, load_units
 
 NAME = "profile"
-HELP = gettext_lazy("装入一个地方的资料：地区、单位、岗位、职责、类别、期限、理由")
+HELP = gettext_lazy("装入或检查一个地方的资料：地区、单位、岗位、职责、类别、期限、理由")
 
 NEEDED = ("profile.toml", "regions.csv", "units.csv", "categories.csv", "policies.toml", "reasons.csv")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`huiyin profile load [NAME]` and what goes with it."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="load")
+    """`huiyin profile load [NAME]`, `huiyin profile check [NAME]` and what goes with them."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="load|check")
     load = acts.add_parser("load", help=_("装入；可以反复运行，管理员改过的行不会被覆盖，会列出来"))
     load.add_argument("name", nargs="?", help=_("资料的名字，不写就用 HUIYIN_PROFILE"))
     load.add_argument("--dry-run", action="store_true", help=_("只看会怎样，什么都不写"))
@@ -48,9 +52,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("这几行以资料为准，例如 units:chengguan（冲突列表里的名字）"),
     )
     add_json(load)
+    look = acts.add_parser("check", help=_("不用数据库，只看文件：缺什么、哪里矛盾"))
+    look.add_argument("name", nargs="?", help=_("资料的名字，不写就用 HUIYIN_PROFILE；带“/”的当作文件夹"))
+    add_json(look)
 
 
 def run(options: argparse.Namespace) -> int:
+    """Load or check."""
+    return run_check(options) if options.act == "check" else run_load(options)
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Say what is missing or contradictory; 1 when anything is, 3 when there is no such folder."""
+    folder = profile_folder(options.name or settings.HUIYIN_PROFILE).resolve()
+    if not folder.is_dir():
+        raise Refused(_("没有资料文件夹 %(folder)s。") % {"folder": folder}, code="no_folder")
+    found = check(folder)
+    if options.json:
+        print(as_json({"profile": folder.name, "findings": [asdict(finding) for finding in found]}))
+    else:
+        for finding in found:
+            complain(finding.sentence)
+        print(_("检查了“%(name)s”：%(n)d 处要改。") % {"name": folder.name, "n": len(found)})
+    return EXIT.PROBLEMS if found else EXIT.DONE
+
+
+def run_load(options: argparse.Namespace) -> int:
     """Load, and say what became of the rows; 3 when conflicts remain, 1 when rows are bad."""
     folder = folder_of(options.name or settings.HUIYIN_PROFILE)
     into = Load(take=frozenset(options.take_profile))
@@ -88,6 +115,8 @@ def folder_of(name: str) -> Path:
 def load_profile(folder: Path, *, into: Load) -> None:
     """Bring every table of a profile in, inside the caller's transaction, and write one event if anything changed."""
     about = checked_about(folder)
+    if wrong := papers.faults(folder):
+        raise BadTable(wrong)
     row = _only_profile(folder.name)
     load_tables(folder, into=into)
     digest = digest_of(folder)

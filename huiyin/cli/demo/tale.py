@@ -27,6 +27,7 @@ from huiyin.evaluation.queries import still_to_rate
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Region, Unit
+from huiyin.organisation.place import doors
 from huiyin.publication import actions as publication
 
 CHANNELS = {"web": 5, "phone": 4, "mailbox": 2, "visit": 1, "letter": 1}
@@ -134,6 +135,7 @@ class Tale:
             "confidentiality": self.chance.choices(("sealed", "open", "none"), weights=(6, 3, 1))[0],
             "headcount": self.matter.headcount,
             "parties": [person],
+            "door": self.chance.choice(doors()).code if self.channel == "visit" and doors() else "",
             "idempotency_key": self.key,
         }
         return Intake(**{**values, **more})  # type: ignore[arg-type]

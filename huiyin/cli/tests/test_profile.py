@@ -12,6 +12,7 @@ from huiyin.accounts.models import User
 from huiyin.accounts.roles import Role
 from huiyin.cases.models import Category, Reason
 from huiyin.cli.commands import profile
+from huiyin.cli.profile_check import steps_of
 from huiyin.deadlines.models import Policy
 from huiyin.deadlines.policies import policy_for
 from huiyin.kernel.refusals import Refused
@@ -249,7 +250,7 @@ def check_units():
 
 def check_policies(day):
     for track in Policy.Track.values:
-        for step in Policy.Step.values:
+        for step in steps_of(track):
             assert policy_for(track=track, step=step, on=day).basis
     assert policy_for(track="petition", step="reply", on=day).amount == 60
     assert policy_for(track="urgent", step="reply", on=date(2004, 3, 2)).kind == "hours"
