@@ -190,11 +190,11 @@ def _date_moved(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("由%(old)s改为%(new)s") % {"old": facts["from_day"], "new": facts["due_on"]}
 
 
-def _asked(page: CasePage, facts: Mapping[str, Any]) -> str:
+def _asker(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _unit(facts.get("unit", ""))
 
 
-def _decided(page: CasePage, facts: Mapping[str, Any]) -> str:
+def _bound(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("%(unit)s，最迟 %(day)s 办到") % {"unit": _unit(facts["unit"]), "day": facts["act_by"]}
 
 
@@ -236,6 +236,12 @@ SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     **dict.fromkeys(("record_outcome", "settled_elsewhere"), _outcome),
     "refer_elsewhere": _procedure,
     "chase": _times,
+    **dict.fromkeys(("ask_petitioner", "supply", "ask_upward", "take_question_back"), _asker),
+    "answer_upward": _bound,
+    "whistle": _called,
+    "report_in": _came,
+    "judge_whistle": _judged,
+    **dict.fromkeys(("propose_suspension", "approve_suspension"), _until_day),
     "dispatch": _dispatched,
     "redispatch": _moved,
     "designate": _moved,
