@@ -14,7 +14,7 @@ from huiyin.kernel.identifiers import normal_phone
 from huiyin.kernel.refusals import Refused
 from huiyin.kernel.sealing import blind_index
 from huiyin.organisation.actors import Actor
-from huiyin.people.models import Person
+from huiyin.people.models import ContactMeasure, Person
 
 SEALED = ("name", "phone", "address", "identity_number", "email")
 LONGEST_NAME = 60
@@ -101,6 +101,7 @@ def erase(person: Person, *, by: Actor) -> None:
         setattr(person, field, None)
     person.erased_at = by.when()
     person.save()
+    ContactMeasure.objects.filter(person=person).delete()  # it says how to reach them, and why
     ledger.record(f"person:{person.pk}", "person_erased", actor=by.name, occurred_at=by.when(), facts={})
 
 

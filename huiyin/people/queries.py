@@ -1,11 +1,13 @@
 """Finding a person again, without opening anything, by what they gave."""
 
+from datetime import date
+
 from django.db.models import QuerySet
 
 from huiyin.kernel.permits import Permit
 from huiyin.kernel.sealing import blind_index
 from huiyin.people.acts import identity_of, phone_of
-from huiyin.people.models import Person
+from huiyin.people.models import ContactMeasure, Person
 
 
 def by_phone(phone: str) -> QuerySet[Person]:
@@ -28,3 +30,19 @@ def particulars(person: Person, permit: Permit) -> dict[str, str]:
     """Name, phone, address and e-mail in the clear; what was not given is "". The caller has recorded why."""
     kept = {field: getattr(person, field) for field in ("name", "phone", "address", "email")}
     return {field: sealed.open(permit) if sealed else "" for field, sealed in kept.items()}
+
+
+def measures_on(phone_index: bytes | None, day: date) -> list[ContactMeasure]:
+    """What is agreed on a local day with whoever has this phone, by its blind index; the eldest first."""
+    if phone_index is None:
+        return []
+    held = ContactMeasure.objects.filter(
+        phone_index=phone_index, state=ContactMeasure.State.IN_FORCE, since__lte=day, until__gte=day
+    )
+    return list(held.order_by("pk"))
+
+
+def measures_of_phone(phone: str, day: date) -> list[ContactMeasure]:
+    """What is agreed on a local day with whoever has this phone number. Raises Unreadable."""
+    number = phone_of(phone)
+    return measures_on(blind_index("phone", number), day) if number else []

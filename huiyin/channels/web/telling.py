@@ -1,6 +1,6 @@
 """Told by reading: a party who opens their page has been told what stands on it, and the office sees it."""
 
-from huiyin.cases import actions
+from huiyin.cases import actions, measures
 from huiyin.cases.models import Notice
 from huiyin.channels.web.reading import OwnCase
 from huiyin.kernel.refusals import Refused
@@ -21,6 +21,13 @@ def tell_by_page(page: OwnCase) -> bool:
         else:
             told = True
     return told
+
+
+def tell_measures(page: OwnCase) -> None:
+    """Record that the reader has been told how the office agreed to keep in touch with them."""
+    for measure in page.measures:
+        if measure.row.told_at is None:
+            measures.tell(measure.row, by=page.by)
 
 
 TOO_LATE = ("state", "conflict")

@@ -202,7 +202,7 @@ def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
         "grades": grades,
         "openings": sum(event.kind == "open_original" for event in page.history),
         "to_rate": to_rate,
-        "papers": papers.named(page.case, by),
+        "papers": papers.named(page.case, by, {event.kind for event in page.history}),
         "acts": _acts(page, to_rate=to_rate),
         "supply_form": FORMS["supply"]() if page.question else None,
     }

@@ -14,7 +14,7 @@ from huiyin.channels.clerk.taking_down import take_down
 from huiyin.channels.web.handing_in import receipt_of
 from huiyin.kernel.refusals import Refused
 from huiyin.web.components.receipt import Receipt
-from huiyin.web.desk import joining, receipts
+from huiyin.web.desk import joining, measures, receipts
 from huiyin.web.desk.entry_form import EntryForm
 from huiyin.web.desk.lists import matter_of
 from huiyin.web.navigation import ENTRY, OFFICE
@@ -59,7 +59,8 @@ def _known(request: HttpRequest, form: EntryForm) -> HttpResponse | None:
     """The page of earlier matters from this number; None when there is nothing to show."""
     phone = form.cleaned_data["phone"]
     found = queries.of_phone(request.actor, phone) if phone else []
-    if not found:
+    agreed = measures.of_phone(request, phone)
+    if not found and not agreed:
         return None
     sent = [
         (name, value)
@@ -68,9 +69,8 @@ def _known(request: HttpRequest, form: EntryForm) -> HttpResponse | None:
         for value in request.POST.getlist(name)
     ]
     rows = [matter_of(case) for case in found]
-    return render(
-        request, "desk/earlier.html", {"rows": rows, "sent": sent, "title": form.cleaned_data["title"]}
-    )
+    values = {"rows": rows, "sent": sent, "title": form.cleaned_data["title"], "measures": agreed}
+    return render(request, "desk/earlier.html", values)
 
 
 @staff(*WRITERS)

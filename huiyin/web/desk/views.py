@@ -12,6 +12,7 @@ from huiyin.cases import access, queries
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
+from huiyin.web.desk import measures
 from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, frame, matter_of, wanted
 from huiyin.web.navigation import ENTRY, OFFICE
 from huiyin.web.staff import staff
@@ -83,7 +84,8 @@ def find(request: HttpRequest) -> HttpResponse:
     except Refused:
         said, found = _matters_of(request.actor, asked)
     rows = [matter_of(case) for case in found]
-    values = {"rows": rows, "said": said, "most": queries.MOST_OF_ONE, "asked": asked, **_finder(request)}
+    agreed = measures.of_phone(request, asked) if rows else []
+    values = {"measures": agreed, "rows": rows, "said": said, "most": queries.MOST_OF_ONE, "asked": asked, **_finder(request)}
     return render(request, "desk/found.html", values, status=422 if said else 200)
 
 
