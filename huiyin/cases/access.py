@@ -156,6 +156,11 @@ def in_charge(by: Actor, case: Case, order: Order | None) -> bool:
     return by.kind == "staff" and order is not None and by.post.pk == order.person_id
 
 
+def coordinating(by: Actor, case: Case, order: Order | None) -> bool:
+    """The leader who stands over the units at work."""
+    return by.kind == "staff" and case.coordinator_id == by.post.pk
+
+
 def instructed(by: Actor, case: Case, order: Order | None) -> bool:
     """Somebody of a unit, or of the desk, whom a leader has told something about the case."""
     if by.kind != "staff" or by.role not in (*UNIT, C, D, R, Role.SUPERVISOR):
@@ -243,6 +248,9 @@ PERMITTED: dict[str, Rule] = {
     "instruct": overseer,
     "report_on": instructed,
     "settle_instruction": overseer,
+    "coordinate": either(at_desk(D), overseer),
+    "owe_statement": either(at_desk(D), overseer),
+    "make_statement": either(at_desk(R), coordinating),
     "ask_again": overseer,
     "approve": at_desk(R),
     "give_opinion": of_unit(*UNIT),

@@ -16,6 +16,7 @@ from huiyin.cases.models import (
     Question,
     Referral,
     Review,
+    Statement,
     Suspension,
     Termination,
     Whistle,
@@ -145,6 +146,13 @@ ASIDES: dict[str, Aside] = {
         for_unit=lambda row, unit: row.unit_id == unit,
         related=("unit", "order", "made_by__unit", "fulfilled_by__unit"),
         nature=Case.Nature.SUGGESTION,
+    ),
+    "statement": Aside(
+        Statement,
+        born=("owe_statement", "declare_incident", "coordinate"),
+        acts={"make_statement": lambda row: row.state == Statement.State.OWED},
+        for_unit=lambda row, unit: True,
+        related=("clock__policy", "made_by__unit"),
     ),
     "instruction": Aside(
         Instruction,

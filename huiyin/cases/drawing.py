@@ -17,6 +17,7 @@ PLAIN = {
     "bringer": "who brought it in",
     "concerned": "the party whose matter it is",
     "in_charge": "the person in charge of the order",
+    "coordinating": "the leader who coordinates",
     "instructed": "whoever a leader has told something",
     "nobody": "the program alone",
     "overseer": "supervisor or leader over the place",

@@ -276,7 +276,7 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
     lawful = {act for act in states.acts_from(states.CASE_TABLE, case.state) if petitions.fits(act, case)}
     lawful = {act for act in lawful if incidents.fits(act, case, gathered=bool(page.children))}
     for act in ON_CASE:
-        if act in lawful and access.may(by, act, case) and _suits(act, case) and suits(act, page.parties):
+        if act in lawful and access.may(by, act, case) and _suits(act, case) and _called_for(act, page) and suits(act, page.parties):
             found.append((act, case))
     for order in page.own_orders():
         steps = _own_steps(order)
@@ -297,6 +297,17 @@ def _suits(act: str, case: Case) -> bool:
     if act == "ask_petitioner":
         return case.state != Case.State.HANDLING
     return act != "accuse" or case.nature == REPORT
+
+
+def _called_for(act: str, page: CasePage) -> bool:
+    """Whether there is anything to coordinate, or to owe the public that is not owed already."""
+    if act == "coordinate":
+        at_work = [order for order in page.orders if order.round == page.case.round and order.state in IN_HAND]
+        return len({order.unit_id for order in at_work}) > 1
+    if act == "owe_statement":
+        owed = [row for row in page.asides.get("statement", ()) if row.state == row.State.OWED]
+        return page.case.nature != REPORT and not owed
+    return True
 
 
 def fits(act: str, order: Order) -> bool:
@@ -330,7 +341,7 @@ ON_CASE = (
     "advise_route", "forward", "hand_over", "hand_over_and_end", "refer_elsewhere", "counsel", "propose_termination",
     "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact",
     "ask_review", "ask_rereview", "finalise", "confer_and_designate", "record_prior_step",
-    "instruct", "ask_petitioner", "ask_upward", "propose_suspension",
+    "coordinate", "owe_statement", "instruct", "ask_petitioner", "ask_upward", "propose_suspension",
     "open_original", "add_party", "leave", "appoint_spokespersons", "appoint_agent", "end_agency",
     "tell_privately", "open_private", "publish", "unpublish", "archive",
 )  # fmt: skip

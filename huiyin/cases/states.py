@@ -118,6 +118,11 @@ CASE_TABLE = Table((
         )
     ],
     Transition("contest", _C.TERMINATED, _C.REGISTERED, "the petitioner contests; somebody else looks again"),
+    *_everywhere(
+        "coordinate", (_C.ACCEPTED, _C.HANDLING, *_C.RESTING), "a leader stands over several units"
+    ),
+    *_everywhere("owe_statement", _C.OPEN, "the public is owed an explanation"),
+    *_everywhere("make_statement", _C.OPEN, "the public reads it, without any person"),
     *_everywhere("split", (_C.REGISTERED, _C.ACCEPTED), "a part becomes a case of its own"),
     Transition("merge", _C.REGISTERED, _C.MERGED),
     Transition("merge", _C.ACCEPTED, _C.MERGED, "orders of points already sent out are cancelled"),

@@ -324,6 +324,13 @@ def posts_named(text: str) -> list[Post]:
     return [post for post in posts if len(post.user.name) > 1 and post.user.name in text]
 
 
+def posts_over(region: Region, *, roles: Iterable[str]) -> list[Post]:
+    """The posts with one of these roles in units whose place is the region or lies around it, the nearest first."""
+    posts = Post.objects.filter(unit__region__path__in=paths_above(region.path), role__in=list(roles))
+    found = valid_on(posts.filter(user__is_active=True).select_related("user", "unit__region"), today())
+    return sorted(found, key=lambda post: (-len(post.unit.region.path), post.pk))
+
+
 def posts_within(region: Region, *, day: date | None = None) -> QuerySet[Post]:
     """The posts of every unit in the region or below it, unit by unit."""
     posts = Post.objects.filter(unit__region__path__startswith=region.path, user__is_active=True)

@@ -65,6 +65,11 @@ def reported(cast: Cast) -> Any:
 OFFICE: dict[str, tuple[str, Road]] = {
     **dict.fromkeys(("accept", "redact", "decline", "answer_at_once", "merge"), ("clerk", roads.registered)),
     **dict.fromkeys(("withdraw", "note", "attach"), ("clerk", roads.registered)),
+    "coordinate": ("dispatcher", lambda cast: roads.signed(cast, assisting=[cast.zhujian])),
+    "make_statement": (
+        "reviewer",
+        lambda cast: actions.owe_statement(roads.registered(cast), by=cast.dispatcher),
+    ),
     "split": ("clerk", lambda cast: roads.registered(cast, points=["限时营业", "清运垃圾"])),
     "contest": ("clerk", roads.declined),
     "accuse": ("clerk", lambda cast: roads.registered(cast, nature=Case.Nature.REPORT)),
@@ -119,9 +124,10 @@ OFFICE: dict[str, tuple[str, Road]] = {
     ),
 }
 ASK_NOTHING = {
+    "owe_statement",
     "take_question_back", "approve_suspension", "end_suspension", "settle_instruction", "sign", "approve", "unmerge", "close", "archive", "end_hearing", "finalise"}  # fmt: skip
 NOTHING_NEEDED = {"grant_extension"}
-ABOUT_CASE = {"redo"}  # the road leads to an order, the act is about its case
+ABOUT_CASE = {"redo", "coordinate"}  # the road leads to an order, the act is about its case
 CITIZEN = ("new", "follow", *(name for name, form in OWN_FORMS.items() if form.base_fields))
 OTHERS = ("entry", "original", "private")
 
@@ -207,7 +213,7 @@ def test_an_empty_form_says_beside_each_field_what_is_missing(page):
     assert 'class="errors"' in told and "您填写的内容都还在" in told
 
 
-@everywhere("office:attach", "office:accuse", "office:delegate", "office:take_over", "office:end_agency", "citizen:rate:", "office:rate:")
+@everywhere("office:attach", "office:accuse", "office:delegate", "office:take_over", "office:coordinate", "office:end_agency", "citizen:rate:", "office:rate:")
 def test_words_that_are_too_long_are_counted_and_kept(page):
     client, address = page
     form = client.get(address).context["form"]

@@ -24,6 +24,7 @@ from huiyin.cases.actions.contest import contest
 from huiyin.cases.actions.contribute import contribute
 from huiyin.cases.actions.counsel import counsel, record_counselling
 from huiyin.cases.actions.decide_review import decide_rereview, decide_review
+from huiyin.cases.actions.coordinate import coordinate
 from huiyin.cases.actions.decline import decline
 from huiyin.cases.actions.delegate import delegate
 from huiyin.cases.actions.dispatch import dispatch
@@ -59,6 +60,7 @@ from huiyin.cases.actions.suspend import (
     suspension_due,
 )
 from huiyin.cases.actions.split import split
+from huiyin.cases.actions.statement import make_statement, owe_statement
 from huiyin.cases.actions.take_over import take_over
 from huiyin.cases.actions.tell_all import tell_all
 from huiyin.cases.actions.terminate import confirm_termination, propose_termination, refuse_termination
@@ -104,6 +106,7 @@ __all__ = [
     "decide_rereview",
     "decide_review",
     "declare_incident",
+    "coordinate",
     "decline",
     "delegate",
     "designate",
@@ -126,6 +129,7 @@ __all__ = [
     "instruct",
     "judge_whistle",
     "leave",
+    "make_statement",
     "merge",
     "note",
     "object_to",
@@ -138,6 +142,7 @@ __all__ = [
     "record_prior_step",
     "record_receipt",
     "record_told",
+    "owe_statement",
     "redact",
     "redispatch",
     "redo",

@@ -67,14 +67,20 @@ def explain_to_all(case: Case, *, by: Actor, text: str) -> Note:
     with opened_with_children(case, "explain_to_all", by=by) as (file, children):
         if not (file.case.incident or children):
             raise Refused(_("这件诉求没有并入别的诉求，也不是突发事件。请直接联系诉求人。"), code="alone")
-        note = file.add(
-            Note(case=file.case, readers=Note.Readers.ALL, shared=True, text=said, at=file.at, by=by.post)
-        )
-        parties = list(_parties([file.case, *children]))
-        _owe_all(file, [file.case, *children], parties)
+        note = tell_everybody(file, children, said)
         file.move(file.case.state)
-        file.facts |= {"matters": 1 + len(children), "parties": len(parties)}
-        file.private["text"] = words.digest(said)
+    return note
+
+
+def tell_everybody(file: CaseFile, children: Sequence[Case], said: str) -> Note:
+    """Put a text on the page of every party of the matter and of what is merged into it, and owe them the reading."""
+    note = file.add(
+        Note(case=file.case, readers=Note.Readers.ALL, shared=True, text=said, at=file.at, by=file.by.post)
+    )
+    parties = list(_parties([file.case, *children]))
+    _owe_all(file, [file.case, *children], parties)
+    file.facts |= {"matters": 1 + len(children), "parties": len(parties)}
+    file.private["text"] = words.digest(said)
     return note
 
 

@@ -21,6 +21,7 @@ from huiyin.cases.models import (
     Question,
     Referral,
     Review,
+    Statement,
     Suspension,
     Termination,
     Whistle,
@@ -159,6 +160,16 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "decline": _on_case(lambda at: actions.decline(at.case, by=at.by, reason=at.cast.no_duty)),
     "contest": _on_case(lambda at: actions.contest(at.case, by=at.by, why="这正是你们管的")),
     "merge": _with(lambda at: at.other(), lambda at, into: actions.merge(at.case, into=into, by=at.by)),
+    "coordinate": _on_case(
+        lambda at: actions.coordinate(
+            at.case, by=at.by, leader=at.choose([at.cast.leader.post, at.cast.supervisor.post])
+        )
+    ),
+    "owe_statement": _on_case(lambda at: actions.owe_statement(at.case, by=at.by)),
+    "make_statement": _with(
+        lambda at: at.row(Statement),
+        lambda at, row: actions.make_statement(row, by=at.by, text="正在抢修，今晚恢复"),
+    ),
     "split": _on_case(
         lambda at: actions.split(
             at.case, by=at.by, title="另一件", text="垃圾没人清", points=at.choose([(), _points(at)])

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from huiyin.accounts.roles import UNIT
+from huiyin.accounts.roles import OVERSIGHT, UNIT
 from huiyin.cases import actions, choices
 from huiyin.cases.instructions import AT_WORK
 from huiyin.kernel import clock as wall
@@ -207,3 +207,48 @@ class Split(ActForm):
             text=told["text"],
             points=told.get("points") or (),
         )
+
+
+class Coordinate(ActForm):
+    act, title, verb, done = "coordinate", _("指定统筹领导"), _("指定"), _("已指定统筹领导。")
+    explain = _("两个以上单位在办时，由一位领导统筹。从现在起，要在时限内向社会公开说明。")
+    icon = "flag"
+    leader = RowField(_("统筹领导"))
+
+    def prepare(self) -> None:
+        above = organisation.posts_over(self.case.region, roles=OVERSIGHT)
+        self.fields["leader"].offer([("", above)], named=_placed)
+
+    def perform(self) -> None:
+        actions.coordinate(self.case, by=self.by, leader=self.cleaned_data["leader"])
+
+
+def _placed(post: Post) -> str:
+    return f"{post.unit} {_person(post)}"
+
+
+class OweStatement(ActForm):
+    act, title, verb, done = "owe_statement", _("要求公开说明"), _("要求说明"), _("公开说明的时限开始计算。")
+    explain = _("公众等着知道发生了什么时用。受理中心的审核员或统筹领导要在时限内公开说明。")
+    icon = "message-circle"
+
+    def perform(self) -> None:
+        actions.owe_statement(self.case, by=self.by)
+
+
+class MakeStatement(ActForm):
+    act, title, verb, done = (
+        "make_statement",
+        _("公开说明"),
+        _("公开"),
+        _("已公开说明，并将告知每一位诉求人。"),
+    )
+    explain = _(
+        "写明发生了什么、正在怎么办、什么时候再说。公众和每一位诉求人读到的是同一段话，里面不能有任何人。"
+    )
+    about = ("statement",)
+    icon, kind = "message-circle", "primary"
+    text = words(_("公开说明"), rows=6)
+
+    def perform(self) -> None:
+        actions.make_statement(self.target, by=self.by, text=self.cleaned_data["text"])

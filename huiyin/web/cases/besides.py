@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases.models import Instruction
+from huiyin.cases.models import Instruction, Statement
 from huiyin.cases.queries import CasePage
 from huiyin.web.cases import besides_outside, besides_petition, besides_promise, besides_waiting
 from huiyin.web.cases.clocks import shown_clock
@@ -29,11 +29,25 @@ def instruction(page: CasePage, row: Instruction) -> Panel:
     )
 
 
+def statement(page: CasePage, row: Statement) -> Panel:
+    """What the public is owed, by when, or what was said."""
+    made = row.made_by.unit if row.made_by else ""
+    return Panel(
+        name=_("公开说明"),
+        state=row.get_state_display(),
+        tone={"owed": "soon", "made": "done"}.get(row.state, "active"),
+        lines=[Line("", row.text)] if row.text else [],
+        clock=shown_clock(row.clock) if row.state == row.State.OWED else None,
+        foot=f"{made} · {moment(row.made_at)}" if row.made_at else "",
+    )
+
+
 Shown = Callable[[CasePage, Any], Panel]
 SHOWN: dict[str, tuple[Any, Shown]] = {
     "referral": (gettext_lazy("转出"), besides_outside.referral),
     "termination": (gettext_lazy("终止办理"), besides_outside.termination),
     "promise": (gettext_lazy("承诺"), besides_promise.promise),
+    "statement": (gettext_lazy("公开说明"), statement),
     "instruction": (gettext_lazy("批示"), instruction),
     "prior_step": (gettext_lazy("以前的办理"), besides_petition.prior_step),
     "opinion": (gettext_lazy("处理意见书"), besides_petition.opinion),

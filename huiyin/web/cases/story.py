@@ -250,6 +250,7 @@ SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     "take_over": _moved,
     "delegate": _moved,
     "contribute": _moved,
+    "coordinate": _moved,
     "instruct": _moved,
     "report_on": _moved,
     "settle_instruction": _moved,

@@ -31,6 +31,8 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "resume_from": (gettext_lazy("恢复办理，期限接着计算"), "active"),
     "settled_elsewhere": (gettext_lazy("另一程序有了结果"), "done"),
     "confirm_termination": (gettext_lazy("决定终止办理"), "soon"),
+    "coordinate": (gettext_lazy("由%(unit)s的领导统筹几个单位一起办理"), "active"),
+    "make_statement": (gettext_lazy("向社会作了公开说明"), "done"),
     "split": (gettext_lazy("其中一部分单独办理"), "active"),
     "merge": (gettext_lazy("和另一件说同一件事的诉求一起办，您的编号和期限不变"), "active"),
     "unmerge": (gettext_lazy("不再和另一件一起办，单独办理"), "active"),

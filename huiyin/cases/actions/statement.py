@@ -1,0 +1,61 @@
+"""公开说明: what is said in public at the first moment, under a clock of its own, without any person."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.cases import statements, words
+from huiyin.cases.actions.incident import tell_everybody
+from huiyin.cases.casefile import CaseFile, opened
+from huiyin.cases.kin import opened_with_children, told_among_kin
+from huiyin.cases.models import Case, Statement
+from huiyin.cases.ordering import stop_clock
+from huiyin.kernel.permits import Permit, Purpose
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.actors import Actor
+from huiyin.people import identity
+from huiyin.people import queries as people
+
+TEXT = gettext_lazy("公开说明")
+
+
+def owe_statement(case: Case, *, by: Actor) -> Statement:
+    """Owe the public a statement on a matter from now on. Never on a report; one at a time."""
+    with opened(case, "owe_statement", by=by) as file:
+        if file.case.nature == Case.Nature.REPORT:
+            raise Refused(_("举报不公开说明。"), code="report")
+        if statements.owed_statements(file):
+            raise file.refusal(_("这件诉求已经欠公众一份说明"))
+        row = statements.owe_statement(file)
+        file.move(file.case.state)
+        file.facts["due"] = row.clock.due_at.isoformat()
+    return row
+
+
+def make_statement(statement: Statement, *, by: Actor, text: str) -> None:
+    """Say in public what is known and being done; every party, of merged matters too, is told the same words.
+
+    Numbers are masked. Raises `Refused` while a petitioner's own name, telephone, address or e-mail stands in
+    the text (Personal Information Protection Law 个人信息保护法 art. 25).
+    """
+    said = identity.masked(words.required(text, TEXT, most=words.LONGEST_TEXT))
+    with opened_with_children(statement.case, "make_statement", by=by) as (file, children):
+        mine = file.part(statement)
+        if mine.state != Statement.State.OWED:
+            raise file.refusal(_("这份说明现在是“%(state)s”") % {"state": mine.get_state_display()})
+        _require_nameless(file, said)
+        file.change(mine, state=Statement.State.MADE, text=said, made_at=file.at, made_by=by.post)
+        stop_clock(file, mine.clock)
+        tell_everybody(file, children, said)
+        file.move(file.case.state)
+
+
+def _require_nameless(file: CaseFile, said: str) -> None:
+    permit = Permit(holder=file.by.name, purpose=Purpose.MATCH)
+    known = [people.particulars(party.person, permit) for party in told_among_kin(file.case) if party.person]
+    found = identity.still_named(said, known)
+    if found:
+        raise Refused(
+            _("说明里还有诉求人的%(what)s，没有公开。请删去或改写后再提交；您写的内容还在。")
+            % {"what": "、".join(found)},
+            code="identity",
+        )
