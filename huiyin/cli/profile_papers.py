@@ -14,6 +14,23 @@ from huiyin.kernel.folders import ABOUT, file_of, shared_with
 from huiyin.kernel.refusals import Refused
 from huiyin.kernel.tables import BadRow, BadTable, Row, read_csv, read_tables, read_toml
 
+
+def _words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+SHAPES: dict[str, Callable[[Any], bool]] = {
+    "texts": lambda value: isinstance(value, dict) and _tables(list(value.values())),
+    "languages": _words,
+    "unled": _words,
+    "door": _tables,
+    "demo": lambda value: isinstance(value, dict) and _words(value.get("sign_in", [])),
+    "shared": lambda value: isinstance(value, dict) and _words(list(value.values())),
+}
 NEEDED = ("regions.csv", "units.csv", "categories.csv", "reasons.csv")
 OPTIONAL = ("users.csv", "posts.csv", "duties.csv")
 
@@ -106,7 +123,7 @@ def bad_cells(rule: str, row: Row, *readers: Callable[[], object]) -> Iterator[F
 def read_papers(folder: Path, day: date) -> Papers:
     """Everything that lies in the folder, or is shared with it."""
     papers = Papers(folder, day, years={table.year for table in builtin_tables()})
-    papers.about = _read(papers, ABOUT, read_toml, {})
+    papers.about = _shaped(papers, _read(papers, ABOUT, read_toml, {}))
     papers.found += _unshared(folder)
     for name in NEEDED:
         papers.tables[name] = _read(papers, name, read_csv, [])
@@ -119,6 +136,17 @@ def read_papers(folder: Path, day: date) -> Papers:
     if file_of(folder, "matters.toml").is_file():
         papers.matters = _read(papers, "matters.toml", read_toml, {})
     return papers
+
+
+def _shaped(papers: Papers, about: dict[str, Any]) -> dict[str, Any]:
+    """The parts of profile.toml that have the shape they must have; each of the others is found."""
+    parts = {**{key: about[key] for key in SHAPES if key in about}}
+    wrong = [key for key, value in parts.items() if not SHAPES[key](value)]
+    for key in wrong:
+        papers.found.append(
+            about_file("files", ABOUT, _("%(key)s 的写法不对，请照演示资料写。") % {"key": key})
+        )
+    return {key: value for key, value in about.items() if key not in wrong}
 
 
 def _read(papers: Papers, name: str, reader: Callable[[Path], Any], empty: Any) -> Any:

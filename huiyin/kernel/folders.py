@@ -20,7 +20,9 @@ def about_of(folder: Path) -> dict[str, Any]:
 
 def shared_with(folder: Path) -> dict[str, Path]:
     """The files that the part `[shared]` of profile.toml takes from elsewhere, by the name they have here."""
-    shared = about_of(folder).get("shared", {})
+    shared = about_of(folder).get("shared")
+    if not isinstance(shared, dict):
+        return {}
     return {str(name): (folder / str(where)).resolve() for name, where in shared.items()}
 
 
@@ -44,7 +46,8 @@ def is_demonstration(folder: Path) -> bool:
     Its profile.toml has a part `[demo]` that names this very folder: a copy under another name is none, even
     when nobody remembered to take that part out.
     """
-    return bool(about_of(folder).get("demo", {}).get("of") == folder.name)
+    demo = about_of(folder).get("demo")
+    return isinstance(demo, dict) and bool(demo.get("of") == folder.name)
 
 
 def home_of(base: Path, folder: Path) -> Path:

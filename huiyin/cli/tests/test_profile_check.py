@@ -161,6 +161,19 @@ def test_a_town_s_own_profile_may_have_real_numbers(copy):
     assert check(copy) == []
 
 
+@pytest.mark.parametrize(
+    "part", ['texts = "x"', "languages = 3", 'unled = "other"', "door = [1]", "demo = true"]
+)
+def test_a_part_of_the_wrong_shape_is_a_finding_not_a_fault(copy, part):
+    kept = [
+        line
+        for line in (copy / "profile.toml").read_text(encoding="utf-8").splitlines()
+        if line[:4] == "name"
+    ]
+    (copy / "profile.toml").write_text("\n".join([*kept[:1], part]), encoding="utf-8")
+    assert any(finding.rule == "files" and part.split()[0] in finding.sentence for finding in check(copy))
+
+
 def test_a_missing_file_is_named(copy):
     (copy / "categories.csv").unlink()
     assert any("categories.csv" in finding.sentence for finding in check(copy) if finding.rule == "files")
