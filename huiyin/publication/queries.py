@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
 
-from huiyin.cases.models import Case, Category
+from huiyin.cases.models import Case, Category, Statement
 from huiyin.organisation import queries as organisation
 from huiyin.publication.models import Publication
 
@@ -56,7 +56,36 @@ def public_list(
         moment, key = before
         rows = rows.filter(Q(confirmed_at__lt=moment) | Q(confirmed_at=moment, pk__lt=key))
     found = list(rows.order_by("-confirmed_at", "-pk")[: size + 1])
-    return Page(found[:size], _key(found[size - 1]) if len(found) > size else "")
+    last = found[size - 1] if len(found) > size else None
+    return Page(found[:size], _key(last.confirmed_at, last.pk) if last else "")
+
+
+@dataclass(frozen=True)
+class StatementRead:
+    """What was said in public on a matter: words, place, who said it and when; nothing leads to the matter."""
+
+    text: str
+    place: str
+    unit: str
+    at: datetime
+
+
+def statements(*, after_key: str = "", size: int = PAGE) -> tuple[list[StatementRead], str]:
+    """One page of public statements, the newest first, and the key after which the next begins; never of a report."""
+    rows = Statement.objects.filter(state=Statement.State.MADE).exclude(case__nature=Case.Nature.REPORT)
+    before = _moment_and_id(after_key)
+    if before:
+        moment, key = before
+        rows = rows.filter(Q(made_at__lt=moment) | Q(made_at=moment, pk__lt=key))
+    related = ("case__region", "case__desk", "made_by__unit")
+    found = list(rows.select_related(*related).order_by("-made_at", "-pk")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return [_read(row) for row in found[:size]], _key(last.made_at, last.pk) if last else ""
+
+
+def _read(row: Statement) -> StatementRead:
+    by = row.made_by.unit if row.made_by else row.case.desk
+    return StatementRead(text=row.text, place=row.case.region.name, unit=by.name, at=row.made_at)
 
 
 def public_page(number: str) -> Publication:
@@ -73,9 +102,9 @@ def _category_path(code: str) -> str:
     return Category.objects.filter(code=code).values_list("path", flat=True).first() or "?"
 
 
-def _key(row: Publication) -> str:
-    moment = row.confirmed_at or datetime.min.replace(tzinfo=UTC)
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{row.pk}"
+def _key(at: datetime | None, pk: int) -> str:
+    moment = at or datetime.min.replace(tzinfo=UTC)
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{pk}"
 
 
 def _moment_and_id(key: str) -> tuple[datetime, int] | None:

@@ -8,6 +8,7 @@ app_name = "public"
 urlpatterns = [
     path("public/", views.matters, name="list"),
     path("public/<str:number>/", views.matter, name="matter"),
+    path("statements/", views.statements, name="statements"),
     path("figures/", views.figures, name="figures"),
     path("standards/", views.standards, name="standards"),
 ]

@@ -91,6 +91,20 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
+def statements(request: HttpRequest) -> HttpResponse:
+    """What was explained in public, the newest first; no matter and no person stands beside it."""
+    after = request.GET.get("after", "")[:60]
+    rows, older = publication.statements(after_key=after)
+    here = reverse("public:statements")
+    values = {
+        "rows": rows,
+        "older": f"{here}?{urlencode({'after': older})}" if older else "",
+        "newest": here if after else "",
+    }
+    return render(request, "public/statements.html", values)
+
+
+@require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """The figures of this installation, each with what it was counted from and how."""
     return render(request, "public/figures.html", told_figures.told())
