@@ -4,7 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from huiyin.accounts.roles import UNIT, Role
-from huiyin.cases.models import Case, Contact, Exclusion, Note, Notice, Order, Party, Point, Whistle
+from huiyin.cases.models import (
+    Case,
+    Contact,
+    Exclusion,
+    Note,
+    Notice,
+    Opinion,
+    Order,
+    Party,
+    Point,
+    PriorStep,
+    Review,
+    Whistle,
+)
 from huiyin.deadlines.models import Policy
 from huiyin.kernel import clock
 from huiyin.organisation import queries as organisation
@@ -60,6 +73,9 @@ TELLING_WAYS = [
     choice for choice in Notice.How.choices if choice[0] in (Notice.How.SPOKEN, Notice.How.POSTED)
 ]
 READERS = Note.Readers.choices
+CONCLUSIONS = Opinion.Conclusion.choices
+DECISIONS = Review.Decision.choices
+PRIOR_STEPS = PriorStep.Kind.choices
 
 
 def whom_to_accuse() -> tuple[list[Unit], list[tuple[str, list[Post]]]]:

@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases import actions, choices, pausing, petitions
-from huiyin.cases.models import Opinion, PriorStep, Review
 from huiyin.web.acts.form import ActForm, RowField, day, words
 
 
@@ -20,7 +19,7 @@ class GiveOpinion(ActForm):
     icon, kind, key = "message", "primary", "a"
     reference = forms.CharField(label=_("文号"), max_length=60)
     conclusion = forms.ChoiceField(
-        label=_("结论"), choices=Opinion.Conclusion.choices, widget=forms.RadioSelect
+        label=_("结论"), choices=choices.CONCLUSIONS, widget=forms.RadioSelect
     )
     request = words(_("诉求"), most=20_000, hint=_("诉求人提出的请求和理由。"))
     facts = words(_("查明的事实"), rows=6, most=20_000)
@@ -56,7 +55,7 @@ class RecordPriorStep(ActForm):
     act, title, verb, done = "record_prior_step", _("记录以前的办理"), _("记录"), _("以前的办理已记录。")
     explain = _("别的机关就这件事办过什么：哪个机关、文号、日期和结果。承办单位会看到。")
     icon = "history"
-    kind_of = forms.ChoiceField(label=_("哪一种"), choices=PriorStep.Kind.choices)
+    kind_of = forms.ChoiceField(label=_("哪一种"), choices=choices.PRIOR_STEPS)
     body = forms.CharField(label=_("机关"), max_length=120)
     reference = forms.CharField(label=_("文号"), max_length=60, required=False)
     on = day(_("日期"), required=False)
@@ -128,9 +127,9 @@ class Deciding(ActForm):
     about = ("review",)
     explain = _("写给诉求人看，会原样告知各方。撤销的，由原承办单位重新办理。")
     icon, kind = "gavel", "primary"
-    decision = forms.ChoiceField(label=_("决定"), choices=Review.Decision.choices, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(label=_("决定"), choices=choices.DECISIONS, widget=forms.RadioSelect)
     conclusion = forms.ChoiceField(
-        label=_("变更后的结论"), required=False, choices=[("", "—"), *Opinion.Conclusion.choices]
+        label=_("变更后的结论"), required=False, choices=[("", "—"), *choices.CONCLUSIONS]
     )
     reference = forms.CharField(label=_("文号"), max_length=60)
     text = words(_("决定的内容和理由"), rows=8, most=20_000)

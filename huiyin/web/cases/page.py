@@ -133,7 +133,7 @@ def _about(page: CasePage, target: Any) -> str:
     if target is page.case:
         return ""
     party = getattr(target, "party", None)
-    if party is not None:
+    if party is not None and hasattr(target, "about"):
         return _("%(role)s：%(about)s") % {
             "role": party.get_role_display(),
             "about": target.get_about_display(),

@@ -4,7 +4,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases import actions, files, queries
+from huiyin.cases import actions, files, papers, queries
+from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.web.acts.form import words
 from huiyin.web.cases.page import office_case, summary, whole
@@ -27,6 +28,19 @@ def file(request: HttpRequest, number: str, key: int) -> FileResponse:
     if found is None:
         raise Http404
     return files.serve(found, request.actor)
+
+
+@staff()
+def paper(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """A printed paper of the case, from the place's template; 404 where there is no such paper (yet)."""
+    found = office_case(request, number)
+    permit = Permit(holder=request.actor.name, purpose=Purpose.WORK)
+    shown = papers.paper(
+        found, kind, by=request.actor, opened=lambda sealed: sealed.open(permit) if sealed else ""
+    )
+    if shown is None:
+        raise Http404
+    return render(request, "cases/paper.html", {"paper": shown, "case": found})
 
 
 class ReasonForm(PlainForm):

@@ -12,5 +12,6 @@ urlpatterns = [
     path("follow/forget/", views.forget, name="forget"),
     path("follow/<str:number>/", views.case, name="case"),
     path("follow/<str:number>/files/<int:key>/", views.file, name="file"),
+    path("follow/<str:number>/papers/<slug:kind>/", views.paper, name="paper"),
     path("follow/<str:number>/<slug:act>/", views.act, name="act"),
 ]
