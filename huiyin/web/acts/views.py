@@ -34,7 +34,8 @@ def act(request: HttpRequest, number: str, name: str, target: int | None = None)
         except Refused as caught:
             refusal = caught
         else:
-            messages.success(request, form.done)
+            sent_draft = f"act-{case.number}-{name}"  # as the form is called on the device: no draft any more
+            messages.success(request, form.done, extra_tags=sent_draft)
             if codes := form.codes():
                 receipts.keep_codes(request, case.number, codes)
                 return redirect("cases:joined", case.number)
