@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import DESK, Role
 from huiyin.cases.models import Case, Reason
+from huiyin.cases.papers import faults
 from huiyin.cli.profile_papers import (
     Finding,
     Papers,
@@ -316,6 +317,11 @@ def reasons(papers: Papers) -> Iterator[Finding]:
             yield about_file("reasons", "reasons.csv", sentence % {"kind": kind.label, "code": kind.value})
 
 
+def papers_of(papers: Papers) -> Iterator[Finding]:
+    """The place's own wording of printed papers, where it has any."""
+    yield from (Finding("papers", "papers", 0, sentence) for sentence in faults(papers.folder))
+
+
 # -- demonstrations ------------------------------------------------------------------------------------------
 def demonstration(papers: Papers) -> Iterator[Finding]:
     """A demonstration's sign-ins can be reached, its numbers are nobody's, and its matters fit its tables."""
@@ -355,5 +361,5 @@ def _matters(papers: Papers) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Papers], Iterator[Finding]], ...] = (
-    cells, references, place, doors, staff, coverage, leaders, limits, calendar, reasons, demonstration,
+    cells, references, place, doors, staff, coverage, leaders, limits, calendar, reasons, papers_of, demonstration,
 )  # fmt: skip

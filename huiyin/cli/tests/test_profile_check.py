@@ -174,6 +174,12 @@ def test_a_part_of_the_wrong_shape_is_a_finding_not_a_fault(copy, part):
     assert any(finding.rule == "files" and part.split()[0] in finding.sentence for finding in check(copy))
 
 
+def test_a_paper_with_a_field_that_nobody_knows_is_found(copy):
+    (copy / "papers").mkdir()
+    (copy / "papers" / "receipt.txt").write_text("编号{number}，{weather}", encoding="utf-8")
+    assert any(finding.rule == "papers" and "weather" in finding.sentence for finding in check(copy))
+
+
 def test_a_missing_file_is_named(copy):
     (copy / "categories.csv").unlink()
     assert any("categories.csv" in finding.sentence for finding in check(copy) if finding.rule == "files")

@@ -118,7 +118,7 @@ class EntryForm(PlainForm):
         outcomes = dict(pair for nature, _label in choices.NATURES for pair in choices.outcomes(nature))
         offered: dict[str, Sequence[tuple[str, Any]]] = {
             "channel": taking_down.channels(),
-            "door": [("", _("没有分窗口")), *taking_down.doors_offered()],
+            "door": [("", _("不分窗口")), *taking_down.doors_offered()],
             "nature": choices.NATURES,
             "urgency": choices.URGENCIES,
             "confidentiality": choices.CONFIDENTIALITIES,

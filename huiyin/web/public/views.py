@@ -13,7 +13,7 @@ from huiyin.cases import queries as cases
 from huiyin.channels.web.handing_in import places
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
-from huiyin.organisation.place import is_demonstration
+from huiyin.organisation.place import doors, is_demonstration, place
 from huiyin.publication import queries as publication
 from huiyin.web.components.matter import Matter
 from huiyin.web.navigation import CITIZEN, resolved
@@ -27,7 +27,13 @@ FILTERS = ("nature", "category", "region")
 def home(request: HttpRequest) -> HttpResponse:
     """One screen that says what Huiyin does, with three doors; asks the database nothing."""
     actions = {way.to.partition(":")[2]: way for way in resolved(CITIZEN, "")}
-    values = {"actions": actions, "example": example(), "demo": is_demonstration()}
+    values = {
+        "actions": actions,
+        "example": example(),
+        "demo": is_demonstration(),
+        "place": place(),
+        "doors": doors(),
+    }
     return render(request, "public/home.html", values)
 
 

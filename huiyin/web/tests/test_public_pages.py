@@ -181,6 +181,15 @@ def test_grounds_of_refusal_stand_with_the_right_route(cast):
     assert "不属于本单位职责" not in page  # a ground of units, not of refusal
 
 
+def test_the_home_page_says_whose_it_is_and_how_else_to_come(client, settings, db):
+    settings.HUIYIN_PROFILE = "antu"
+    page = client.get("/", headers={"Accept-Language": "zh-hans"}).content.decode()
+    for part in ("安图县群众诉求服务中心", "0999-0020001", "周一晚领导进社区", "行政接访、法律援助、民事民议", "110"):
+        assert part in page
+    settings.HUIYIN_PROFILE = "nowhere"
+    assert "也可以打电话或来访" not in client.get("/").content.decode()
+
+
 def test_the_home_page_has_three_doors_and_in_the_demo_a_quiet_fourth(client, settings, db):
     page = client.get("/").content.decode()
     for address in ("/new/", "/follow/", "/public/", "/accounts/demo/"):
