@@ -8,7 +8,17 @@ from datetime import timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 
 from huiyin.cases import access, states
-from huiyin.cases.models import Extension, Notice, Objection, Order, Question, Referral, Round, Whistle
+from huiyin.cases.models import (
+    Extension,
+    Instruction,
+    Notice,
+    Objection,
+    Order,
+    Question,
+    Referral,
+    Round,
+    Whistle,
+)
 from huiyin.deadlines.models import Clock
 from huiyin.kernel import clock as wall
 from huiyin.organisation import queries as organisation
@@ -63,6 +73,13 @@ def _awaited() -> Q:
     return Q(Exists(waits))
 
 
+def _instructed() -> Q:
+    """A leader has told somebody something, and nobody has reported on it, or the report waits to be read."""
+    waiting = (Instruction.State.GIVEN, Instruction.State.REPORTED)
+    told = Instruction.objects.filter(case=OuterRef("pk"), state__in=waiting)
+    return Q(Exists(told), state__in=states.Case.OPEN)
+
+
 def _asked() -> Q:
     """Somebody asks upward, and nobody has decided."""
     waiting = Question.objects.filter(kind=Question.Kind.UPWARD, state=Question.State.OPEN)
@@ -93,6 +110,7 @@ MARKS: Mapping[str, Callable[[], Q]] = {
     "redone": _redone,
     "hopping": _hopping,
     "owed": _owed,
+    "instructed": _instructed,
     "asked": _asked,
     "whistle": _whistle,
     "suspended": _suspended,
@@ -126,8 +144,10 @@ class Tally:
     regions: list[Line] = field(default_factory=list)
 
 
-TOGETHER = ("open", "late", "redone", "suspended", "returning")  # conditions on the case alone: counted in one pass over the open ones
-APART = ("yellow", "objected", "hopping", "owed", "awaited", "asked", "whistle")  # start from few rows of other tables: one query each
+# Conditions on the case alone: counted in one pass over the open ones.
+TOGETHER = ("open", "late", "redone", "suspended", "returning")
+# These start from few rows of other tables: one query each.
+APART = ("yellow", "objected", "hopping", "owed", "instructed", "awaited", "asked", "whistle")
 
 
 def tally(by: Actor) -> Tally:

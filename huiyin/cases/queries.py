@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from huiyin.accounts.roles import UNIT
+from huiyin.accounts.roles import DESK, UNIT
 from huiyin.cases import access, asides, incidents, oversight, pens, petitions, states
 from huiyin.cases.choices import CALLERS
 from huiyin.cases.groups import suits
@@ -20,6 +20,7 @@ from huiyin.cases.models import (
     Case,
     Category,
     Extension,
+    Instruction,
     Note,
     Notice,
     Objection,
@@ -75,6 +76,15 @@ def listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of cases that the actor may see, by due time (then id) or newest first."""
     cases = with_clocks(_filtered(access.visible(by), wanted))
     return _page(cases, "due_at" if wanted.order == "due" else "", wanted)
+
+
+def instructions_to(by: Actor) -> list[Instruction]:
+    """What leaders have told the actor's own unit, or desk, and wait to hear of; what is due first stands first."""
+    if by.post is None or by.role not in (*UNIT, *DESK):
+        return []
+    open_ones = Instruction.objects.filter(unit=by.post.unit_id, state=Instruction.State.GIVEN)
+    mine = open_ones.filter(case__in=access.visible(by)).order_by("clock__due_at", "pk")
+    return list(mine.select_related("case", "clock__policy", "given_by__unit")[:PAGE])
 
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:
@@ -276,7 +286,8 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
     lawful = {act for act in states.acts_from(states.CASE_TABLE, case.state) if petitions.fits(act, case)}
     lawful = {act for act in lawful if incidents.fits(act, case, gathered=bool(page.children))}
     for act in ON_CASE:
-        if act in lawful and access.may(by, act, case) and _suits(act, case) and _called_for(act, page) and suits(act, page.parties):
+        fit = _suits(act, case) and _called_for(act, page) and suits(act, page.parties)
+        if fit and act in lawful and access.may(by, act, case):
             found.append((act, case))
     for order in page.own_orders():
         steps = _own_steps(order)
@@ -302,8 +313,8 @@ def _suits(act: str, case: Case) -> bool:
 def _called_for(act: str, page: CasePage) -> bool:
     """Whether there is anything to coordinate, or to owe the public that is not owed already."""
     if act == "coordinate":
-        at_work = [order for order in page.orders if order.round == page.case.round and order.state in IN_HAND]
-        return len({order.unit_id for order in at_work}) > 1
+        present = [order for order in page.orders if order.round == page.case.round]
+        return len({order.unit_id for order in present if order.state in IN_HAND}) > 1
     if act == "owe_statement":
         owed = [row for row in page.asides.get("statement", ()) if row.state == row.State.OWED]
         return page.case.nature != REPORT and not owed

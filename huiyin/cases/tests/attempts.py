@@ -211,9 +211,7 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "refuse_extension": _with(
         _extension, lambda at, row: actions.refuse_extension(row, by=at.by, reason="不必等")
     ),
-    "delegate": _with(
-        _order, lambda at, row: actions.delegate(row, by=at.by, person=at.colleague(row))
-    ),
+    "delegate": _with(_order, lambda at, row: actions.delegate(row, by=at.by, person=at.colleague(row))),
     "contribute": _with(_order, lambda at, row: actions.contribute(row, by=at.by, text="已协查")),
     "escalate": _with(
         _order, lambda at, row: actions.escalate(row, by=at.by, unit=at.unit(), reason="本级解决不了")

@@ -79,3 +79,12 @@ def test_not_before_signing_nor_twice_nor_empty(cast):
     actions.contribute(order, by=cast.zhujian_handler, text="看过了")
     with refused("已答复", code="state"):
         actions.contribute(order, by=cast.zhujian_handler, text="看过了")
+
+
+def test_the_lead_reads_who_has_not_contributed_before_answering(cast, sign_in):
+    order = helping(cast)
+    lead = Order.objects.get(case=order.case, part="lead")
+    where = f"/work/cases/{order.case.number}/answer/{lead.pk}/"
+    assert "协办还没有答复：住建局" in sign_in(cast.handler).get(where).content.decode()
+    actions.contribute(order, by=cast.zhujian_handler, text="隔声检测不达标")
+    assert "协办还没有答复" not in sign_in(cast.handler).get(where).content.decode()

@@ -158,3 +158,22 @@ def test_the_citizen_reads_nothing_of_it(cast):
 def test_it_goes_also_to_a_unit_that_has_not_signed(cast):
     order = dispatched(cast)
     assert given(cast, case=order.case).unit == cast.chengguan
+
+
+def test_it_stands_on_the_lists_of_the_unit_the_desk_and_the_leaders(cast, sign_in):
+    from huiyin.cases import oversight
+
+    order = signed(cast)
+    to_unit, to_desk = given(cast, case=order.case), given(cast, case=registered(cast), unit=cast.centre)
+    assert queries.instructions_to(cast.handler) == [to_unit]
+    assert queries.instructions_to(cast.clerk) == [to_desk] and queries.instructions_to(cast.outsider) == []
+    assert oversight.tally(cast.leader).totals["instructed"] == 2
+    told_page = sign_in(cast.handler).get("/work/", follow=True).content.decode()
+    assert "批示待回报" in told_page and order.case.title in told_page
+    assert "批示待回报" not in sign_in(cast.outsider).get("/work/", follow=True).content.decode()
+    actions.report_on(to_unit, by=cast.handler, text="已办")
+    assert (
+        queries.instructions_to(cast.handler) == [] and queries.marked_count(cast.leader, "instructed") == 2
+    )
+    actions.settle_instruction(fresh(to_unit), by=cast.leader)
+    assert queries.marked_count(cast.leader, "instructed") == 1

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
-from huiyin.cases import actions, choices, files, queries
+from huiyin.cases import actions, choices, files, queries, states
 from huiyin.cases.promising import Pledge
 from huiyin.web.acts.form import ActForm, RowField, day, words
 
@@ -97,8 +98,18 @@ class Answer(ActForm):
 
     def prepare(self) -> None:
         self.fields["outcome"].choices = choices.outcomes(self.case.nature)
+        silent = [str(order.unit) for order in self._helping() if order.state in states.Order.OPEN]
+        if silent:
+            named = pgettext("between names", "、").join(silent)
+            still = _("协办还没有答复：%(units)s。您答复后，它们的工单随之结束。") % {"units": named}
+            self.explain = f"{self.explain}{still}"
         if self.case.nature != SUGGESTION:
             del self.fields["promise"], self.fields["due_on"]
+
+    def _helping(self) -> list[Any]:
+        """The orders of those who assist with the same point."""
+        same = [order for order in self.page.orders if order.point_id == self.target.point_id]
+        return [each for each in same if each.part == each.Part.ASSIST and each.round == self.case.round]
 
     def clean(self) -> dict[str, Any]:
         """A promise says what and when."""

@@ -32,6 +32,8 @@ TABS = (
         empty=gettext_lazy("已经有结果、还有人没有告知到的会出现在这里。")),
     Tab("awaited", gettext_lazy("外部超期"), mark="awaited",
         empty=gettext_lazy("转到外部、没有按时回执，或者约定的日期已经到了的会出现在这里。")),
+    Tab("instructed", gettext_lazy("批示"), mark="instructed",
+        empty=gettext_lazy("有批示、还没有落实的会出现在这里。")),
     Tab("asked", gettext_lazy("请示"), mark="asked",
         empty=gettext_lazy("单位或受理中心请示、还没有批复的会出现在这里。")),
     Tab("whistle", gettext_lazy("吹哨未到"), mark="whistle",
@@ -44,6 +46,7 @@ TABS = (
     Tab("all", gettext_lazy("全部"), order="newest", empty=gettext_lazy("辖区内登记的每一件诉求都在这里。")),
 )  # fmt: skip
 EXPLAINED = {
+    "instructed": gettext_lazy("批示还没有落实"),
     "asked": gettext_lazy("请示了，还没有批复"),
     "whistle": gettext_lazy("叫了，过时没有来"),
     "suspended": gettext_lazy("先放一放，到期恢复"),
@@ -59,7 +62,7 @@ EXPLAINED = {
 }
 SHOWN = (
     "open", "yellow", "late", "objected", "redone", "hopping", "owed", "awaited",
-    "asked", "whistle", "suspended", "returning",
+    "instructed", "asked", "whistle", "suspended", "returning",
 )  # fmt: skip
 
 

@@ -50,7 +50,20 @@ def orders(request: HttpRequest) -> HttpResponse:
         "count": counted["late"],
     }
     rows = [row(order) for order in listing.rows]
-    return render(request, "unit/orders.html", {**values, "rows": rows, "late": late_chip, "keys": KEYS})
+    told = [told_row(each) for each in queries.instructions_to(request.actor)]
+    values |= {"rows": rows, "late": late_chip, "keys": KEYS, "instructions": told}
+    return render(request, "unit/orders.html", values)
+
+
+def told_row(instruction: Any) -> dict[str, Any]:
+    """A leader's instruction as a line: the matter, who gave it, and the time that is left to report."""
+    case = instruction.case
+    return {
+        "url": reverse("cases:case", args=[case.number]),
+        "title": case.title,
+        "by": str(instruction.given_by.unit) if instruction.given_by else "",
+        "clock": row_clock(instruction.clock),
+    }
 
 
 def row(order: Any) -> dict[str, Any]:
