@@ -58,7 +58,7 @@ class CaseFile:
     @cached_property
     def happened(self) -> set[str]:
         """Every act that the case has seen before this one; so that rows which nobody made cost no query."""
-        return self.pen.happened(self.case)
+        return self.pen.happened(self.case) if self.case.version > 1 else {pens.BIRTH}
 
     @property
     def round(self) -> Round:

@@ -126,5 +126,5 @@ def test_a_claimed_time_before_the_matter_came_in_is_refused(cast):
 
 def test_it_takes_few_statements(cast, django_assert_max_num_queries):
     order = signed(cast)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         answer(order, cast.handler)

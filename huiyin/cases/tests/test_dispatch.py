@@ -164,5 +164,5 @@ def test_the_lead_is_not_its_own_helper(cast):
 def test_it_takes_few_statements(cast, django_assert_max_num_queries):
     dispatched(cast)
     case = accepted(cast)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         actions.dispatch(case, by=cast.dispatcher, lead=cast.chengguan)

@@ -220,7 +220,7 @@ def test_the_parents_road_goes_on_undisturbed(cast):
 
 def test_it_takes_few_statements(cast, django_assert_max_num_queries):
     parent, child = registered(cast), registered(cast)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         actions.merge(child, into=parent, by=cast.clerk)
 
 

@@ -91,5 +91,5 @@ def test_a_withdrawn_case_is_not_acted_on_and_whoever_tries_reads_so(cast):
 def test_it_takes_few_statements(cast, django_assert_max_num_queries):
     case = dispatched(cast).case
     by = party_of(case)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         actions.withdraw(case, by=by)
