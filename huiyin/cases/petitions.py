@@ -59,6 +59,8 @@ def fits(act: str, case: Case) -> bool:
         return (act == "give_opinion") == needs_opinion(case)
     if act in ("ask_review", "ask_rereview"):
         return is_petition(case) and next_level(case, _reviews(case), _has_opinion(case)) == LEVELS[act]
+    if act == "declare_incident":
+        return not is_petition(case)
     return act not in ONLY_HERE or is_petition(case)
 
 

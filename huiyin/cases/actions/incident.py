@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases import states, words
+from huiyin.cases import petitions, states, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.kin import opened_with_children
 from huiyin.cases.models import Case, Note, Notice, Order, Party
@@ -32,6 +32,10 @@ def declare_incident(case: Case, *, by: Actor, reason: str) -> None:
     with opened(case, "declare_incident", by=by) as file:
         if file.case.nature == Case.Nature.REPORT:
             raise Refused(_("举报不能作为突发事件汇集来电，请单独办理。"), code="report")
+        if petitions.is_petition(file.case):
+            raise Refused(
+                _("信访事项有自己的期限和复查复核，不能改按突发事件办。请另登记一件突发事件。"), code="track"
+            )
         if file.case.incident:
             raise file.refusal(_("这件诉求已经是突发事件"))
         file.move(file.case.state)

@@ -109,3 +109,9 @@ def test_sixty_days_and_thirty_more(cast):
     actions.grant_extension(asked, by=cast.dispatcher)
     clock = Clock.objects.get(subject=order.case.number, step="reply")
     assert (clock.kind, clock.amount) == ("calendar_days", 60)
+
+
+def test_a_petition_keeps_its_track_when_others_become_incidents(cast):
+    order = petitions.signed(cast)
+    with refused("复查复核", code="track"):
+        actions.declare_incident(order.case, by=cast.dispatcher, reason="很多人来电")

@@ -142,10 +142,14 @@ def place_of(case: Any) -> str:
 
 
 def badges(case: Any) -> list[Badge]:
-    """State, urgency when it is not the ordinary one, and the round when it is not the first."""
+    """State, urgency when it is not the ordinary one, how many people when several, the round when not the first."""
     found = [Badge(TONES.get(case.state, "active"), case.get_state_display())]
     if case.urgency in URGENT:
         found.append(Badge(URGENT[case.urgency], case.get_urgency_display()))
+    if case.headcount > 1:
+        found.append(Badge("quiet", _("%(n)d 人次") % {"n": case.headcount}))
+    if case.finalised_at is not None:
+        found.append(Badge("quiet", _("已终结")))
     if case.round > 1:
         found.append(Badge("soon", _("第 %(n)d 轮") % {"n": case.round}))
     return found
