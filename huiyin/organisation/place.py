@@ -75,12 +75,16 @@ def is_demonstration() -> bool:
     return _is_demonstration(profile_folder(settings.HUIYIN_PROFILE))
 
 
+def is_loaded() -> bool:
+    """Whether the profile of this installation has been loaded into its database."""
+    return ProfileRow.objects.filter(table="profile", key=settings.HUIYIN_PROFILE).exists()
+
+
 def demo_posts() -> list[Post]:
     """The posts of the demo sign-in list in its order; none unless this is a demonstration and it is loaded."""
-    name = settings.HUIYIN_PROFILE
-    if not is_demonstration() or not ProfileRow.objects.filter(table="profile", key=name).exists():
+    if not is_demonstration() or not is_loaded():
         return []
-    codes = list(_about(profile_folder(name)).get("demo", {}).get("sign_in", []))
+    codes = list(_about(profile_folder(settings.HUIYIN_PROFILE)).get("demo", {}).get("sign_in", []))
     posts = Post.objects.filter(code__in=codes, user__is_active=True).filter(holds_on(today()))
     return sorted(posts.select_related("user", "unit"), key=lambda post: codes.index(post.code))
 

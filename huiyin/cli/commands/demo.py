@@ -18,7 +18,7 @@ from huiyin.cli.output import add_json, as_json
 from huiyin.deadlines.tasks import sweep
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.sequencer import sequence
-from huiyin.organisation.place import is_demonstration
+from huiyin.organisation.place import is_demonstration, is_loaded
 
 NAME = "demo"
 HELP = _("装入虚构的诉求，各环节都有，只用于演示资料")
@@ -45,6 +45,12 @@ def run(options: argparse.Namespace) -> int:
             _("这套系统用的不是演示资料，没有装入任何诉求。"),
             code="not_demo",
             instead=_("要看演示，请另设一个 HUIYIN_HOME，并设 HUIYIN_PROFILE=demo。"),
+        )
+    if not is_loaded():
+        raise Refused(
+            _("还没有装入“%(name)s”的资料，没有装入任何诉求。") % {"name": settings.HUIYIN_PROFILE},
+            code="not_loaded",
+            instead=_("请先运行：huiyin profile load"),
         )
     book = read_book(settings.HUIYIN_PROFILES / settings.HUIYIN_PROFILE)
     stage = Stage(today_of_the_stories())

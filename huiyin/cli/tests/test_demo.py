@@ -134,9 +134,15 @@ def test_a_story_that_fails_half_way_leaves_nothing(demo_profile, monkeypatch):
 
 
 def test_another_profile_gets_no_invented_cases(demo_profile, settings, capsys):
-    settings.HUIYIN_PROFILE = "yantian"
+    settings.HUIYIN_PROFILE = "atlantis"
     assert main(["demo"]) == 3
     assert "不是演示资料" in capsys.readouterr().err and not Case.objects.exists()
+
+
+def test_a_place_whose_profile_is_not_loaded_gets_none_either(demo_profile, settings, capsys):
+    settings.HUIYIN_PROFILE = "yantian"
+    assert main(["demo"]) == 3
+    assert "还没有装入“yantian”的资料" in capsys.readouterr().err and not Case.objects.exists()
 
 
 def test_near_the_end_of_the_known_calendar_the_stories_begin_earlier(db):
