@@ -55,5 +55,5 @@ def test_others_may_not_close(cast, who):
 
 def test_close_takes_few_statements(cast, django_assert_max_num_queries):
     case = told(cast)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         actions.close(case, by=cast.caller)
