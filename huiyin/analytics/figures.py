@@ -53,6 +53,7 @@ class Totals:
     median_days: float | None
     mean_days: float | None
     max_days: float | None
+    open_headcount: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,18 @@ def received_on(visible: QuerySet[Case], days: Sequence[date]) -> list[int]:
     return [counted.get(day, 0) for day in days]
 
 
+def headcount_on(visible: QuerySet[Case], day: date) -> int:
+    """How many people brought something on this local date."""
+    people = visible.order_by().filter(received_on=day).aggregate(people=Sum("headcount", default=0))
+    return int(people["people"])
+
+
 def totals(visible: QuerySet[Case]) -> Totals:
     """Cases, people, answers, open and overdue ones, and the days that answers took."""
     overdue = Q(state__in=WAITING, due_at__lt=clock.now())
     counted = _timed(visible).aggregate(
         cases=Count("pk"),
+        open_headcount=Sum("headcount", filter=Q(state__in=states.Case.OPEN), default=0),  # before the name is taken
         headcount=Sum("headcount", default=0),
         answered=Count("first_answered_at"),
         open=Count("pk", filter=Q(state__in=states.Case.OPEN)),

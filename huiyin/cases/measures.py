@@ -5,7 +5,7 @@ To ask again, lawfully, is no abuse. It stands beside the cases, for it is about
 it needs reasons and policies, so it stands above `people`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -226,7 +226,7 @@ def _require_second(measure: ContactMeasure, by: Actor) -> None:
         raise Refused(_("联系约定要由另一个人确认。请另一位审核员或督办员来看。"), code="same_person")
 
 
-def _require_role(by: Actor, roles: Sequence[str]) -> None:
+def _require_role(by: Actor, roles: Collection[str]) -> None:
     if by.post is None or by.role not in roles:
         raise PermissionDenied(_("您的岗位不能做这一步。请联系受理中心。"))
 

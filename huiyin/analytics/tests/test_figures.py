@@ -68,6 +68,7 @@ def test_people_are_counted_beside_cases(cast):
         registered(cast, headcount=30)
         registered(cast, nature=Case.Nature.COMPLAINT)
     assert figures.totals(all_cases(cast)).headcount == 31
+    assert figures.totals(all_cases(cast)).open_headcount == 31
     rows = figures.by_nature(all_cases(cast))
     assert [(row.key, row.cases, row.headcount) for row in rows] == [("appeal", 1, 30), ("complaint", 1, 1)]
 

@@ -48,7 +48,7 @@ def _headline(visible: Any, today: Any) -> list[Figure]:
         Figure(
             label=_("今天收到"),
             value=f"{fresh:,}",
-            unit=_("件"),
+            unit=_("件 · %(people)s 人次") % {"people": f"{analytics.headcount_on(visible, today):,}"},
             direction="up" if fresh > before else "down" if fresh < before else "same",
             trend_text=_("上周同一天 %(n)s 件") % {"n": f"{before:,}"},
             table=matters_url("all"),
@@ -56,7 +56,7 @@ def _headline(visible: Any, today: Any) -> list[Figure]:
         Figure(
             label=_("在办"),
             value=f"{whole.open:,}",
-            unit=_("件"),
+            unit=_("件 · %(people)s 人次") % {"people": f"{whole.open_headcount:,}"},
             n=f"{whole.cases:,}",
             definition=_("还没有办结的件数；n 是辖区内登记过的全部件数。"),
             table=matters_url("open"),

@@ -220,3 +220,12 @@ def test_thirty_tellings_are_no_thirty_buttons(cast, sign_in):
     assert page.count("/record_told/") == 31 and "31 份" in page and "30. 成员 钱某 …0029 · 答复" in page
     group = page[page.index("现在可以做的") : page.index("</div>", page.index("现在可以做的"))]
     assert "record_told" not in group
+
+
+def test_lists_and_the_cockpit_say_how_many_people_stand_behind_a_matter(cast, sign_in):
+    grouped(cast, 3, headcount=9)
+    alone = roads.registered(cast)
+    page = sign_in(cast.clerk).get(reverse("desk:inbox")).content.decode()
+    assert "9 人次" in page and "1 人次" not in page and alone.number in page
+    figures = sign_in(cast.leader).get(reverse("cockpit:figures")).content.decode()
+    assert figures.count("件 · 10 人次") == 2
