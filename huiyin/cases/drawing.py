@@ -23,6 +23,7 @@ PLAIN = {
     "overseer": "supervisor or leader over the place",
     "party": "any party with a code",
     "reviewing": "the body that reviews the opinion",
+    "agent": "a representative who acts for a party",
 }
 HEAD = """# Acts and states
 
@@ -127,6 +128,8 @@ def _in_words(rule: Rule) -> Iterator[str]:
     if kind == "either":
         for each in given["rules"]:
             yield from _in_words(each)
+    elif kind == "as_asker":
+        yield from (*_in_words(given["desk"]), *_in_words(given["unit"]))
     elif kind in PLAIN:
         yield PLAIN[kind]
     else:
