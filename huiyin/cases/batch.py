@@ -88,6 +88,10 @@ class BatchPen:
         """An imported case has no merged matters yet."""
         return []
 
+    def happened(self, case: Case) -> set[str]:
+        """An imported history has no side roads."""
+        return set()
+
     def lock(self, *cases: Case) -> Any:
         """Nobody else knows these cases."""
         return nullcontext()

@@ -40,6 +40,7 @@ from huiyin.cases.models import (
 from huiyin.kernel import rows
 from huiyin.kernel.identifiers import case_number
 from huiyin.kernel.refusals import Refused
+from huiyin.ledger import queries as ledger
 from huiyin.ledger import writing
 from huiyin.ledger.models import Event
 
@@ -80,6 +81,7 @@ class Pen(Protocol):
     def change(self, row: models.Model, fields: list[str]) -> None: ...
     def parts(self, case: Case, model: type[models.Model]) -> list[Any]: ...
     def children(self, case: Case) -> list[Case]: ...
+    def happened(self, case: Case) -> set[str]: ...
     def lock(self, *cases: Case) -> Any: ...
     def finish(self, case: Case, fields: set[str], event: dict[str, Any]) -> None: ...
 
@@ -130,6 +132,10 @@ class DirectPen:
             keys = sorted(case.pk for case in cases)
             list(Case.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
             yield
+
+    def happened(self, case: Case) -> set[str]:
+        """Every act that the case has seen before this one."""
+        return ledger.kinds_of(subject_of(case))
 
     def finish(self, case: Case, fields: set[str], event: dict[str, Any]) -> None:
         """Write the case itself if nobody else did since it was taken, and its event."""
