@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from huiyin.cases import pausing, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Review
-from huiyin.deadlines.models import Clock, Pause
+from huiyin.deadlines.arithmetic import is_late
+from huiyin.deadlines.models import Pause
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -19,7 +20,7 @@ def hold_hearing(review: Review, *, by: Actor, until: datetime, words_of: str) -
         mine = open_review(file, review)
         if mine.hearing_until is not None:
             raise Refused(_("听证已经在进行。请先结束听证。"), code="hearing")
-        if file.round.clock.state == Clock.State.RUNNING and file.at > file.round.clock.due_at:
+        if is_late(file.at, file.round.clock.due_at):
             raise Refused(_("已经超过了决定的期限，不能再用听证停止计时。请尽快决定。"), code="too_late")
         if until <= file.at:
             raise Refused(_("听证要在今后结束，请改正日期。"), code="until")
