@@ -218,6 +218,9 @@ class Point(Quick):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "ordinal"], name="point_once")]
 
+    def __str__(self) -> str:
+        return self.text or str(self.ordinal)
+
 
 class Round(Quick):
     """One passage from desk to told answer; redo and reopening begin the next, and earlier ones stay as they were."""

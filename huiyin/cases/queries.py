@@ -208,6 +208,11 @@ class CasePage:
         """The current round."""
         return next(each for each in self.rounds if each.number == self.case.round)
 
+    def points_without_unit(self) -> list[Point]:
+        """The points that no unit leads in this round: those that can still be dispatched."""
+        led = {order.point_id for order in self.orders if order.round == self.case.round and _leads(order)}
+        return [point for point in self.points if point.pk not in led]
+
     def own_orders(self) -> list[Order]:
         """The orders of this round that the reader's unit has in hand, or has answered."""
         unit = self.by.post.unit_id if self.by.post else None
@@ -264,13 +269,25 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
     for order in page.own_orders():
         steps = _own_steps(order)
         for act in ON_ORDER:
-            if act in lawful and act in steps and access.may(by, act, case, order):
+            if act in lawful and act in steps and access.may(by, act, case, order) and _apt(page, act, order):
                 found.append((act, order))
     for act, rows in _pending(page).items():
         found += [(act, row) for row in rows if act in lawful and _may_here(page, act, _order_of(row))]
     if by.role in UNIT and _may_here(page, "open_original") and case.confidentiality == OPEN:
         found.append(("open_original", case))
     return found
+
+
+def _apt(page: CasePage, act: str, order: Order) -> bool:
+    """Whether an act is worth offering: a bound order, or one that was objected to before, is not objected to."""
+    if act != "object":
+        return True
+    before = {row.order.unit_id for row in page.objections if row.order.round == order.round}
+    return not order.binding and order.unit_id not in before and order.objection_until >= wall.now()
+
+
+def _leads(order: Order) -> bool:
+    return order.part == Order.Part.LEAD and order.state in IN_HAND
 
 
 def _own_steps(order: Order) -> list[str]:
