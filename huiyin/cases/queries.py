@@ -224,6 +224,11 @@ class CasePage:
         """The current round."""
         return next(each for each in self.rounds if each.number == self.case.round)
 
+    def points_without_unit(self) -> list[Point]:
+        """The points that no unit leads in this round: those that can still be dispatched."""
+        led = {order.point_id for order in self.orders if order.round == self.case.round and _leads(order)}
+        return [point for point in self.points if point.pk not in led]
+
     def own_orders(self) -> list[Order]:
         """The orders of this round that the reader's unit has in hand, or has answered."""
         unit = self.by.post.unit_id if self.by.post else None
@@ -292,7 +297,8 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
     for order in page.own_orders():
         steps = _own_steps(order)
         for act in ON_ORDER:
-            if act in lawful and act in steps and access.may(by, act, case, order) and fits(act, order):
+            apt = act in lawful and act in steps and fits(act, order) and _objectable(page, act, order)
+            if apt and access.may(by, act, case, order):
                 found.append((act, order))
     for act, rows in _pending(page).items():
         found += [(act, row) for row in rows if act in lawful and _may_here(page, act, _order_of(row))]
@@ -326,6 +332,18 @@ def fits(act: str, order: Order) -> bool:
     if act == "whistle":
         return order.unit.kind in CALLERS
     return PART_OF.get(act, order.part) == order.part
+
+
+def _objectable(page: CasePage, act: str, order: Order) -> bool:
+    """Whether objecting is worth offering: not to what binds, not twice in a round, not when the time is over."""
+    if act != "object":
+        return True
+    before = {row.order.unit_id for row in page.objections if row.order.round == order.round}
+    return not order.binding and order.unit_id not in before and order.objection_until >= wall.now()
+
+
+def _leads(order: Order) -> bool:
+    return order.part == Order.Part.LEAD and order.state in IN_HAND
 
 
 def _own_steps(order: Order) -> list[str]:

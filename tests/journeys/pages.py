@@ -67,6 +67,11 @@ class Screen:
         self.thing(words).click()
         return self
 
+    def unfold(self, words: str) -> Screen:
+        """Open what is folded under these words."""
+        self.page.locator("summary").filter(has_text=words).filter(visible=True).first.click()
+        return self
+
     def key(self, letter: str) -> Screen:
         """Press a key that leads to another page."""
         with self.page.expect_navigation() as going:

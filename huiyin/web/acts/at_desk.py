@@ -121,10 +121,11 @@ class Dispatch(ActForm):
         if len(likely) == 1:
             self.initial["lead"] = str(likely[0].pk)
         self.fields["assisting"].offer(choices.assisting_units(self.case))
-        if len(self.page.points) < 2:
+        waiting = self.page.points_without_unit()
+        if len(waiting) < 2:
             del self.fields["points"]
         else:
-            self.fields["points"].offer(self.page.points)
+            self.fields["points"].offer(waiting)
 
     def perform(self) -> None:
         told = self.cleaned_data
@@ -252,6 +253,8 @@ class Designate(Redispatch):
     )
     explain = _("指定具有约束力，被指定的单位不能再提异议。")
     icon, kind = "flag", ""
+    unit = RowField(_("指定给"))
+    reason = words(_("指定的理由"))
 
     def perform(self) -> None:
         told = self.cleaned_data

@@ -5,6 +5,7 @@ import csv
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -74,17 +75,28 @@ def test_two_processes_leave_what_one_leaves_and_reject_in_the_order_of_the_file
 
 def test_connections_that_the_parent_cannot_see_are_not_shared(cast, file):
     """Where an event loop runs in the parent's thread, Django hides the connection opened before it began."""
+    with ThreadPoolExecutor(1) as thread:  # a browser test may have left a loop running in this one
+        tally, kept = thread.submit(_run_within_a_loop, file).result()
+    assert tally == Tally(rows=40, taken=36, rejected=4)
+    assert kept == 36
+    assert verify().sound
+
+
+def _run_within_a_loop(file: Path) -> tuple[Tally, int]:
+    """Import while an earlier connection is hidden, and count over that connection afterwards."""
     assert Case.objects.count() == 0  # opens one
     hidden = connection.connection
 
-    async def within_a_loop() -> Tally:
+    async def within() -> Tally:
         return run(file, Small(2), Replay(source="two"))[0]
 
-    with patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="true"):
-        assert asyncio.run(within_a_loop()) == Tally(rows=40, taken=36, rejected=4)
-    assert connection.connection is hidden
-    assert Case.objects.count() == 36
-    assert verify().sound
+    try:
+        with patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="true"):
+            tally = asyncio.run(within())
+        assert connection.connection is hidden
+        return tally, Case.objects.count()
+    finally:
+        connection.close()
 
 
 class Deadly(Replay):

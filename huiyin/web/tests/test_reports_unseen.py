@@ -1,0 +1,224 @@
+"""举报: for whoever is complained of, every page of the town is the same whether the report exists or not.
+
+The addresses are read from the url conf, so that a page added tomorrow is walked too. Each is asked with every
+tab and filter that lists know, before there is a report, while it is worked on, and when it is closed.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from huiyin.cases import actions
+from huiyin.cases.actions import PartyIn
+from huiyin.cases.models import Case, Notice, Order, Party
+from huiyin.cases.tests import roads
+from huiyin.kernel import clock
+from huiyin.organisation.actors import Actor
+from huiyin.web.acts.registry import FORMS
+from huiyin.web.desk.views import TABS as DESK_TABS
+from huiyin.web.supervisor.views import TABS as WATCH_TABS
+from huiyin.web.unit.views import TABS as UNIT_TABS
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+ABSENT, PHONE = "2648-3917-5062", "13800000001"
+# Of the accused unit, of a unit below it, an accused person at the desk, and a colleague at their other post.
+ACCUSED = ("handler", "squad_handler", "two_hats", "outsider")
+READ_NO_REPORTS = ("caller", "leader")
+TOKENS = re.compile(r'(?:name="(?:csrfmiddlewaretoken|key)" value="|nonce[-=]"?)[\w+/=-]+')
+# What has to differ, and why; each shows nothing but a fingerprint of everything there is.
+LEDGER = ("keeping:ledger",)
+LISTS = ("work/desk/", "work/unit/", "work/supervision/", "public/")  # where tabs and filters mean something
+
+
+@pytest.fixture(autouse=True)
+def _on_monday() -> Iterator[None]:
+    cache.clear()
+    with clock.frozen(roads.MONDAY):
+        yield
+
+
+# -- the town ------------------------------------------------------------------------------------------------
+def ordinary(cast: Cast) -> Case:
+    """A matter that the accused unit works on, brought by somebody who will also report it."""
+    return roads.signed(cast).case
+
+
+def reported(cast: Cast) -> Case:
+    """A report by the same telephone number against the unit and against a person who serves in two others."""
+    intake = roads.noise(
+        text="执法队员收受礼品。",
+        title="收受礼品",
+        nature=Case.Nature.REPORT,
+        accused_units=[cast.chengguan],
+        accused_posts=[cast.two_hats_at_weijian.post],
+        parties=[
+            PartyIn(name="赵钱孙", phone=PHONE),
+            PartyIn(role=Party.Role.RESPONDENT, unit=cast.chengguan),
+        ],
+    )
+    return actions.register(intake, by=cast.citizen).case
+
+
+def worked_on(cast: Cast, case: Case) -> None:
+    """Accepted, and in the hands of a unit that is not complained of."""
+    actions.accept(case, by=cast.clerk, category=cast.property)
+    order = actions.dispatch(case, by=cast.dispatcher, lead=cast.zhujian)
+    actions.sign(order, by=cast.zhujian_handler)
+    actions.note(case, by=cast.clerk, text="已调取录像", readers="office")
+
+
+def finished(cast: Cast, case: Case) -> None:
+    """Answered, told and closed."""
+    order = Order.objects.get(case=case)
+    actions.answer(order, by=cast.zhujian_handler, text="已核查", outcome="explained")
+    actions.approve(case, by=cast.reviewer)
+    notice = Notice.objects.get(case=case, told_at=None)
+    actions.record_told(notice, by=cast.reviewer, how="spoken", said="电话告知本人")
+    actions.close(case, by=cast.reviewer)
+
+
+# -- every address -------------------------------------------------------------------------------------------
+def patterns(found: Any = None, before: str = "", spaces: str = "") -> Iterator[tuple[str, str]]:
+    """(name, route) of every address of the url conf, named as `reverse` knows it."""
+    for each in (found or get_resolver()).url_patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inner = f"{spaces}{each.namespace}:" if each.namespace else spaces
+            yield from patterns(each, route, inner)
+        elif isinstance(each, URLPattern):
+            yield spaces + (each.name or ""), route
+
+
+def filled(route: str, number: str) -> Iterator[str]:
+    """The addresses of a route: with this number, every act, every kind, and the first keys there are."""
+    values = {"number": [number], "name": sorted(FORMS), "act": ["add", "rate", "reopen", "withdraw"]}
+    keys = re.findall(r"<(?:\w+:)?(\w+)>", route)
+    for chosen in product(*(values.get(key, ["1"]) for key in keys)):
+        address = route
+        for key, value in zip(keys, chosen, strict=True):
+            address = re.sub(rf"<(?:\w+:)?{key}>", value, address, count=1)
+        yield "/" + address
+
+
+def narrowed(cast: Cast) -> list[str]:
+    """Every tab and every filter of the lists, as they stand in an address."""
+    tabs = dict.fromkeys(tab.name for tab in (*DESK_TABS, *UNIT_TABS, *WATCH_TABS))
+    natures = [f"tab=all&nature={nature}" for nature in (Case.Nature.REPORT, Case.Nature.APPEAL)]
+    units = [f"tab=open&unit={unit.code}" for unit in (cast.chengguan, cast.zhujian)]
+    rest = [
+        "tab=all&urgency=normal",
+        "tab=all&region=tingfeng",
+        "late=on",
+        "tab=all&after=9~9",
+        "after=99999999",
+    ]
+    return [*[f"tab={tab}" for tab in tabs], *natures, *units, *rest, "q=收受礼品", "month=2026-11"]
+
+
+def without_tokens(answer: Any) -> tuple[int, str, str]:
+    """What an answer says, but for what is drawn anew for each page."""
+    body = b"".join(answer) if answer.streaming else answer.content
+    return (
+        answer.status_code,
+        TOKENS.sub("", body.decode(errors="replace")),
+        answer.headers.get("Location", ""),
+    )
+
+
+def seen(client: Client, cast: Cast) -> dict[str, tuple[int, str, str]]:
+    """Every page that has no case in its address, with every filter; and what the finders find."""
+    found = {}
+    for name, route in patterns():
+        if "<" in route or "(?P" in route or name in LEDGER or name.startswith(("mfa_", "account_")):
+            continue
+        found[f"/{route}"] = without_tokens(client.get(f"/{route}"))
+        if found[f"/{route}"][0] == 200 and route.startswith(LISTS):  # a page that is shut has no filters
+            for query in narrowed(cast):
+                found[f"/{route}?{query}"] = without_tokens(client.get(f"/{route}?{query}"))
+    for asked in (PHONE, "收受礼品", ABSENT):
+        found[f"find {asked}"] = without_tokens(client.post("/work/desk/find/", {"q": asked}))
+    entry = {"channel": "phone", "text": "路灯坏了", "nature": "appeal", "urgency": "normal", "phone": PHONE,
+             "confidentiality": "sealed", "headcount": "1", "key": "a" * 32}  # fmt: skip
+    found["entry"] = without_tokens(client.post("/work/desk/entry/", {**entry, "step": ""}))
+    return found
+
+
+def of_number(client: Client, number: str) -> dict[str, tuple[int, str, str]]:
+    """Every page and every act that has a case in its address, asked about this number, its own name taken out."""
+    found = {}
+    for name, route in patterns():
+        if "<str:number>" not in route or name in ("desk:receipt",):
+            continue
+        for address in filled(route, number):
+            for verb in (client.get, client.post):
+                code, body, to = without_tokens(verb(address))
+                key = f"{verb.__name__} {address.replace(number, 'N')}"
+                found[key] = (code, body.replace(number, "N"), to.replace(number, "N"))
+    found["find"] = without_tokens(client.post("/work/desk/find/", {"q": number}))
+    found["find"] = tuple(str(each).replace(number, "N") for each in found["find"])
+    return found
+
+
+def require_same(before: dict[str, Any], after: dict[str, Any]) -> None:
+    different = [address for address in before if before[address] != after[address]]
+    assert not different, different
+
+
+# -- the proof -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("who", [*ACCUSED, *READ_NO_REPORTS])
+def test_every_page_is_the_same_with_the_report_and_without(cast, sign_in, who):
+    client: Client = sign_in(getattr(cast, who))
+    ordinary(cast)
+    before = seen(client, cast)
+    sees_matters = who in ("handler", "two_hats", "caller", "leader")
+    assert any("夜间噪声" in body for _code, body, _to in before.values()) == sees_matters
+    case = reported(cast)
+    worked_on(cast, case)
+    require_same(before, seen(client, cast))
+    finished(cast, case)
+    require_same(before, seen(client, cast))
+
+
+@pytest.mark.parametrize("who", [*ACCUSED, "caller"])
+def test_its_number_opens_what_a_number_opens_that_does_not_exist(cast, sign_in, who):
+    client: Client = sign_in(getattr(cast, who))
+    case = reported(cast)
+    worked_on(cast, case)
+    require_same(of_number(client, ABSENT), of_number(client, case.number))
+
+
+def test_the_public_and_other_citizens_never_see_it(cast):
+    ordinary(cast)
+    other = roads.registered(cast)
+    client = Client()
+    before = seen(client, cast)
+    case = reported(cast)
+    worked_on(cast, case)
+    finished(cast, case)
+    require_same(before, seen(client, cast))
+    require_same(of_number(client, ABSENT), of_number(client, case.number))
+    assert not Notice.objects.filter(case=case, party=Party.objects.filter(case=other)[0]).exists()
+    assert Actor.citizen(Party.objects.filter(case=other)[0].pk).party_id is not None
+
+
+def test_those_who_work_on_it_do_see_it(cast, sign_in):
+    """The walk would prove nothing if it opened no page on which the report can stand."""
+    ordinary(cast)
+    for who, address in (
+        ("clerk", "/work/desk/?tab=registered"),
+        ("supervisor", "/work/supervision/matters/?tab=all"),
+    ):
+        client = sign_in(getattr(cast, who))
+        without = seen(client, cast)
+        assert address in without and "收受礼品" not in without[address][1]
+    case = reported(cast)
+    for who in ("clerk", "supervisor"):
+        pages = seen(sign_in(getattr(cast, who)), cast)
+        assert any(case.number in body for _code, body, _to in pages.values()), who
