@@ -240,7 +240,9 @@ def _answers(found: OwnCase, past: Collection[tuple[str, int]], others: Others) 
     if case.parent_id and any(notice.about == Notice.About.ANSWER for notice in found.notices):
         rows += list(approved.filter(case=case.parent_id))
     if past:
-        rows += [row for row in approved.filter(_of_rounds(past)) if row.case_id not in (case.pk, case.parent_id)]
+        rows += [
+            row for row in approved.filter(_of_rounds(past)) if row.case_id not in (case.pk, case.parent_id)
+        ]
     strangers = others() if rows else []
     latest: dict[int, int] = {}
     for row in rows:
@@ -349,7 +351,9 @@ def _possible(found: OwnCase) -> list[str]:
     if any(not measure.objected for measure in found.measures):
         acts.append("object_measure")
     barred = {act for act, open_to in OPEN_TO.items() if not open_to(found)}
-    return [act for act in acts if act not in barred and (act in BESIDE or access.may(found.by, act, found.case))]
+    return [
+        act for act in acts if act not in barred and (act in BESIDE or access.may(found.by, act, found.case))
+    ]
 
 
 BESIDE = ("object_measure",)  # not about this case, but about its reader
