@@ -120,7 +120,9 @@ def totals(visible: QuerySet[Case]) -> Totals:
     overdue = Q(state__in=WAITING, due_at__lt=clock.now())
     counted = _timed(visible).aggregate(
         cases=Count("pk"),
-        open_headcount=Sum("headcount", filter=Q(state__in=states.Case.OPEN), default=0),  # before the name is taken
+        open_headcount=Sum(
+            "headcount", filter=Q(state__in=states.Case.OPEN), default=0
+        ),  # before the name is taken
         headcount=Sum("headcount", default=0),
         answered=Count("first_answered_at"),
         open=Count("pk", filter=Q(state__in=states.Case.OPEN)),

@@ -86,7 +86,12 @@ ASIDES: dict[str, Aside] = {
     "referral": Aside(
         Referral,
         born=(
-            "advise_route", "forward", "hand_over", "hand_over_and_end", "refer_elsewhere", "counsel",
+            "advise_route",
+            "forward",
+            "hand_over",
+            "hand_over_and_end",
+            "refer_elsewhere",
+            "counsel",
         ),
         acts={
             **dict.fromkeys(

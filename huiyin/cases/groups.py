@@ -64,7 +64,7 @@ def fewer_heads(file: CaseFile) -> None:
 
 
 def suits(act: str, parties: Sequence[Party]) -> bool:
-    """Whether an act about a case's people makes sense with these: no spokespersons for one, no agency without agent."""
+    """Whether an act about a case's people makes sense with these: no spokesperson for one."""
     people = present(parties)
     if act in ("leave", "tell_privately"):
         return len(people) > 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ def share_answer(children: Sequence[Case], *, by: Actor) -> None:
         with opened(child, "share_answer", by=_program(by)) as file:
             file.move(Case.State.MERGED)
             owe_answer(file)
-            file.facts |= given_by(file.case.parent)
+            file.facts |= given_by(cast(Case, file.case.parent))
 
 
 def given_by(parent: Case) -> dict[str, Any]:

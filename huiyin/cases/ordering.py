@@ -200,9 +200,7 @@ def cancel_orders(file: CaseFile) -> None:
             end_order(file, order, states.Order.CANCELLED)
 
 
-def begin_round(
-    file: CaseFile, cause: str, *, reason: str, carry_clock: bool, step: str = "reply"
-) -> Round:
+def begin_round(file: CaseFile, cause: str, *, reason: str, carry_clock: bool, step: str = "reply") -> Round:
     """Begin the next round. The citizen's clock is carried over while it runs; a stopped one is followed by a new."""
     last = file.round
     if last.ended_at is None:

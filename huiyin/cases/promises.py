@@ -1,4 +1,4 @@
-"""Reading promises for lists: those in force, by their last day; a unit reads its own, desk and overseers all they see."""
+"""Reading promises for lists: those in force, by their last day; a unit reads its own."""
 
 from datetime import date
 

@@ -3,7 +3,7 @@
 Every function starts from `access`, so that a list, a count and a page agree on who may see what.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,9 +11,7 @@ from typing import Any
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from huiyin.accounts.roles import DESK, UNIT
-from huiyin.cases import access, asides, incidents, oversight, pens, petitions, states
-from huiyin.cases.choices import CALLERS
-from huiyin.cases.groups import suits
+from huiyin.cases import access, asides, oversight, pens, states
 from huiyin.cases.models import (
     Answer,
     Attachment,
@@ -43,6 +41,7 @@ HIGHEST_ID = 2**63 - 1  # of a BigAutoField
 ID_DIGITS = len(str(HIGHEST_ID))
 MOST_OF_ONE = 50  # matters of one person shown at once
 LISTED = ("holder_unit", "holder_post__user", "region", "category")
+IN_HAND = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
 
 
 # -- lists ---------------------------------------------------------------------------------------------------
@@ -284,138 +283,8 @@ def _parts(case: Case, by: Actor, history: Iterable[Event]) -> list[Case]:
     return list(Case.objects.filter(split_from=case).order_by("pk"))
 
 
-def offered(page: CasePage) -> list[tuple[str, Any]]:
-    """The acts that state and post allow the reader now, each with the row it is about (the case, or an order…)."""
-    case, by = page.case, page.by
-    found: list[tuple[str, Any]] = []
-    lawful = {act for act in states.acts_from(states.CASE_TABLE, case.state) if petitions.fits(act, case)}
-    lawful = {act for act in lawful if incidents.fits(act, case, gathered=bool(page.children))}
-    for act in ON_CASE:
-        fit = _suits(act, case) and _called_for(act, page) and suits(act, page.parties)
-        if fit and act in lawful and access.may(by, act, case):
-            found.append((act, case))
-    for order in page.own_orders():
-        steps = _own_steps(order)
-        for act in ON_ORDER:
-            apt = act in lawful and act in steps and fits(act, order) and _objectable(page, act, order)
-            if apt and access.may(by, act, case, order):
-                found.append((act, order))
-    for act, rows in _pending(page).items():
-        found += [(act, row) for row in rows if act in lawful and _may_here(page, act, _order_of(row))]
-    found += [(act, row) for act, row in asides.pending(page.asides, by)
-              if act in lawful and _may_here(page, act, asides.order_for(act, row))]  # fmt: skip
-    if by.role in UNIT and _may_here(page, "open_original") and case.confidentiality == OPEN:
-        found.append(("open_original", case))
-    return found
-
-
-def _suits(act: str, case: Case) -> bool:
-    """Whether an act on the whole case makes sense: accusing in a report, asking before a unit has it."""
-    if act == "ask_petitioner":
-        return case.state != Case.State.HANDLING
-    return act != "accuse" or case.nature == REPORT
-
-
-def _called_for(act: str, page: CasePage) -> bool:
-    """Whether there is anything to coordinate, or to owe the public that is not owed already."""
-    if act == "coordinate":
-        present = [order for order in page.orders if order.round == page.case.round]
-        return len({order.unit_id for order in present if order.state in IN_HAND}) > 1
-    if act == "owe_statement":
-        owed = [row for row in page.asides.get("statement", ()) if row.state == row.State.OWED]
-        return page.case.nature != REPORT and not owed
-    return True
-
-
-def fits(act: str, order: Order) -> bool:
-    """Whether the act belongs to the unit's part in the work: the lead answers, a co-handler contributes."""
-    if act == "whistle":
-        return order.unit.kind in CALLERS
-    return PART_OF.get(act, order.part) == order.part
-
-
-def _objectable(page: CasePage, act: str, order: Order) -> bool:
-    """Whether objecting is worth offering: not to what binds, not twice in a round, not when the time is over."""
-    if act != "object":
-        return True
-    before = {row.order.unit_id for row in page.objections if row.order.round == order.round}
-    return not order.binding and order.unit_id not in before and order.objection_until >= wall.now()
-
-
 def _leads(order: Order) -> bool:
     return order.part == Order.Part.LEAD and order.state in IN_HAND
-
-
-def _own_steps(order: Order) -> list[str]:
-    """The acts of its own unit on an order; what only cancels it is somebody else's act."""
-    acts = states.acts_from(states.ORDER_TABLE, order.state)
-    ends = (states.Order.CANCELLED,)
-    return [act for act in acts if states.after(states.ORDER_TABLE, act, order.state) != ends]
-
-
-def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
-    """Whether the reader may do an act about this order, or through one that their unit has in hand."""
-    if access.may(page.by, act, page.case, order):
-        return True
-    return any(
-        access.may(page.by, act, page.case, mine) and act in _own_steps(mine)
-        for mine in page.own_orders()
-        if order is None
-    )
-
-
-ON_CASE = (
-    "declare_incident", "end_incident", "explain_to_all",
-    "accept", "decline", "answer_at_once", "split", "merge", "unmerge", "contest", "dispatch", "approve", "redo", "rate",
-    "advise_route", "forward", "hand_over", "hand_over_and_end", "refer_elsewhere", "counsel", "propose_termination",
-    "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact",
-    "ask_review", "ask_rereview", "finalise", "confer_and_designate", "record_prior_step",
-    "coordinate", "owe_statement", "instruct", "ask_petitioner", "ask_upward", "propose_suspension",
-    "open_original", "add_party", "leave", "appoint_spokespersons", "appoint_agent", "end_agency",
-    "tell_privately", "open_private", "publish", "unpublish", "archive",
-)  # fmt: skip
-IN_HAND = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
-OPEN, REPORT = Case.Confidentiality.OPEN, Case.Nature.REPORT
-PART_OF = {"answer": Order.Part.LEAD, "contribute": Order.Part.ASSIST}
-ON_ORDER = (
-    "sign",
-    "contribute",
-    "delegate",
-    "object",
-    "contact",
-    "ask_extension",
-    "ask_petitioner",
-    "ask_upward",
-    "whistle",
-    "propose_suspension",
-    "answer",
-    "give_opinion",
-)  # of the unit; the desk talks about the case
-
-
-def _pending(page: CasePage) -> Mapping[str, Iterable[Any]]:
-    objections = [row for row in page.objections if row.state == Objection.State.OPEN]
-    extensions = [row for row in page.extensions if row.state == Extension.State.ASKED]
-    owed = [row for row in page.notices if row.told_at is None]
-    return {
-        **dict.fromkeys(("reject_objection", "redispatch", "designate"), objections),
-        **dict.fromkeys(("grant_extension", "refuse_extension"), extensions),
-        "record_told": owed,
-        **{act: _movable(page, act) for act in ("escalate", "take_down", "take_over")},
-    }
-
-
-def _movable(page: CasePage, act: str) -> list[Order]:
-    """The orders of this round that may go to another unit: to a successor only when their own unit is no more."""
-    here = [each for each in page.orders if each.round == page.case.round and each.state in states.Order.OPEN]
-    if act != "take_over":
-        return here
-    today = wall.local_date(wall.now())
-    return [order for order in here if order.unit.valid_to and order.unit.valid_to < today]
-
-
-def _order_of(row: Any) -> Order | None:
-    return row if isinstance(row, Order) else getattr(row, "order", None)
 
 
 # -- what forms choose from ----------------------------------------------------------------------------------

@@ -25,13 +25,13 @@ def lapse_terminations(file: CaseFile) -> None:
 
 
 def require_fresh_eyes(file: CaseFile) -> None:
-    """Refuse somebody who has ended the matter against the petitioner's wish before: others look at what is contested."""
+    """Refuse somebody who has ended the matter against the petitioner's wish before."""
     if _decided_against_before(file):
         raise Refused(_("诉求人对您上次的决定有异议，这次请由另一位同事来看。"), code="same_person")
 
 
 def _decided_against_before(file: CaseFile) -> bool:
-    """Whether this person, under whichever post, has ended it so; of a termination, who proposed it and who confirmed."""
+    """Whether this person, under whichever post, has ended it so; two have terminated a matter."""
     if file.by.user is None or file.happened.isdisjoint(AGAINST):
         return False
     names = ledger.actors_of(pens.subject_of(file.case), *AGAINST)

@@ -166,7 +166,9 @@ def prolong(
         setattr(clock, name, getattr(trial, name))
 
 
-def bring_forward(clock: Clock, policy: Policy, at: datetime, *, calendar: WorkCalendar | None = None) -> bool:
+def bring_forward(
+    clock: Clock, policy: Policy, at: datetime, *, calendar: WorkCalendar | None = None
+) -> bool:
     """Put a running clock under a stricter policy, counted from `at`; False when it ends no later already.
 
     It stays the same clock, begun when it began: its limit becomes the hours until the new end (a begun hour

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -180,12 +180,12 @@ def stands_above(upper: Unit, lower: Unit) -> bool:
 
 def successor_of(unit: Unit, *, day: date) -> Unit | None:
     """The unit standing on a day to which the succession of an ended one leads; None when it leads nowhere."""
-    passed, found = {unit.pk}, unit.successor
+    passed, found = {unit.pk}, cast("Unit | None", unit.successor)
     while found is not None and not _holds(found, day):
         if found.pk in passed:
             return None
         passed.add(found.pk)
-        found = found.successor
+        found = cast("Unit | None", found.successor)
     return found
 
 

@@ -1,4 +1,4 @@
-"""A person outside the office, sealed, found again only through blind indexes; and how the office agrees to talk to them."""
+"""A person outside the office, sealed, found again through blind indexes; and how to talk to them."""
 
 from datetime import date
 

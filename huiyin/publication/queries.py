@@ -85,7 +85,9 @@ def statements(*, after_key: str = "", size: int = PAGE) -> tuple[list[Statement
 
 def _read(row: Statement) -> StatementRead:
     by = row.made_by.unit if row.made_by else row.case.desk
-    return StatementRead(text=row.text, place=row.case.region.name, unit=by.name, at=row.made_at)
+    return StatementRead(
+        text=row.text, place=row.case.region.name, unit=by.name, at=row.made_at or row.owed_at
+    )
 
 
 def public_page(number: str) -> Publication:

@@ -94,7 +94,9 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "report_in": ("handler", roads.called),
     "judge_whistle": ("community_handler", roads.called),
     "refuse_suspension": ("reviewer", roads.suspension_proposed),
-    **dict.fromkeys(("advise_route", "forward", "hand_over", "hand_over_and_end"), ("clerk", roads.registered)),
+    **dict.fromkeys(
+        ("advise_route", "forward", "hand_over", "hand_over_and_end"), ("clerk", roads.registered)
+    ),
     **dict.fromkeys(("chase", "record_receipt", "record_outcome", "take_back"), ("clerk", roads.forwarded)),
     "refer_elsewhere": ("clerk", roads.accepted),
     **dict.fromkeys(("resume_from", "settled_elsewhere"), ("clerk", roads.referred)),
@@ -213,7 +215,16 @@ def test_an_empty_form_says_beside_each_field_what_is_missing(page):
     assert 'class="errors"' in told and "您填写的内容都还在" in told
 
 
-@everywhere("office:attach", "office:accuse", "office:delegate", "office:take_over", "office:coordinate", "office:end_agency", "citizen:rate:", "office:rate:")
+@everywhere(
+    "office:attach",
+    "office:accuse",
+    "office:delegate",
+    "office:take_over",
+    "office:coordinate",
+    "office:end_agency",
+    "citizen:rate:",
+    "office:rate:",
+)
 def test_words_that_are_too_long_are_counted_and_kept(page):
     client, address = page
     form = client.get(address).context["form"]
@@ -231,7 +242,9 @@ def test_words_that_are_too_long_are_counted_and_kept(page):
         assert form[name].value() == value, f"{name} was lost"
 
 
-@everywhere("office:attach", *[f"office:{name}" for name in ("grant_extension",)], "citizen:withdraw", "citizen:leave")
+@everywhere(
+    "office:attach", *[f"office:{name}" for name in ("grant_extension",)], "citizen:withdraw", "citizen:leave"
+)
 def test_a_second_try_needs_only_what_was_missing(page):
     """Whatever else was typed comes back with the form, so that mending one field is enough."""
     client, address = page

@@ -75,7 +75,9 @@ def reads(counter, code, browser=None):
 def everybody_reads(counter, codes):
     """Three families read it on their pages, one is told by telephone, and the others read it at home."""
     pages = [reads(counter, code) for code in codes[:3]]
-    rest = Notice.objects.filter(case=counter.case, told_at=None, about__in=("answer", "review")).order_by("pk")
+    rest = Notice.objects.filter(case=counter.case, told_at=None, about__in=("answer", "review")).order_by(
+        "pk"
+    )
     counter.do("caller", "record_told", rest[0], how="spoken", said="电话告知本户户主")
     for notice in rest:
         actions.record_told(notice, by=Actor.citizen(notice.party_id), how="delivered")

@@ -22,9 +22,9 @@ from huiyin.cases.actions.confer_and_designate import confer_and_designate
 from huiyin.cases.actions.contact import contact
 from huiyin.cases.actions.contest import contest
 from huiyin.cases.actions.contribute import contribute
+from huiyin.cases.actions.coordinate import coordinate
 from huiyin.cases.actions.counsel import counsel, record_counselling
 from huiyin.cases.actions.decide_review import decide_rereview, decide_review
-from huiyin.cases.actions.coordinate import coordinate
 from huiyin.cases.actions.decline import decline
 from huiyin.cases.actions.delegate import delegate
 from huiyin.cases.actions.dispatch import dispatch
@@ -52,6 +52,8 @@ from huiyin.cases.actions.refer_elsewhere import refer_elsewhere, resume_from, s
 from huiyin.cases.actions.register import Intake, PartyIn, Registered, register
 from huiyin.cases.actions.reopen import reopen
 from huiyin.cases.actions.sign import sign
+from huiyin.cases.actions.split import split
+from huiyin.cases.actions.statement import make_statement, owe_statement
 from huiyin.cases.actions.suspend import (
     approve_suspension,
     end_suspension,
@@ -59,8 +61,6 @@ from huiyin.cases.actions.suspend import (
     refuse_suspension,
     suspension_due,
 )
-from huiyin.cases.actions.split import split
-from huiyin.cases.actions.statement import make_statement, owe_statement
 from huiyin.cases.actions.take_over import take_over
 from huiyin.cases.actions.tell_all import tell_all
 from huiyin.cases.actions.terminate import confirm_termination, propose_termination, refuse_termination
@@ -102,11 +102,11 @@ __all__ = [
     "contact",
     "contest",
     "contribute",
+    "coordinate",
     "counsel",
     "decide_rereview",
     "decide_review",
     "declare_incident",
-    "coordinate",
     "decline",
     "delegate",
     "designate",
@@ -135,6 +135,7 @@ __all__ = [
     "object_to",
     "open_original",
     "open_private",
+    "owe_statement",
     "propose_suspension",
     "propose_termination",
     "record_counselling",
@@ -142,7 +143,6 @@ __all__ = [
     "record_prior_step",
     "record_receipt",
     "record_told",
-    "owe_statement",
     "redact",
     "redispatch",
     "redo",

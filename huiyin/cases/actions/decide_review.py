@@ -23,8 +23,9 @@ def decide_review(
 ) -> None:
     """Decide a 复查 in writing.
 
-    Upheld or changed, the decision is the round's answer and is told to everyone; revoked, the units that gave the opinion handle the matter again, in a new round. A change needs its
-    `conclusion`. Raises `Refused` for whoever had a hand in the matter before, and while a hearing goes on.
+    Upheld or changed, the decision is the round's answer and is told to everyone; revoked, the units that gave the
+    opinion handle the matter again, in a new round. A change needs its `conclusion`. Raises `Refused` for whoever
+    had a hand in the matter before, and while a hearing goes on.
     """
     _decide(review, Review.Level.REVIEW, by=by, written=(decision, reference, text, conclusion))
 

@@ -1,4 +1,4 @@
-"""转送外部: another county, a company, a court; for reports a discipline body. It is chased until it says what came of it."""
+"""转送外部: to another county, a company, a court, a discipline body; chased until it says what came of it."""
 
 from django.utils.translation import gettext as _
 

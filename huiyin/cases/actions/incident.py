@@ -122,7 +122,7 @@ def _brought_forward(file: CaseFile, clock: Clock, step: str) -> bool:
 def _parties(cases: Sequence[Case]) -> Sequence[tuple[int, int]]:
     """Party and case of everybody who is told of any of the matters."""
     told = Party.objects.filter(case__in=cases, role__in=Party.TOLD, left_at=None)
-    return told.order_by("pk").values_list("pk", "case_id")
+    return list(told.order_by("pk").values_list("pk", "case_id"))
 
 
 def _owe_all(file: CaseFile, cases: Sequence[Case], parties: Sequence[tuple[int, int]]) -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.cases import petitions, words
-from huiyin.cases.casefile import CaseFile, opened
+from huiyin.cases.casefile import opened
 from huiyin.cases.models import Notice, Order, Party
 from huiyin.cases.telling import advance
 from huiyin.kernel.refusals import Refused

@@ -1,4 +1,4 @@
-"""另循程序: mediation, a hearing, a court, arbitration or legal aid is under way; the matter rests until a day, then goes on."""
+"""另循程序: mediation, a hearing, a court or arbitration is under way; the matter rests until a day."""
 
 from datetime import date, timedelta
 
@@ -58,7 +58,7 @@ def resume_from(referral: Referral, *, by: Actor, said: str = "") -> None:
     told = words.optional(said, _("结果")) if by.kind == "system" else words.required(said, _("结果"))
     with opened(referral.case, "resume_from", by=by) as file:
         mine = in_hand(file, referral, Referral.Kind.ELSEWHERE)
-        if by.kind == "system" and file.at <= mine.until:
+        if by.kind == "system" and mine.until is not None and file.at <= mine.until:
             raise Refused(_("约定的日期还没有到。"), code="too_early")
         resume(file)
         _give_back_time_to_object(file, mine)
@@ -93,7 +93,7 @@ def _require_day(file: CaseFile, until: date) -> None:
 
 def _give_back_time_to_object(file: CaseFile, referral: Referral) -> None:
     """The days on which nobody could object are not days of silence."""
-    rested = min(file.at, referral.until) - referral.sent_at
+    rested = min(file.at, referral.until or file.at) - referral.sent_at
     for order in file.orders:
         if order.state in states.Order.OPEN and order.objection_until > referral.sent_at:
             file.change(order, objection_until=order.objection_until + rested)

@@ -54,7 +54,7 @@ def _require_splittable(file: CaseFile, chosen: Sequence[Point], readable: str) 
         raise Refused(_("正在等诉求人补充，补充以后再分案。"), code="paused")
     if len(chosen) == len(file.points):
         raise Refused(_("至少留一个诉求点在原件里。"), code="points")
-    done = {row.point_id for row in (*file.parts(Order), *file.parts(Answer))}
+    done = {order.point_id for order in file.parts(Order)} | {each.point_id for each in file.parts(Answer)}
     if any(point.pk in done for point in chosen):
         raise Refused(_("选定的诉求点以前办过，要留在原件里。"), code="handled")
     before = Case.objects.filter(split_from=file.case, text=readable).first()
@@ -122,7 +122,7 @@ def _add_people(file: CaseFile, own: CaseFile) -> None:
                     post_id=party.post_id,
                     code_hash=party.code_hash,
                     private=party.private,
-                    acts_for=copies.get(party.acts_for_id),
+                    acts_for=copies.get(party.acts_for_id) if party.acts_for_id else None,
                     authority_id=party.authority_id,
                     joined_at=party.joined_at,
                 )

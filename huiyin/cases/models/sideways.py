@@ -11,11 +11,9 @@ from huiyin.kernel.sealing import SealedTextField
 WORDS = 120  # characters of a body's name
 
 
-def _post(**options: object) -> models.ForeignKey:
+def _post() -> models.ForeignKey:
     """Somebody of the office, under one of their posts."""
-    return models.ForeignKey(
-        "organisation.Post", null=True, on_delete=models.PROTECT, related_name="+", **options
-    )
+    return models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Referral(Quick):

@@ -227,9 +227,7 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     ),
     "report_on": _with(_instruction, lambda at, row: actions.report_on(row, by=at.by, text="已查明")),
     "settle_instruction": _with(_instruction, lambda at, row: actions.settle_instruction(row, by=at.by)),
-    "ask_again": _with(
-        _instruction, lambda at, row: actions.ask_again(row, by=at.by, text="再查", days=1)
-    ),
+    "ask_again": _with(_instruction, lambda at, row: actions.ask_again(row, by=at.by, text="再查", days=1)),
     "ask_petitioner": _on_case(
         lambda at: actions.ask_petitioner(at.case, by=at.by, said="请写明楼号", order=at.own_order())
     ),
@@ -267,13 +265,16 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
         _order, lambda at, row: actions.answer(row, by=at.by, text="已约谈店主", outcome="solved")
     ),
     "give_opinion": _with(
-        _order, lambda at, row: actions.give_opinion(row, by=at.by, written=opinion_in(at.choose(CONCLUSIONS)))
+        _order,
+        lambda at, row: actions.give_opinion(row, by=at.by, written=opinion_in(at.choose(CONCLUSIONS))),
     ),
     "confer_and_designate": _on_case(
         lambda at: actions.confer_and_designate(at.case, by=at.by, unit=at.unit(), minutes="会上商定")
     ),
     "record_prior_step": _on_case(
-        lambda at: actions.record_prior_step(at.case, by=at.by, kind="handling", body="某市住建局", result="不支持")
+        lambda at: actions.record_prior_step(
+            at.case, by=at.by, kind="handling", body="某市住建局", result="不支持"
+        )
     ),
     "ask_review": _with(
         _somebody, lambda at, row: actions.ask_review(at.case, by=at.by, reason="没有查清面积", party=row)
@@ -289,7 +290,9 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     ),
     "end_hearing": _with(_review, lambda at, row: actions.end_hearing(row, by=at.by)),
     "decide_review": _with(_review, lambda at, row: actions.decide_review(row, by=at.by, **_decision(at))),
-    "decide_rereview": _with(_review, lambda at, row: actions.decide_rereview(row, by=at.by, **_decision(at))),
+    "decide_rereview": _with(
+        _review, lambda at, row: actions.decide_rereview(row, by=at.by, **_decision(at))
+    ),
     "finalise": _on_case(lambda at: actions.finalise(at.case, by=at.by)),
     "approve": _on_case(lambda at: actions.approve(at.case, by=at.by)),
     "redo": _on_case(lambda at: actions.redo(at.case, by=at.by, reason="没有写明期限")),
@@ -333,7 +336,9 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
         ),
     ),
     "add_party": _on_case(
-        lambda at: actions.add_party(at.case, by=at.by, member=PartyIn(role="member", name="丙", private="三万元"))
+        lambda at: actions.add_party(
+            at.case, by=at.by, member=PartyIn(role="member", name="丙", private="三万元")
+        )
     ),
     "leave": _with(_somebody, lambda at, row: actions.leave(at.case, by=at.by, party=row)),
     "appoint_spokespersons": _with(
@@ -360,9 +365,13 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "advise_route": _on_case(
         lambda at: actions.advise_route(at.case, by=at.by, reason=at.cast.to_court, body="县人民法院")
     ),
-    "forward": _on_case(lambda at: actions.forward(at.case, by=at.by, body="青山县信访局", said="事发地在该县")),
+    "forward": _on_case(
+        lambda at: actions.forward(at.case, by=at.by, body="青山县信访局", said="事发地在该县")
+    ),
     "chase": _with(_outside, lambda at, row: actions.chase(row, by=at.by, said="电话催问，答复下周")),
-    "record_receipt": _with(_outside, lambda at, row: actions.record_receipt(row, by=at.by, receipt="青信收 7 号")),
+    "record_receipt": _with(
+        _outside, lambda at, row: actions.record_receipt(row, by=at.by, receipt="青信收 7 号")
+    ),
     "record_outcome": _with(
         _outside, lambda at, row: actions.record_outcome(row, by=at.by, text="该县已修好", outcome="solved")
     ),
@@ -371,7 +380,11 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "hand_over_and_end": _on_case(lambda at: actions.hand_over_and_end(at.case, by=at.by, service="110")),
     "refer_elsewhere": _on_case(
         lambda at: actions.refer_elsewhere(
-            at.case, by=at.by, procedure="mediation", body="银杏社区调解委员会", until=later(days=at.choose([1, 9]))
+            at.case,
+            by=at.by,
+            procedure="mediation",
+            body="银杏社区调解委员会",
+            until=later(days=at.choose([1, 9])),
         )
     ),
     "resume_from": _with(_elsewhere, lambda at, row: actions.resume_from(row, by=at.by, said="没有谈成")),

@@ -13,7 +13,21 @@ from django.db import connection
 from huiyin.cases import actions
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.actions.attach import StoredFile
-from huiyin.cases.models import Case, Extension, Notice, Objection, Order, Party, Point, Promise, Question, Referral, Suspension, Termination, Whistle
+from huiyin.cases.models import (
+    Case,
+    Extension,
+    Notice,
+    Objection,
+    Order,
+    Party,
+    Point,
+    Promise,
+    Question,
+    Referral,
+    Suspension,
+    Termination,
+    Whistle,
+)
 from huiyin.cases.pens import subject_of
 from huiyin.cases.promising import Pledge
 from huiyin.kernel import clock
@@ -191,7 +205,9 @@ def advised(cast: Cast, **more: Any) -> Case:
 
 def forwarded(cast: Cast, **more: Any) -> Referral:
     """A case that lies with another county; its receipt has not come."""
-    return actions.forward(registered(cast, **more), by=cast.clerk, body="青山县信访局", reference="听转 3 号")
+    return actions.forward(
+        registered(cast, **more), by=cast.clerk, body="青山县信访局", reference="听转 3 号"
+    )
 
 
 def referred(cast: Cast, **more: Any) -> Referral:

@@ -23,7 +23,24 @@ class Look:
         self.orders = {row["id"]: row for row in rows["Order"]}
         self.cases = {row["id"]: row for row in rows["Case"]}
         self._of: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
-        for name in ("Party", "Point", "Round", "Order", "Answer", "Notice", "Promise", "Statement", "Instruction", "Question", "Whistle", "Suspension", "Review", "Opinion", "Referral", "Termination"):
+        for name in (
+            "Party",
+            "Point",
+            "Round",
+            "Order",
+            "Answer",
+            "Notice",
+            "Promise",
+            "Statement",
+            "Instruction",
+            "Question",
+            "Whistle",
+            "Suspension",
+            "Review",
+            "Opinion",
+            "Referral",
+            "Termination",
+        ):
             for row in rows[name]:
                 self._of[name, row["case_id"]].append(row)
         for name in ("Objection", "Extension"):
@@ -95,9 +112,15 @@ class Look:
         for row in self.of("Instruction", case):
             assert (row["state"] == "given") == self.runs(row), row["state"]
             assert row["state"] != "given" or case["state"] in states.Case.OPEN
-            assert (row["report"] is None) == (row["reported_at"] is None) == (row["state"] in ("given", "lapsed"))
+            assert (
+                (row["report"] is None)
+                == (row["reported_at"] is None)
+                == (row["state"] in ("given", "lapsed"))
+            )
             units = {order["unit_id"] for order in self.of("Order", case)}
-            assert row["unit_id"] in {case["desk_id"], *units}, "an instruction to a unit that has nothing of it"
+            assert row["unit_id"] in {case["desk_id"], *units}, (
+                "an instruction to a unit that has nothing of it"
+            )
 
     def _require_waiting_and_clocks_agree(self, case: Row) -> None:
         at_work = case["state"] in ("registered", "accepted", "handling")
@@ -163,7 +186,9 @@ class Look:
             assert case["nature"] == "suggestion", "only a suggestion has promises, a report never"
             waits = self.orders[promise["order_id"]]["state"] == "answered"
             assert (promise["state"] == "proposed") <= waits
-            assert (promise["state"] == "fulfilled") == bool(promise["fulfilled_at"] and promise["fulfilment"])
+            assert (promise["state"] == "fulfilled") == bool(
+                promise["fulfilled_at"] and promise["fulfilment"]
+            )
             assert (promise["state"] == "changed") == (promise["successor_id"] is not None)
         for statement in self.of("Statement", case):
             assert (statement["state"] == "owed") == self.runs(statement)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.cases import actions, queries
+from huiyin.cases import actions, offering, queries
 from huiyin.cases.models import Answer, Note, Notice, Order
 from huiyin.cases.tests.roads import denied, fresh, one_event, party_of, refused, signed
 from huiyin.deadlines.models import Clock
@@ -55,8 +55,8 @@ def test_the_lead_does_not_contribute(cast):
 
 def test_each_is_offered_what_belongs_to_its_part(cast):
     order = helping(cast)
-    mine = {act for act, _row in queries.offered(queries.page_of(fresh(order.case), cast.zhujian_handler))}
-    lead = {act for act, _row in queries.offered(queries.page_of(fresh(order.case), cast.handler))}
+    mine = {act for act, _row in offering.offered(queries.page_of(fresh(order.case), cast.zhujian_handler))}
+    lead = {act for act, _row in offering.offered(queries.page_of(fresh(order.case), cast.handler))}
     assert "contribute" in mine and "answer" not in mine
     assert "answer" in lead and "contribute" not in lead
 

@@ -3,7 +3,7 @@
 import pytest
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import actions, queries
+from huiyin.cases import actions, offering, queries
 from huiyin.cases.models import Case, Statement
 from huiyin.cases.tests.roads import accepted, denied, dispatched, fresh, one_event, refused, signed
 from huiyin.organisation.models import Post, Unit
@@ -38,9 +38,9 @@ def test_one_unit_needs_nobody_over_it(cast):
     case = signed(cast).case
     with refused("只有一个单位", code="alone"):
         actions.coordinate(case, by=cast.dispatcher, leader=cast.leader.post)
-    assert ("coordinate", case) not in queries.offered(queries.page_of(fresh(case), cast.dispatcher))
+    assert ("coordinate", case) not in offering.offered(queries.page_of(fresh(case), cast.dispatcher))
     both = two_units(cast)
-    assert ("coordinate", both) in queries.offered(queries.page_of(fresh(both), cast.dispatcher))
+    assert ("coordinate", both) in offering.offered(queries.page_of(fresh(both), cast.dispatcher))
 
 
 def test_only_somebody_over_the_place(cast):

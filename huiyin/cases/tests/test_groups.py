@@ -1,4 +1,4 @@
-"""Groups: joining, leaving, spokespersons; the headcount follows until the answer is out, nobody is owed twice or lost."""
+"""Groups: joining, leaving, spokespersons; the headcount follows until the answer is out."""
 
 import pytest
 

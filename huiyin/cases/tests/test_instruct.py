@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.cases import actions, queries
+from huiyin.cases import actions, offering, queries
 from huiyin.cases.models import Instruction
 from huiyin.cases.tests.roads import (
     DAY,
@@ -100,11 +100,11 @@ def test_two_units_read_and_are_offered_only_their_own(cast):
     mine, theirs = given(cast, case=order.case), given(cast, case=order.case, unit=cast.zhujian)
     page = queries.page_of(fresh(order.case), cast.handler)
     assert page.asides["instruction"] == [mine]
-    assert ("report_on", mine) in queries.offered(page)
+    assert ("report_on", mine) in offering.offered(page)
     desk = queries.page_of(fresh(order.case), cast.dispatcher)
     assert desk.asides["instruction"] == [mine, theirs]
-    assert not [act for act, _row in queries.offered(desk) if act == "report_on"]
-    leader = queries.offered(queries.page_of(fresh(order.case), cast.leader))
+    assert not [act for act, _row in offering.offered(desk) if act == "report_on"]
+    leader = offering.offered(queries.page_of(fresh(order.case), cast.leader))
     assert ("instruct", order.case) in leader
 
 

@@ -71,12 +71,25 @@ ON_ROWS = {
 }
 ON_ROWS |= {
     **dict.fromkeys(
-        ("chase", "record_receipt", "record_outcome", "take_back", "resume_from", "settled_elsewhere"), Referral
+        ("chase", "record_receipt", "record_outcome", "take_back", "resume_from", "settled_elsewhere"),
+        Referral,
     ),
     "record_counselling": Referral,
     **dict.fromkeys(("confirm_termination", "refuse_termination"), Termination),
 }
-ROWS = (Referral, Termination, Order, Objection, Extension, Notice, Instruction, Review, Question, Suspension, Whistle)
+ROWS = (
+    Referral,
+    Termination,
+    Order,
+    Objection,
+    Extension,
+    Notice,
+    Instruction,
+    Review,
+    Question,
+    Suspension,
+    Whistle,
+)
 BY_UNITS = (
     "give_opinion", "sign", "object", "ask_extension", "answer", "delegate", "contribute",
     "ask_petitioner", "whistle", "propose_suspension",
@@ -98,11 +111,24 @@ DESK_OF = {
         "fulfil_promise",
         "change_promise",
     ),
-    "reviewer": ("confirm_termination", "refuse_termination", "approve", "redo", "explain_and_close", "redact"),
+    "reviewer": (
+        "confirm_termination",
+        "refuse_termination",
+        "approve",
+        "redo",
+        "explain_and_close",
+        "redact",
+    ),
     "caller": ("record_told", "close"),
     "leader": ("instruct", "settle_instruction", "ask_again"),
     "body": ("hold_hearing", "end_hearing", "decide_review", "decide_rereview"),
-    "supervisor": ("answer_upward", "approve_suspension", "refuse_suspension", "confer_and_designate", "finalise"),
+    "supervisor": (
+        "answer_upward",
+        "approve_suspension",
+        "refuse_suspension",
+        "confer_and_designate",
+        "finalise",
+    ),
     "system": ("supplement_lapsed", "suspension_due"),
     "community_handler": ("judge_whistle",),
     "handler": ("report_in", "supply", "take_question_back", "end_suspension"),
@@ -170,7 +196,9 @@ class Story:
 
     def _fits(self, row: Any, name: str, case: Case) -> bool:
         if isinstance(row, Order):
-            return row.round == case.round and bool(states.after(states.ORDER_TABLE, name.split()[0], row.state))
+            return row.round == case.round and bool(
+                states.after(states.ORDER_TABLE, name.split()[0], row.state)
+            )
         if isinstance(row, Whistle):
             return row.judged_at is None
         if isinstance(row, Referral):
@@ -179,7 +207,11 @@ class Story:
             return row.state == "proposed"
         if isinstance(row, Suspension):
             return row.state in ("proposed", "in_force")
-        return row.told_at is None if isinstance(row, Notice) else row.state in ("open", "asked", "given", "reported")
+        return (
+            row.told_at is None
+            if isinstance(row, Notice)
+            else row.state in ("open", "asked", "given", "reported")
+        )
 
     def _choose(self, found: list[Any], name: str, case: Case, by: Actor) -> Any:
         """Among rows, mostly one that fits; among an order's, the actor's own."""

@@ -10,7 +10,7 @@ from huiyin.cases.models import Case, Order
 from huiyin.cases.states import NEW, Transition
 from huiyin.cases.wording import ACTS
 
-DRAWN = Path(__file__).resolve().parents[3] / "docs" / "acts-and-states.md"
+DRAWN = Path(__file__).resolve().parents[3] / "docs" / "acts.md"
 TABLES = {"case": (states.CASE_TABLE, Case.State.values), "order": (states.ORDER_TABLE, Order.State.values)}
 
 

@@ -23,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Make the file. Raises Refused rather than replace one: what it sealed could never be opened again."""
     base = Path(__file__).resolve().parents[3]
-    profile = env.path("HUIYIN_PROFILES", default=base / "profiles") / env.text("HUIYIN_PROFILE", default="demo")
+    profile = env.path("HUIYIN_PROFILES", default=base / "profiles") / env.text(
+        "HUIYIN_PROFILE", default="demo"
+    )
     home = env.path("HUIYIN_HOME", default=folders.home_of(base, profile))
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = keys.locate(home)

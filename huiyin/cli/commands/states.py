@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Print or write, the page or the diagrams alone."""
     parser.add_argument("--mermaid", action="store_true", help=_("只要两张图的 Mermaid 文本"))
     parser.add_argument(
-        "--write", type=Path, metavar="FILE", help=_("写入文件，例如 docs/acts-and-states.md")
+        "--write", type=Path, metavar="FILE", help=_("写入文件，例如 docs/acts.md")
     )
 
 

@@ -156,9 +156,9 @@ class HandOver(ActForm):
     service = forms.ChoiceField(label=_("移交给"), choices=list(EMERGENCY.items()), widget=forms.RadioSelect)
     minute = forms.DateTimeField(
         label=_("几点几分移交的"),
-        input_formats=["%Y-%m-%dT%H:%M"],
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": _("请写成年-月-日T时:分，例如 2026-11-02T09:05。")},
+        error_messages={"invalid": _("请写成日期和时间，例如 2026-11-02 09:05。")},
     )
     reference = number(_("警情号"))
 

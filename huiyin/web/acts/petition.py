@@ -18,9 +18,7 @@ class GiveOpinion(ActForm):
     about = ("order",)
     icon, kind, key = "message", "primary", "a"
     reference = forms.CharField(label=_("文号"), max_length=60)
-    conclusion = forms.ChoiceField(
-        label=_("结论"), choices=choices.CONCLUSIONS, widget=forms.RadioSelect
-    )
+    conclusion = forms.ChoiceField(label=_("结论"), choices=choices.CONCLUSIONS, widget=forms.RadioSelect)
     request = words(_("诉求"), most=20_000, hint=_("诉求人提出的请求和理由。"))
     facts = words(_("查明的事实"), rows=6, most=20_000)
     opinion = words(_("处理意见"), rows=6, most=20_000)

@@ -1,6 +1,16 @@
 """Every act that has a page, by the name it has in the state table."""
 
-from huiyin.web.acts import at_desk, at_unit, going_out, levels, of_followups, of_many, of_parties, petition, waiting
+from huiyin.web.acts import (
+    at_desk,
+    at_unit,
+    going_out,
+    levels,
+    of_followups,
+    of_many,
+    of_parties,
+    petition,
+    waiting,
+)
 from huiyin.web.acts.form import ActForm
 
 FORMS: dict[str, type[ActForm]] = {

@@ -97,10 +97,10 @@ class ReportIn(ActForm):
     minute = forms.DateTimeField(
         label=_("几点到的"),
         required=False,
-        input_formats=["%Y-%m-%dT%H:%M"],
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         help_text=_("不填就是现在"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": _("请写成年-月-日T时:分，例如 2026-11-02T09:05。")},
+        error_messages={"invalid": _("请写成日期和时间，例如 2026-11-02 09:05。")},
     )
     said = words(_("到场情况"))
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases import access, papers, queries
+from huiyin.cases import access, offering, papers, queries
 from huiyin.cases.queries import CasePage
 from huiyin.cases.wording import act_name
 from huiyin.evaluation.access import disclosed
@@ -86,7 +86,7 @@ def citizen_clock(page: CasePage) -> Clock:
 def offered(page: CasePage) -> list[dict[str, Any]]:
     """The acts that the reader can do now, as buttons; the one that moves the case on comes first."""
     buttons = []
-    for name, target in queries.offered(page):
+    for name, target in offering.offered(page):
         form = FORMS.get(name)
         if form is None and name not in VIEWS:
             continue

@@ -75,7 +75,17 @@ DESK_ONLY = (
     "counsel", "record_counselling", "chase", "propose_termination", "refuse_termination",
     "accuse", "take_in", "let_go", "propose", "rate", "hear_merged"
 , "split")  # fmt: skip
-PRIVATE = ("accuse", "note", "redact", "propose", "take_in", "let_go", "chase", "counsel", "record_counselling")
+PRIVATE = (
+    "accuse",
+    "note",
+    "redact",
+    "propose",
+    "take_in",
+    "let_go",
+    "chase",
+    "counsel",
+    "record_counselling",
+)
 
 
 def story(page: CasePage) -> list[Event]:

@@ -170,7 +170,9 @@ class Rate(OwnForm):
 class TellPrivately(OwnForm):
     needs, title, verb = "tell_privately", gettext_lazy("补充只和您有关的情况"), gettext_lazy("保存")
     done = gettext_lazy("已经保存。")
-    lead = gettext_lazy("您家的金额、住址这类情况写在这里。只有您和受理中心看得到，一起反映的人和办事的单位看不到。")
+    lead = gettext_lazy(
+        "您家的金额、住址这类情况写在这里。只有您和受理中心看得到，一起反映的人和办事的单位看不到。"
+    )
     text = said(gettext_lazy("单独情况"), rows=6, most=LONGEST)
 
     def perform(self, page: OwnCase) -> None:

@@ -75,7 +75,10 @@ LATE = gettext_lazy("已经超过了答复的期限，督办的人看得到。�
 def sentence(page: OwnCase, *, to_rate: bool, rated: bool) -> str:
     """How things stand, in one sentence; a late answer is called late."""
     case = page.case
-    waiting = case.state in ("registered", "accepted", "handling", "in_review", "reviewing", "forwarded") and case.due_at is not None
+    waiting = (
+        case.state in ("registered", "accepted", "handling", "in_review", "reviewing", "forwarded")
+        and case.due_at is not None
+    )
     if waiting and wall.now() > case.due_at:
         return str(LATE)
     values = {

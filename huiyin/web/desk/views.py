@@ -85,7 +85,14 @@ def find(request: HttpRequest) -> HttpResponse:
         said, found = _matters_of(request.actor, asked)
     rows = [matter_of(case) for case in found]
     agreed = measures.of_phone(request, asked) if rows else []
-    values = {"measures": agreed, "rows": rows, "said": said, "most": queries.MOST_OF_ONE, "asked": asked, **_finder(request)}
+    values = {
+        "measures": agreed,
+        "rows": rows,
+        "said": said,
+        "most": queries.MOST_OF_ONE,
+        "asked": asked,
+        **_finder(request),
+    }
     return render(request, "desk/found.html", values, status=422 if said else 200)
 
 

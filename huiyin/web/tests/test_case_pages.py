@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from huiyin.cases import actions, queries
+from huiyin.cases import actions, offering, queries
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Order
 from huiyin.kernel import clock
@@ -72,7 +72,7 @@ def test_a_case_walks_through_the_pages_of_desk_and_unit(cast, case, sign_in):
     send(cast.handler, "answer", order.pk, text="已要求店主 22 点后停止外摆。", outcome="solved")
     send(cast.reviewer, "approve")
     page = queries.page_of(Case.objects.get(pk=case.pk), cast.caller)
-    [notice] = [row for name, row in queries.offered(page) if name == "record_told"]
+    [notice] = [row for name, row in offering.offered(page) if name == "record_told"]
     send(cast.caller, "record_told", notice.pk, how="spoken", said="今天上午电话告知本人")
     send(cast.caller, "close")
     assert Case.objects.get(pk=case.pk).state == "closed"

@@ -1,4 +1,4 @@
-"""A group's pages: each member their own part, the desk all of them by surname, a unit how many; none grows by queries."""
+"""A group's pages: each member their own part, the desk all of them by surname, a unit how many."""
 
 import re
 

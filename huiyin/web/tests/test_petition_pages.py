@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from huiyin.cases import actions, queries
+from huiyin.cases import actions, offering, queries
 from huiyin.cases.tests import petitions, roads
 from huiyin.kernel import clock
 
@@ -18,7 +18,7 @@ def _in_spring():
 
 
 def offered(case, by):
-    return {act for act, _target in queries.offered(queries.page_of(roads.fresh(case), by))}
+    return {act for act, _target in offering.offered(queries.page_of(roads.fresh(case), by))}
 
 
 def page(sign_in, by, case):

@@ -184,7 +184,13 @@ def test_grounds_of_refusal_stand_with_the_right_route(cast):
 def test_the_home_page_says_whose_it_is_and_how_else_to_come(client, settings, db):
     settings.HUIYIN_PROFILE = "antu"
     page = client.get("/", headers={"Accept-Language": "zh-hans"}).content.decode()
-    for part in ("安图县群众诉求服务中心", "0999-0020001", "周一晚领导进社区", "行政接访、法律援助、民事民议", "110"):
+    for part in (
+        "安图县群众诉求服务中心",
+        "0999-0020001",
+        "周一晚领导进社区",
+        "行政接访、法律援助、民事民议",
+        "110",
+    ):
         assert part in page
     settings.HUIYIN_PROFILE = "nowhere"
     assert "也可以打电话或来访" not in client.get("/").content.decode()
