@@ -15,9 +15,7 @@ HELP = _("画出案件和派单的状态图：每一步由谁做、从哪里到�
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Print or write, the page or the diagrams alone."""
     parser.add_argument("--mermaid", action="store_true", help=_("只要两张图的 Mermaid 文本"))
-    parser.add_argument(
-        "--write", type=Path, metavar="FILE", help=_("写入文件，例如 docs/acts.md")
-    )
+    parser.add_argument("--write", type=Path, metavar="FILE", help=_("写入文件，例如 docs/acts.md"))
 
 
 def run(options: argparse.Namespace) -> int:
