@@ -1,5 +1,6 @@
 """Compile locale/*/LC_MESSAGES/*.po into .mo with Babel, so that no system gettext is needed."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ def compile_catalogue(source: Path) -> None:
     with source.open("rb") as file:
         catalogue = read_po(file, locale=source.parent.parent.name, abort_invalid=True)
     target = source.with_suffix(".mo")
-    beside = target.with_suffix(".mo.new")
+    beside = target.with_suffix(f".mo.{os.getpid()}")  # two may compile at once
     with beside.open("wb") as file:
         write_mo(file, catalogue)
     beside.replace(target)
