@@ -77,6 +77,11 @@ def _own_steps(order: Order) -> list[str]:
     return [act for act in acts if states.after(states.ORDER_TABLE, act, order.state) != ends]
 
 
+def permitted(page: CasePage, act: str, row: Any) -> bool:
+    """Whether the reader's post or part lets them do an act about this row at all; its state is another question."""
+    return _may_here(page, act, row if isinstance(row, Order) else asides.order_for(act, row))
+
+
 def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
     """Whether the reader may do an act about this order, or through one that their unit has in hand."""
     if access.may(page.by, act, page.case, order):

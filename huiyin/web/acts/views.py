@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from huiyin.cases import access, queries
+from huiyin.cases import access, offering, queries
 from huiyin.cases.queries import CasePage
 from huiyin.kernel.refusals import Refused
 from huiyin.web.acts.form import ActForm
@@ -19,14 +21,20 @@ from huiyin.web.staff import staff
 
 @staff()
 def act(request: HttpRequest, number: str, name: str, target: int | None = None) -> HttpResponse:
-    """The page of one act. A refusal is shown beside what was typed (422); success leads back to the case."""
+    """The page of one act. A refusal is shown beside what was typed (422); success leads back to the case.
+
+    Whoever may not do the act does not see its form either: a form names the people among whom it lets choose.
+    """
     case = office_case(request, number)
     page = queries.page_of(case, request.actor)
     kind = FORMS.get(name)
     if kind is None:
         raise Http404
+    about = _target(page, kind, target)
+    if not offering.permitted(page, name, about):
+        raise PermissionDenied(_("您的岗位不能做这一步。请联系受理中心。"))
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = kind(*sent, page=page, target=_target(page, kind, target))
+    form = kind(*sent, page=page, target=about)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:

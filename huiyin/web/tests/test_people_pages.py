@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from huiyin.cases import actions
+from huiyin.cases.actions import PartyIn
+from huiyin.cases.actions.attach import StoredFile
 from huiyin.cases.models import Case, Notice, Party
 from huiyin.cases.tests import roads
 from huiyin.cases.tests.roads import TOLD_APART, fresh, grouped, party_of
@@ -20,6 +22,7 @@ from tests.journeys.pages import photo
 
 pytestmark = pytest.mark.django_db
 REASON = "核对补偿金额"
+LETTER = StoredFile("委托书.jpg", "jpg", 3, "0" * 64, "00/00/" + "0" * 64)
 
 
 @pytest.fixture(autouse=True)
@@ -229,3 +232,17 @@ def test_lists_and_the_cockpit_say_how_many_people_stand_behind_a_matter(cast, s
     assert "9 人次" in page and "1 人次" not in page and alone.number in page
     figures = sign_in(cast.leader).get(reverse("cockpit:figures")).content.decode()
     assert figures.count("件 · 10 人次") == 2
+
+
+@pytest.mark.parametrize("who", ["handler", "unit_leader", "leader", "caller", "representative"])
+def test_forms_that_name_the_people_of_a_group_are_for_those_who_may_use_them(cast, sign_in, who):
+    case = at_work(cast)
+    agent = PartyIn(post=cast.representative.post)
+    actions.appoint_agent(case, by=cast.clerk, agent=agent, acts_for=members(case)[0], authority=LETTER)
+    client = sign_in(getattr(cast, who))
+    for act in ("leave", "appoint_spokespersons", "appoint_agent", "end_agency", "tell_privately"):
+        address = reverse("cases:act", args=[case.number, act])
+        for answer in (client.get(address), client.post(address, {})):
+            body = answer.content.decode()
+            assert (answer.status_code == 403) == (who != "caller"), (who, act)
+            assert who == "caller" or "…0001" not in body
