@@ -270,17 +270,17 @@ def page_of(case: Case, by: Actor) -> CasePage:
         parties=list(
             Party.objects.filter(case=case).select_related("person", "unit", "post__user").order_by("pk")
         ),
-        children=list(Case.objects.filter(parent=case).order_by("pk")) if by.role not in UNIT else [],
+        children=list(access.visible(by).filter(parent=case).order_by("pk")) if by.role not in UNIT else [],
         parts=_parts(case, by, history),
         asides=asides.of(case, by, {event.kind for event in history}),
     )
 
 
 def _parts(case: Case, by: Actor, history: Iterable[Event]) -> list[Case]:
-    """The matters that were split off a case: none of a unit's business."""
+    """The matters split off a case that the reader may see as well; none of a unit's business."""
     if by.role in UNIT or not any(event.kind == "split" for event in history):
         return []
-    return list(Case.objects.filter(split_from=case).order_by("pk"))
+    return list(access.visible(by).filter(split_from=case).order_by("pk"))
 
 
 def _leads(order: Order) -> bool:

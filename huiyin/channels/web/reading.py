@@ -186,8 +186,8 @@ def own_case(by: Actor, number: str) -> OwnCase:
         round=rounds.get(case=case, number=case.round),
         history=list(ledger.history(pens.subject_of(case))),
         answers=[],
-        promises=_promises(case),
-        notes=[_note(row, by) for row in access.notes(by, case).select_related("by__unit")],
+        promises=[],
+        notes=[],
         files=[_file(row, by) for row in access.attachments(by, case)],
         notices=list(Notice.objects.filter(case=case, party=party).order_by("pk")),
         pauses=[],
@@ -197,7 +197,8 @@ def own_case(by: Actor, number: str) -> OwnCase:
     past = _left_behind(found)
     others = cache(lambda: _others(found, past))
     found.answers = _answers(found, past, others)
-    found.notes += _explanations(found, others)
+    found.promises = _promises(case, others)
+    found.notes = [*_notes(found, others), *_explanations(found, others)]
     found.referrals = outside.referrals(case, by, {event.kind for event in found.history}, others)
     found.ending = outside.termination_words(case, by, others)
     found.question = waiting.question(case, by, {event.kind for event in found.history}, others)
@@ -279,7 +280,7 @@ def _of_rounds(shared: Iterable[tuple[str, int]]) -> Q:
     return wanted
 
 
-def _promises(case: Case) -> list[PromiseRead]:
+def _promises(case: Case, others: Others) -> list[PromiseRead]:
     """What was promised with the answers that have been let out; only suggestions have any."""
     if case.nature != Case.Nature.SUGGESTION:
         return []
@@ -287,16 +288,25 @@ def _promises(case: Case) -> list[PromiseRead]:
     rows = Promise.objects.filter(case=case, state__in=out).select_related("unit").order_by("-pk")
     return [
         PromiseRead(
-            text=row.text,
+            text=identity.without(row.text, others()),
             unit=str(row.unit),
             due_on=row.due_on,
             state=row.state,
             words=row.get_state_display(),
-            reason=row.reason,
-            fulfilment=row.fulfilment,
+            reason=identity.without(row.reason, others()),
+            fulfilment=identity.without(row.fulfilment, others()),
             fulfilled_at=row.fulfilled_at,
         )
         for row in rows
+    ]
+
+
+def _notes(found: OwnCase, others: Others) -> list[NoteRead]:
+    """The notes of the case that the party may read; the office's without what belongs to other people."""
+    rows = access.notes(found.by, found.case).select_related("by__unit")
+    notes = (_note(row, found.by) for row in rows)
+    return [
+        note if note.mine else replace(note, text=identity.without(note.text, others())) for note in notes
     ]
 
 

@@ -16,9 +16,9 @@ TONES = {"open": "soon", "answered": "done", "proposed": "soon", "in_force": "ac
 
 
 def question(page: CasePage, row: Any) -> Panel:
-    """What was asked of whom, until when, and the answer; a party's own words masked by rule for units."""
+    """What was asked of whom, until when, and the answer; the petitioner's, whoever wrote it, masked for units."""
     answer = page.open(row.answer)
-    if page.by.role in UNIT and row.party_id is not None:
+    if page.by.role in UNIT and row.kind == row.Kind.SUPPLEMENT:
         answer = identity.masked(answer)
     lines = [Line(_("问："), page.open(row.words)), Line(_("答："), answer)]
     if row.act_by:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from huiyin.cases import actions
+from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Notice
 from huiyin.cases.tests import roads
 from huiyin.channels.clerk.joining import Call, join_incident
@@ -135,3 +136,20 @@ def test_what_the_parent_is_answered_later_does_not_reach_a_matter_that_left(cas
     actions.reopen(incident.case, by=cast.reviewer, reason="水压不足")
     actions.answer_at_once(incident.case, by=cast.clerk, text="只关这一户的话。")
     assert [answer.text for answer in party_page(child).answers] == ["水管已修好。"]
+
+
+def test_an_explanation_names_no_caller_to_whoever_reported_it_first(cast, incident):
+    called(cast, incident)
+    actions.explain_to_all(incident.case, by=cast.caller, text="李四家门口的水管正在抢修。")
+    (note,) = reading.own_case(roads.party_of(incident.case), incident.number).notes
+    assert "正在抢修" in note.text and "李四" not in note.text
+
+
+def test_a_representative_reads_of_no_call_that_is_not_theirs(cast, sign_in, incident):
+    bringer = PartyIn(role="bringer", post=cast.representative.post)
+    mine = roads.registered(cast, parties=[PartyIn(name="赵一"), bringer])
+    other = roads.merged(cast, into=mine, title="孙二娘家漏水")
+    where = reverse("cases:case", args=[mine.number])
+    page = sign_in(cast.representative).get(where).content.decode()
+    assert other.number not in page and "孙二娘" not in page
+    assert other.number in sign_in(cast.clerk).get(where).content.decode()

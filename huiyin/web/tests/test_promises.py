@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 
 from huiyin.cases import actions, promises
+from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Notice, Promise
 from huiyin.cases.promising import Pledge
 from huiyin.cases.tests import roads
+from huiyin.channels.web import reading
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.web.tests.citizens import Visitor, hand_in, to_unit
@@ -120,3 +122,13 @@ def test_the_list_is_paged_by_key(cast, monkeypatch):
 def test_a_citizen_is_no_reader_of_the_list(cast):
     roads.promised(cast)
     assert list(promises.in_force(Actor.citizen())) == []
+
+
+def test_what_was_promised_and_done_names_no_other_of_the_group(cast):
+    two = [PartyIn(name="李铁拐"), PartyIn(role="member", name="何仙姑")]
+    promise = roads.promised(cast, parties=two)
+    actions.fulfil_promise(promise, by=cast.handler, text="何仙姑家门口的路灯已亮")
+    (read,) = reading.own_case(roads.party_of(promise.case), promise.case.number).promises
+    assert "路灯已亮" in read.fulfilment and "何仙姑" not in read.fulfilment
+    (own,) = reading.own_case(roads.party_of(promise.case, "member"), promise.case.number).promises
+    assert "何仙姑" in own.fulfilment

@@ -94,3 +94,11 @@ def test_the_petitioner_reads_plan_and_day_while_it_rests(cast):
     assert (read.suspension.plan, read.suspension.until) == ("等老旧小区改造开工时一并更换", rests.until)
     actions.end_suspension(rests, by=cast.reviewer)
     assert own_case(party_of(rests.case), rests.case.number).suspension is None
+
+
+def test_what_the_desk_writes_down_for_the_petitioner_is_masked_for_units_too(cast, sign_in):
+    asked = asked_petitioner(cast)
+    actions.supply(asked, by=cast.clerk, text="他说是三号楼，请打13800000001")
+    told = page(sign_in(cast.handler), asked.case)
+    assert "三号楼" in told and "13800000001" not in told
+    assert "13800000001" in page(sign_in(cast.clerk), asked.case)
