@@ -166,4 +166,15 @@ def _end_suspension(file: CaseFile) -> None:
     for row in file.parts(Suspension):
         if row.state == Suspension.State.IN_FORCE:
             file.change(row, state=Suspension.State.ENDED, ended_at=file.at)
+            give_back_time_to_object(file, row.decided_at or file.at, min(file.at, end_of(row.until)))
     resume(file)
+
+
+def give_back_time_to_object(file: CaseFile, began: datetime, ended: datetime) -> None:
+    """Let whoever could still object to an order when the rest began have as much time left when it is over.
+
+    The days on which nobody could object are not days of silence.
+    """
+    for order in _open_orders(file):
+        if order.objection_until > began:
+            file.change(order, objection_until=order.objection_until + (ended - began))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases import petitions, states, words
+from huiyin.cases import pausing, petitions, states, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.kin import opened_with_children
 from huiyin.cases.models import Case, Note, Notice, Order, Party
@@ -25,8 +25,9 @@ AT_ONCE = 500  # rows a statement
 def declare_incident(case: Case, *, by: Actor, reason: str) -> None:
     """Declare a matter an incident: handled in hours from now, gathering every call about it, explained in public.
 
-    Clocks that run are brought forward where the urgent limits end earlier, and never put off. A statement is
-    owed to the public. Raises `Refused` for a report, and for a matter that is one already.
+    Clocks are brought forward where the urgent limits end earlier, and never put off; those that stand for a
+    question to the petitioner go on, because hours count now, and the question stays open. A statement is owed
+    to the public. Raises `Refused` for a report, and for a matter that is one already.
     """
     said = words.required(reason, _("启动的理由"))
     with opened(case, "declare_incident", by=by) as file:
@@ -40,6 +41,7 @@ def declare_incident(case: Case, *, by: Actor, reason: str) -> None:
             raise file.refusal(_("这件诉求已经是突发事件"))
         file.move(file.case.state)
         file.set(incident=True, track=Policy.Track.URGENT, urgency=Case.Urgency.IMMEDIATE)
+        pausing.resume(file)
         _hasten(file)
         owe_statement(file)
         file.facts["due"] = file.case.due_at.isoformat() if file.case.due_at else ""

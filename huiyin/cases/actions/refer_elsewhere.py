@@ -11,7 +11,7 @@ from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Case, Notice, Objection, Order, Referral
 from huiyin.cases.ordering import cancel_orders, hold_by_lead, owe
-from huiyin.cases.pausing import end_of, pause, resume
+from huiyin.cases.pausing import end_of, give_back_time_to_object, pause, resume
 from huiyin.cases.referring import end_referral, in_hand, refer
 from huiyin.deadlines.models import Pause
 from huiyin.kernel import clock as wall
@@ -61,7 +61,7 @@ def resume_from(referral: Referral, *, by: Actor, said: str = "") -> None:
         if by.kind == "system" and mine.until is not None and file.at <= mine.until:
             raise Refused(_("约定的日期还没有到。"), code="too_early")
         resume(file)
-        _give_back_time_to_object(file, mine)
+        give_back_time_to_object(file, mine.sent_at, min(file.at, mine.until or file.at))
         end_referral(file, mine, outcome=told)
         _go_on(file)
         if told:
@@ -89,14 +89,6 @@ def _require_day(file: CaseFile, until: date) -> None:
     today = wall.local_date(file.at)
     if not today < until <= today + LONGEST:
         raise Refused(_("恢复办理的日期要晚于今天，最长一年。请改正日期。"), code="until")
-
-
-def _give_back_time_to_object(file: CaseFile, referral: Referral) -> None:
-    """The days on which nobody could object are not days of silence."""
-    rested = min(file.at, referral.until or file.at) - referral.sent_at
-    for order in file.orders:
-        if order.state in states.Order.OPEN and order.objection_until > referral.sent_at:
-            file.change(order, objection_until=order.objection_until + rested)
 
 
 def _go_on(file: CaseFile) -> None:

@@ -11,6 +11,7 @@ from huiyin.cases.tests.roads import (
     MONDAY,
     accepted,
     approved,
+    asked_petitioner,
     at,
     closed,
     denied,
@@ -242,3 +243,14 @@ def test_approving_the_incident_owes_every_caller_the_answer(cast):
     assert Notice.objects.filter(about="answer", told_at=None).count() == 4
     assert Order.objects.filter(case=parent).count() == 1 and fresh(parent).state == "telling"
     assert approved(cast).state == "telling" and DAY  # the ordinary road is as it was
+
+
+def test_a_clock_that_stands_for_a_question_goes_on_in_hours_and_the_question_stays(cast):
+    asked = asked_petitioner(cast)
+    actions.declare_incident(asked.case, by=cast.dispatcher, reason="主水管爆裂")
+    case, order = fresh(asked.case), Order.objects.get(case=asked.case)
+    assert case.due_at == MONDAY + timedelta(hours=24) and order.due_at == MONDAY + timedelta(hours=12)
+    assert fresh(asked).state == "open"
+    with at(MONDAY + timedelta(hours=1)):
+        actions.supply(asked, by=party_of(case), text="三号楼")
+    assert fresh(case).due_at == case.due_at and fresh(order).due_at == order.due_at

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from huiyin.cases import actions, oversight, tasks
-from huiyin.cases.models import Notice, Order, Round
+from huiyin.cases.models import Notice, Order, Round, Suspension
 from huiyin.cases.pausing import end_of
 from huiyin.cases.tests.roads import (
     DAY,
@@ -206,3 +206,17 @@ def test_others_may_not_decide(cast, who):
     ):
         with denied():
             act(getattr(cast, who))
+
+
+def test_the_days_of_rest_are_not_days_of_silence(cast):
+    order = signed(cast, assisting=[cast.zhujian])
+    unsigned = Order.objects.get(case=order.case, unit=cast.zhujian)
+    actions.approve_suspension(propose(order, cast.handler), by=cast.reviewer)
+    row = Suspension.objects.get()
+    with at(MONDAY + 20 * DAY):
+        actions.end_suspension(row, by=cast.reviewer)
+        assert fresh(unsigned).objection_until == unsigned.objection_until + 20 * DAY
+        assert tasks.accept_silence() == 0
+        actions.object_to(
+            fresh(unsigned), by=cast.zhujian_handler, reason=cast.not_ours, explanation="不归我们"
+        )
