@@ -300,3 +300,11 @@ def test_nobody_is_owed_anything_by_a_bad_form(cast, sign_in):
     where = reverse("cases:act", args=[notice.case.number, "record_told", notice.pk])
     assert sign_in(cast.caller).post(where, {"how": "spoken", "said": ""}).status_code == 422
     assert roads.fresh(notice).told_at is None
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2200-01-01"])
+def test_a_day_at_the_end_of_time_is_a_slip_of_the_hand(cast, sign_in, day):
+    case = roads.told(cast)
+    sent = {"to": "县心理协会", "until": day, "said": "失眠半年"}
+    answer = sign_in(cast.clerk).post(reverse("cases:act", args=[case.number, "counsel"]), sent)
+    assert answer.status_code == 422 and "年份太远了" in answer.content.decode()

@@ -1,6 +1,6 @@
 """听证: a hearing in the course of a review; its time does not count (信访工作条例 art. 36)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,8 @@ from huiyin.deadlines.models import Pause
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
+LONGEST = timedelta(days=366)  # no hearing takes as long; a slip in the year must not stop the clock for good
+
 
 def hold_hearing(review: Review, *, by: Actor, until: datetime, words_of: str) -> None:
     """Let the review's clock stand still for a hearing, at the latest until `until`, with what it is about."""
@@ -22,8 +24,8 @@ def hold_hearing(review: Review, *, by: Actor, until: datetime, words_of: str) -
             raise Refused(_("听证已经在进行。请先结束听证。"), code="hearing")
         if is_late(file.at, file.round.clock.due_at):
             raise Refused(_("已经超过了决定的期限，不能再用听证停止计时。请尽快决定。"), code="too_late")
-        if until <= file.at:
-            raise Refused(_("听证要在今后结束，请改正日期。"), code="until")
+        if not file.at < until <= file.at + LONGEST:
+            raise Refused(_("听证要在今后一年以内结束，请改正日期。"), code="until")
         pausing.pause(file, Pause.Reason.HEARING, until=until)
         file.change(mine, hearing_until=until)
         file.move(file.case.state)

@@ -142,6 +142,9 @@ def test_a_hearing_has_a_plan_and_an_end_ahead(cast: Cast):
         actions.hold_hearing(review, by=cast.supervisor, until=clock.now() + DAY, words_of="")
     with refused("今后", code="until"):
         actions.hold_hearing(review, by=cast.supervisor, until=clock.now(), words_of="在街道")
+    with refused("一年", code="until"):
+        far = clock.now() + timedelta(days=367)
+        actions.hold_hearing(review, by=cast.supervisor, until=far, words_of="在街道")
     with roads.at(clock.now() + 40 * DAY), refused("超过了决定的期限", code="too_late"):
         hear(review, cast.supervisor, days=3)
 

@@ -1,13 +1,17 @@
 """What every act's form has in common."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.queries import CasePage
 from huiyin.web.forms import PlainForm
+
+FARTHEST = date(2199, 12, 31)  # what lies beyond is a slip of the hand, and near the end of all dates
 
 
 class ActForm(PlainForm):
@@ -56,6 +60,7 @@ def day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField
         help_text=hint,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MaxValueValidator(FARTHEST, _("年份太远了，请改正。"))],
         error_messages={"invalid": _("请写成年-月-日，例如 2026-11-02。")},
     )
 
