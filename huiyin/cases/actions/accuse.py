@@ -5,24 +5,33 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import Role
 from huiyin.cases import states
 from huiyin.cases.casefile import CaseFile, opened
+from huiyin.cases.instructions import carry_instructions
 from huiyin.cases.models import Case, Exclusion
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
 
+INSTRUCTED = ("instruct", "ask_again")
+
 
 def accuse(case: Case, *, by: Actor, unit: Unit, person: Post | None = None) -> None:
     """Shut a unit, and a person under whichever of their posts, out of a report before it is dispatched.
 
-    When the desk itself is named, the supervising unit becomes the desk. The public facts name nobody.
+    When the desk itself is named, the supervising unit becomes the desk. What a leader has told a unit that is
+    shut out, the desk reports on. The public facts name nobody.
     """
     named = person.unit if person is not None else unit
     with opened(case, "accuse", by=by) as file:
         _require_possible(file, named, person)
         file.add(Exclusion(case=file.case, unit=named, user=person.user if person else None))
+        shut_out = {named.pk}
         if file.case.desk.path.startswith(named.path):
+            shut_out.add(file.case.desk_id)
             file.set(desk=_other_desk(file, named))
+        if not file.happened.isdisjoint(INSTRUCTED):
+            for unit_id in shut_out:
+                carry_instructions(file, unit_id, file.case.desk_id)
         file.move(file.case.state)
         role = Role.CLERK if file.case.state == Case.State.REGISTERED else Role.DISPATCHER
         file.hold(file.case.desk, role)

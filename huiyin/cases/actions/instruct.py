@@ -28,11 +28,6 @@ def instruct(case: Case, *, by: Actor, unit: Unit, text: str, days: int) -> Inst
     """
     said = words.required(text, WORDS)
     with opened(case, "instruct", by=by) as file:
-        if unit.pk not in reached(file):
-            raise Refused(
-                _("“%(unit)s”没有本件的工单，批示送不到它。请先派单，或批给受理中心。") % {"unit": unit},
-                code="no_order",
-            )
         return _give(file, unit, said, days)
 
 
@@ -63,15 +58,24 @@ def settle_instruction(instruction: Instruction, *, by: Actor) -> None:
 
 
 def ask_again(instruction: Instruction, *, by: Actor, text: str, days: int) -> Instruction:
-    """Send a report back: a new instruction with its own words and days; the old one and its report stay."""
+    """Send a report back: a new instruction with its own words and days; the old one and its report stay.
+
+    Raises `Refused` for a unit that has lost its order since, which could not report on it.
+    """
     said = words.required(text, WORDS)
     with opened(instruction.case, "ask_again", by=by) as file:
         mine = _standing(file, instruction, Instruction.State.REPORTED)
+        again = _give(file, mine.unit, said, days)
         file.change(mine, state=Instruction.State.RETURNED, settled_at=file.at)
-        return _give(file, mine.unit, said, days)
+        return again
 
 
 def _give(file: CaseFile, unit: Unit, said: str, days: int) -> Instruction:
+    if unit.pk not in reached(file):
+        raise Refused(
+            _("“%(unit)s”没有本件的工单，批示送不到它。请先派单，或批给受理中心。") % {"unit": unit},
+            code="no_order",
+        )
     row = file.add(
         Instruction(
             case=file.case,

@@ -65,3 +65,11 @@ def test_units_do_not_name_anybody(cast):
     case = registered(cast, **REPORT)
     with denied():
         actions.accuse(case, by=cast.outsider, unit=cast.chengguan)
+
+
+def test_what_was_told_a_unit_that_is_shut_out_the_desk_reports_on(cast):
+    case = registered(cast, **REPORT)
+    row = actions.instruct(case, by=cast.supervisor, unit=cast.centre, text="三天内核实", days=2)
+    actions.accuse(case, by=cast.supervisor, unit=cast.centre)
+    assert fresh(row).unit == fresh(case).desk == cast.duban
+    actions.report_on(fresh(row), by=cast.supervisor, text="已核实")

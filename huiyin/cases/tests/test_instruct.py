@@ -177,3 +177,13 @@ def test_it_stands_on_the_lists_of_the_unit_the_desk_and_the_leaders(cast, sign_
     )
     actions.settle_instruction(fresh(to_unit), by=cast.leader)
     assert queries.marked_count(cast.leader, "instructed") == 1
+
+
+def test_a_unit_that_has_lost_its_order_is_not_asked_again(cast):
+    order = dispatched(cast, lead=cast.squad)
+    row = given(cast, case=order.case, unit=cast.squad)
+    actions.report_on(row, by=cast.squad_handler, text="已办")
+    actions.escalate(order, by=cast.dispatcher, unit=cast.chengguan, reason="本级解决不了")
+    with refused("没有本件的工单", code="no_order"):
+        actions.ask_again(row, by=cast.leader, text="再查", days=2)
+    actions.settle_instruction(row, by=cast.leader)
