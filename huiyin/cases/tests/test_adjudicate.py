@@ -100,7 +100,7 @@ class TestEachVerdict:
     def test_it_takes_few_statements(self, cast, verdict, django_assert_max_num_queries):
         dispatched(cast)
         objection = objected(cast)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(21):
             decide(cast, objection, verdict)
 
 
