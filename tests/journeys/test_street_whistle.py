@@ -126,7 +126,7 @@ def the_other_does_not(supervisor, housing, community, number):
 def let_rest(community, reviewer, citizen, number, code):
     community.open(f"/work/cases/{number}/").press("提出挂账").write("打算怎么办", PLAN)
     community.write("挂账到哪天", "2026-06-01").press("提出挂账", status=422).tells("挂账的日期要在明天到")
-    community.write("挂账到哪天", "2026-07-10").press("提出挂账").tells("等待审批", "待审批")
+    community.write("挂账到哪天", "2026-07-10").press("提出挂账").tells("由另一位同事审批", "待审批")
     reviewer.open(f"/work/cases/{number}/").tells(PLAN).press("同意挂账").press("同意挂账")
     reviewer.tells("已挂账", "挂账中", "7 月 10 日")
     follow(citizen, number, code).tells("先放一放", PLAN, "7 月 10 日", "自动恢复办理")

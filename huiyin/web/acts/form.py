@@ -98,9 +98,9 @@ class RowField(forms.ChoiceField):
 class RowsField(forms.MultipleChoiceField):
     """Chooses any number of rows, by ticking; its clean value is the list of them."""
 
-    def __init__(self, label: Any, **kwargs: Any) -> None:
+    def __init__(self, label: Any, *, required: bool = False, **kwargs: Any) -> None:
         self.rows: dict[str, Any] = {}
-        super().__init__(label=label, required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+        super().__init__(label=label, required=required, widget=forms.CheckboxSelectMultiple, **kwargs)
 
     def clean(self, value: Any) -> list[Any]:
         """The rows behind the chosen keys."""

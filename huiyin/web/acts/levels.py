@@ -120,7 +120,7 @@ def _days() -> forms.IntegerField:
 
 class Instruct(ActForm):
     act, title, verb, done = "instruct", _("批示"), _("批示"), _("批示已送到，回报的时限开始计算。")
-    explain = _("批给受理中心，或者手里有本件工单的单位。要书面回报，到期没有回报会亮红。")
+    explain = _("批给受理中心，或者手里有本件工单的单位。要书面回报，到期没有回报会标为超期。")
     icon = "pencil"
     unit = RowField(_("批给"))
     text = words(_("批示内容"))
@@ -146,7 +146,7 @@ class ReportOn(ActForm):
     text = words(_("回报内容"), rows=6)
 
     def prepare(self) -> None:
-        self.explain = self.page.open(self.target.words)
+        self.explain = _("批示：%(words)s") % {"words": self.page.open(self.target.words)}
 
     def perform(self) -> None:
         actions.report_on(self.target, by=self.by, text=self.cleaned_data["text"])
@@ -163,7 +163,7 @@ class SettleInstruction(ActForm):
     icon, kind = "check", "primary"
 
     def prepare(self) -> None:
-        self.explain = self.page.open(self.target.report)
+        self.explain = _("回报：%(words)s") % {"words": self.page.open(self.target.report)}
 
     def perform(self) -> None:
         actions.settle_instruction(self.target, by=self.by)
@@ -177,7 +177,7 @@ class AskAgain(ActForm):
     days = _days()
 
     def prepare(self) -> None:
-        self.explain = self.page.open(self.target.report)
+        self.explain = _("回报：%(words)s") % {"words": self.page.open(self.target.report)}
 
     def perform(self) -> None:
         told = self.cleaned_data
@@ -210,7 +210,12 @@ class Split(ActForm):
 
 
 class Coordinate(ActForm):
-    act, title, verb, done = "coordinate", _("指定统筹领导"), _("指定"), _("已指定统筹领导。")
+    act, title, verb, done = (
+        "coordinate",
+        _("指定统筹领导"),
+        _("指定"),
+        _("已指定统筹领导，公开说明的时限开始计算。"),
+    )
     explain = _("两个以上单位在办时，由一位领导统筹。从现在起，要在时限内向社会公开说明。")
     icon = "flag"
     leader = RowField(_("统筹领导"))

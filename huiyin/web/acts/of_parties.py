@@ -138,6 +138,7 @@ class AppointAgent(WithPerson):
 
 class EndAgency(OfParties):
     act, title, verb, done = "end_agency", _("结束代理"), _("结束代理"), _("代理已结束。")
+    explain = _("代理人不能再查看和办理这件诉求。需要时可以到受理中心重新委托。")
     icon, kind = "x", "late"
     agent = RowField(_("哪一位代理人"))
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases import actions, choices, pausing, petitions
 from huiyin.web.acts.form import ActForm, RowField, day, words
+from huiyin.web.cases.people import names_of
 
 
 class GiveOpinion(ActForm):
@@ -72,8 +73,9 @@ class AskingReview(ActForm):
     reason = words(_("申请的理由"), hint=_("照诉求人的话写。"))
 
     def prepare(self) -> None:
+        names = names_of(self.page)
         asking = [row for row in self.page.parties if row.role in row.TOLD and row.left_at is None]
-        self.fields["party"].offer([("", asking)], named=lambda row: f"{row.get_role_display()} {row.pk}")
+        self.fields["party"].offer([("", asking)], named=lambda row: names[row.pk])
         self.fields["unit"].offer([("", petitions.bodies_above(self.case))])
 
 
@@ -96,7 +98,7 @@ class AskRereview(AskingReview):
 
 
 class HoldHearing(ActForm):
-    act, title, verb, done = "hold_hearing", _("举行听证"), _("开始听证"), _("听证已记录，期限停止计算。")
+    act, title, verb, done = "hold_hearing", _("举行听证"), _("开始听证"), _("听证已记录，期限暂停。")
     explain = _("听证的时间不计入期限，到写明的那一天为止；提前结束的，请点“结束听证”。")
     about = ("review",)
     icon = "users"
@@ -111,7 +113,7 @@ class HoldHearing(ActForm):
 
 
 class EndHearing(ActForm):
-    act, title, verb, done = "end_hearing", _("结束听证"), _("结束"), _("听证已结束，期限继续计算。")
+    act, title, verb, done = "end_hearing", _("结束听证"), _("结束"), _("听证已结束，期限接着计算。")
     about = ("review",)
     icon = "check"
 
@@ -127,7 +129,10 @@ class Deciding(ActForm):
     icon, kind = "gavel", "primary"
     decision = forms.ChoiceField(label=_("决定"), choices=choices.DECISIONS, widget=forms.RadioSelect)
     conclusion = forms.ChoiceField(
-        label=_("变更后的结论"), required=False, choices=[("", "—"), *choices.CONCLUSIONS]
+        label=_("变更后的结论"),
+        required=False,
+        choices=[("", "—"), *choices.CONCLUSIONS],
+        help_text=_("决定“变更”时必填，其他时候不用选。"),
     )
     reference = forms.CharField(label=_("文号"), max_length=60)
     text = words(_("决定的内容和理由"), rows=8, most=20_000)

@@ -27,7 +27,7 @@ class AskPetitioner(ActForm):
 
 
 class Supply(ActForm):
-    act, title, verb, done = "supply", _("代诉求人补充"), _("记录补充"), _("补充已记录，期限恢复计时。")
+    act, title, verb, done = "supply", _("代诉求人补充"), _("记录补充"), _("补充已记录，期限接着计算。")
     explain = _("诉求人在电话里或当面补充的，照他的话写下来。")
     about = ("question",)
     icon, kind = "phone", "primary"
@@ -64,7 +64,7 @@ class AnswerUpward(ActForm):
 
 class TakeQuestionBack(ActForm):
     act, title, verb, done = "take_question_back", _("撤回提问"), _("撤回"), _("已撤回。")
-    explain = _("已经不需要回复时撤回。等待诉求人补充而暂停的期限恢复计时。")
+    explain = _("已经不需要回复时撤回。等待诉求人补充而暂停的期限接着计算。")
     about = ("question",)
     icon = "arrow-back-up"
 
@@ -77,7 +77,7 @@ class Blow(ActForm):
     explain = _("请有关部门到现场一起办。来没来、什么时候来，双方都要写，督办的人看得到。")
     about = ("order",)
     icon = "bell"
-    units = RowsField(_("叫哪些单位来"))
+    units = RowsField(_("叫哪些单位来"), required=True)
     said = words(_("为什么吹哨、到哪里会合"))
 
     def prepare(self) -> None:
@@ -112,6 +112,7 @@ class ReportIn(ActForm):
 
 class JudgeWhistle(ActForm):
     act, title, verb, done = "judge_whistle", _("评报到"), _("提交"), _("已记录。")
+    explain = _("按实际写。督办的人和被叫的单位看得到。")
     about = ("whistle",)
     icon = "flag"
     came = forms.ChoiceField(label=_("来了没有"), choices=choices.CAME, widget=forms.RadioSelect)
@@ -123,9 +124,14 @@ class JudgeWhistle(ActForm):
 
 
 class ProposeSuspension(ActForm):
-    act, title, verb, done = "propose_suspension", _("提出挂账"), _("提出挂账"), _("已提出，等待审批。")
+    act, title, verb, done = (
+        "propose_suspension",
+        _("提出挂账"),
+        _("提出挂账"),
+        _("已提出，由另一位同事审批。"),
+    )
     explain = _(
-        "现在解决不了、以后能解决的，写明打算和日期。同意后暂停计时，到期自动恢复办理；诉求人看得到。"
+        "现在解决不了、以后能解决的，写明打算和日期。另一位同事同意后暂停计时，到期自动恢复办理；诉求人看得到。"
     )
     about = ("case", "order")
     icon = "clock-pause"
@@ -173,8 +179,9 @@ class EndSuspension(ActForm):
         "end_suspension",
         _("提前恢复办理"),
         _("恢复办理"),
-        _("已恢复办理，期限继续计算。"),
+        _("已恢复办理，期限接着计算。"),
     )
+    explain = _("不用等到挂账的日期就能办了时使用。暂停的日子不计入期限。")
     about = ("suspension",)
     icon, kind = "refresh", "primary"
 

@@ -6,7 +6,7 @@ from huiyin.cases.models import Promise
 from huiyin.cases.queries import CasePage
 from huiyin.kernel import clock as wall
 from huiyin.web.cases.panels import Line, Panel
-from huiyin.web.words import moment
+from huiyin.web.words import day, moment
 
 TONES = {"proposed": "quiet", "made": "soon", "fulfilled": "done", "changed": "quiet", "lapsed": "quiet"}
 
@@ -16,7 +16,7 @@ def promise(page: CasePage, row: Promise) -> Panel:
     late = row.state == row.State.MADE and row.due_on < wall.local_date(wall.now())
     said = [
         Line(_("承诺"), row.text),
-        Line(_("最迟"), row.due_on.isoformat()),
+        Line(_("最迟"), day(row.due_on)),
         Line(_("调整的理由"), row.reason),
         Line(_("兑现"), row.fulfilment),
     ]

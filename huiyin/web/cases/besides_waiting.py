@@ -20,7 +20,7 @@ def question(page: CasePage, row: Any) -> Panel:
     answer = page.open(row.answer)
     if page.by.role in UNIT and row.kind == row.Kind.SUPPLEMENT:
         answer = identity.masked(answer)
-    lines = [Line(_("问："), page.open(row.words)), Line(_("答："), answer)]
+    lines = [Line("", page.open(row.words)), Line(_("回复"), answer)]
     if row.act_by:
         lines.append(Line(_("最迟"), day(row.act_by)))
     asker = row.order.unit if row.order else row.case.desk
@@ -47,9 +47,9 @@ def _answered(row: Any) -> str:
 def whistle(page: CasePage, row: Any) -> Panel:
     """Who called whom to which place, who came when, and what both sides say of it."""
     lines = [
-        Line(_("吹哨："), page.open(row.words)),
-        Line(_("报到："), page.open(row.called_says)),
-        Line(_("吹哨的评："), page.open(row.caller_says)),
+        Line(_("为什么吹哨、到哪里会合"), page.open(row.words)),
+        Line(_("到场情况"), page.open(row.called_says)),
+        Line(_("评语"), page.open(row.caller_says)),
     ]
     running = row.came_at is None and row.clock.stopped_at is None
     return Panel(
@@ -73,7 +73,7 @@ def _came(row: Any) -> str:
 
 def suspension(page: CasePage, row: Any) -> Panel:
     """The plan, until which day, and who said yes or no to it."""
-    lines = [Line(_("打算："), page.open(row.plan)), Line(_("批复："), page.open(row.decision))]
+    lines = [Line(_("打算怎么办"), page.open(row.plan)), Line(_("批复意见"), page.open(row.decision))]
     proposer = row.proposed_by
     return Panel(
         name=_("挂账到 %(day)s") % {"day": day(row.until)},

@@ -1,6 +1,7 @@
 """A case's ledger events as a timeline for the office: one sentence each, from public facts only."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from huiyin.cases.wording import (
     telling_name,
 )
 from huiyin.organisation.queries import unit_name
+from huiyin.web import words
 from huiyin.web.components.timeline import Event
 
 TONES = {
@@ -188,7 +190,7 @@ def _explained(page: CasePage, facts: Mapping[str, Any]) -> str:
 
 
 def _promised_for(page: CasePage, facts: Mapping[str, Any]) -> str:
-    return _("承诺的日期：%(day)s") % {"day": facts["due_on"]}
+    return _("承诺的日期：%(day)s") % {"day": _day(facts["due_on"])}
 
 
 def _answered(page: CasePage, facts: Mapping[str, Any]) -> str:
@@ -197,7 +199,7 @@ def _answered(page: CasePage, facts: Mapping[str, Any]) -> str:
 
 
 def _date_moved(page: CasePage, facts: Mapping[str, Any]) -> str:
-    return _("由%(old)s改为%(new)s") % {"old": facts["from_day"], "new": facts["due_on"]}
+    return _("由%(old)s改为%(new)s") % {"old": _day(facts["from_day"]), "new": _day(facts["due_on"])}
 
 
 def _asker(page: CasePage, facts: Mapping[str, Any]) -> str:
@@ -205,7 +207,7 @@ def _asker(page: CasePage, facts: Mapping[str, Any]) -> str:
 
 
 def _bound(page: CasePage, facts: Mapping[str, Any]) -> str:
-    return _("%(unit)s，最迟 %(day)s 办到") % {"unit": _unit(facts["unit"]), "day": facts["act_by"]}
+    return _("%(unit)s，最迟 %(day)s 办到") % {"unit": _unit(facts["unit"]), "day": _day(facts["act_by"])}
 
 
 def _called(page: CasePage, facts: Mapping[str, Any]) -> str:
@@ -222,7 +224,11 @@ def _judged(page: CasePage, facts: Mapping[str, Any]) -> str:
 
 
 def _until_day(page: CasePage, facts: Mapping[str, Any]) -> str:
-    return _("到 %(day)s") % {"day": facts["until"]}
+    return _("到 %(day)s") % {"day": _day(facts["until"])}
+
+
+def _day(iso: str) -> str:
+    return words.day(date.fromisoformat(iso))
 
 
 def _service(page: CasePage, facts: Mapping[str, Any]) -> str:
@@ -232,7 +238,7 @@ def _service(page: CasePage, facts: Mapping[str, Any]) -> str:
 def _procedure(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("%(procedure)s，到 %(day)s") % {
         "procedure": Referral.Procedure(facts["procedure"]).label,
-        "day": facts["until"],
+        "day": _day(facts["until"]),
     }
 
 

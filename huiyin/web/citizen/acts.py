@@ -52,7 +52,7 @@ class Add(OwnForm):
 
 class Supply(Add):
     needs, title, verb = "supply", gettext_lazy("回复要您补充的"), gettext_lazy("回复")
-    done = gettext_lazy("已经收到您的补充，期限恢复计时。")
+    done = gettext_lazy("已经收到您的补充，期限接着计算。")
     lead = gettext_lazy("问您的单位会看到您写的话，其中的电话、证件号会自动遮住。")
 
     def perform(self, page: OwnCase) -> None:
