@@ -154,11 +154,20 @@ def _stands(row: Unit | Post, on: date) -> bool:
 
 
 def again(file: CaseFile, old: Order, *, note: str) -> Assignment:
-    """The same work once more: to the unit, or to the one that has succeeded it; to the person, while in post."""
+    """The same work once more: to the unit, or to the one that has succeeded it; to the person, while in post.
+
+    Raises `Refused` for a unit that is no more and names no successor: nobody here can choose one.
+    """
     on, unit, passed = wall.local_date(file.at), old.unit, set[int]()
     while not _stands(unit, on) and unit.successor_id not in (None, *passed):
         passed.add(unit.pk)
         unit = Unit.objects.get(pk=unit.successor_id)
+    if not _stands(unit, on):
+        raise Refused(
+            _("“%(unit)s”已经撤并，没有写明后继单位，没有单位可以重办。请管理员先写明由哪个单位承继。")
+            % {"unit": unit},
+            code="successor",
+        )
     stays = unit.pk == old.unit_id and _stands(old.person, on) and old.person.user.is_active
     return Assignment(unit, person=old.person if stays else None, note=note, binding=old.binding)
 

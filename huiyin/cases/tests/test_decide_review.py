@@ -1,6 +1,6 @@
 """复查、复核决定: upheld, changed or revoked, by somebody fresh, told to everybody; the hearing's time is free."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -199,3 +199,15 @@ def test_who_may_not_finalise(cast: Cast):
     for who in (cast.handler, cast.clerk, cast.caller, party_of(case)):
         with denied():
             actions.finalise(case, by=who)
+
+
+def test_a_unit_that_is_no_more_needs_a_successor_before_it_can_handle_again(cast: Cast):
+    review = petitions.asked(cast)
+    cast.chengguan.valid_to = date(2026, 3, 1)
+    cast.chengguan.save()
+    with refused("管理员", "承继", code="successor"):
+        decide(review, by=cast.supervisor, decision="revoke")
+    cast.chengguan.successor = cast.weijian
+    cast.chengguan.save()
+    decide(review, by=cast.supervisor, decision="revoke")
+    assert Order.objects.get(case=review.case, state="sent").unit == cast.weijian
