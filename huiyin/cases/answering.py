@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Answer, Point
+from huiyin.cases.promising import Pledge, promise_at_once, require_pledge
 from huiyin.kernel.refusals import Refused
 
 
@@ -13,8 +14,16 @@ def require_outcome(outcome: str) -> None:
         raise Refused(_("请选择办理结果，例如已解决、部分解决或已解释说明。"), code="outcome")
 
 
-def answer_for_desk(file: CaseFile, text: str, outcome: str) -> Answer:
-    """Give every point of the case this answer, approved, in the name of its desk; returns the last."""
+def answer_for_desk(file: CaseFile, text: str, outcome: str, pledge: Pledge | None = None) -> Answer:
+    """Give every point of the case this answer, approved, in the name of its desk; returns the last.
+
+    Whoever adopts a suggestion says what will be done by when, the desk like any unit; an old history keeps
+    what it had.
+    """
+    if file.by.kind != "system":
+        require_pledge(file, outcome, pledge)
+    if pledge is not None:
+        promise_at_once(file, pledge)
     for point in file.points:
         row = file.add(
             Answer(

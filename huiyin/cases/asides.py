@@ -143,7 +143,7 @@ ASIDES: dict[str, Aside] = {
     ),
     "promise": Aside(
         Promise,
-        born=("answer",),
+        born=("answer", "answer_at_once", "record_outcome", "settled_elsewhere"),
         acts={
             "fulfil_promise": lambda row: row.state == Promise.State.MADE,
             "change_promise": lambda row: row.state == Promise.State.MADE,

@@ -15,9 +15,11 @@ from huiyin.cases.models import (
     Party,
     Point,
     PriorStep,
+    Referral,
     Review,
     Whistle,
 )
+from huiyin.cases.promising import ADOPTED
 from huiyin.deadlines.models import Policy
 from huiyin.kernel import clock
 from huiyin.organisation import queries as organisation
@@ -36,6 +38,16 @@ OTHERWISE = (_O.SOLVED, _O.PARTLY, _O.EXPLAINED, _O.REFUSED)
 def outcomes(nature: str) -> list[tuple[str, Any]]:
     """The outcomes that make sense for a matter of this nature, with their words."""
     return [(str(value), _O(value).label) for value in OUTCOMES.get(nature, OTHERWISE)]
+
+
+def outcomes_at_once(nature: str) -> list[tuple[str, Any]]:
+    """The outcomes that need no promise beside them, for an answer in the same breath as the registration."""
+    return [(value, label) for value, label in outcomes(nature) if value not in ADOPTED]
+
+
+def takes_promises(case: Case) -> bool:
+    """Whether an answer to the case may be a promise."""
+    return case.nature == Case.Nature.SUGGESTION
 
 
 def receiving_units(case: Case, *, part: str = Order.Part.LEAD) -> tuple[list[Unit], list[Unit]]:
@@ -76,6 +88,7 @@ READERS = Note.Readers.choices
 CONCLUSIONS = Opinion.Conclusion.choices
 DECISIONS = Review.Decision.choices
 PRIOR_STEPS = PriorStep.Kind.choices
+PROCEDURES = Referral.Procedure.choices
 
 
 def whom_to_accuse() -> tuple[list[Unit], list[tuple[str, list[Post]]]]:

@@ -16,8 +16,17 @@ from huiyin.deadlines import clocks
 from huiyin.organisation import queries as organisation
 
 
-def hand_on(file: CaseFile, order: Order, to: Assignment, *, objection_until: datetime) -> Order:
-    """Replace an open order by one for another unit, due when the old one was: a move wins nobody any time.
+def hand_on(
+    file: CaseFile,
+    order: Order,
+    to: Assignment,
+    *,
+    objection_until: datetime,
+    ends: str = states.Order.REPLACED,
+) -> Order:
+    """End an open order in the state `ends`, and give another unit one that is due when the old one was.
+
+    A move wins nobody any time.
 
     The new unit signs it afresh, and may object until the moment given. Raises `Refused` when nobody there can
     have the work in hand; whether the unit may receive it at all, the caller has asked.
@@ -27,7 +36,7 @@ def hand_on(file: CaseFile, order: Order, to: Assignment, *, objection_until: da
     lapse_requests(file, order)  # a clock that stood for a question goes on first
     due_at = order.due_at
     clock, pauses = clocks.carried_on(order.clock)
-    end_order(file, order, states.Order.REPLACED)
+    end_order(file, order, ends)
     file.add(clock)
     for each in pauses:
         each.clock = clock  # which has its key only now

@@ -45,13 +45,15 @@ def _suits(act: str, case: Case) -> bool:
 
 
 def _called_for(act: str, page: CasePage) -> bool:
-    """Whether there is anything to coordinate, or to owe the public that is not owed already."""
+    """Whether there is anything to coordinate, to owe the public that is not owed already, or to send back."""
     if act == "coordinate":
         present = [order for order in page.orders if order.round == page.case.round]
         return len({order.unit_id for order in present if order.state in IN_HAND}) > 1
     if act == "owe_statement":
         owed = [row for row in page.asides.get("statement", ()) if row.state == row.State.OWED]
         return page.case.nature != REPORT and not owed
+    if act == "redo":
+        return not petitions.decided_above(page.case, page.asides.get("review", ()))
     return True
 
 

@@ -57,7 +57,7 @@ def _redone() -> Q:
 
 
 def _hopping() -> Q:
-    """Dispatched at least twice: an order of it went on to another unit."""
+    """Dispatched at least twice: an order of it went on to another unit, not to its own unit's successor."""
     replaced = Order.objects.filter(case=OuterRef("pk"), state=states.Order.REPLACED)
     return Q(Exists(replaced), state__in=states.Case.OPEN)
 

@@ -85,6 +85,20 @@ def stop_notifying(file: CaseFile) -> None:
         stop_clock(file, clock)
 
 
+def require_no_decision(file: CaseFile) -> None:
+    """Refuse to send back what the body above has decided: art. 35-36 leave that to the next instance."""
+    if decided_above(file.case, file.parts(Review) if is_petition(file.case) else ()):
+        raise Refused(
+            _("这一轮的答复是复查、复核机关作出的，不能退回重办。诉求人不服的，可以在期限内申请下一级。"),
+            code="decided_above",
+        )
+
+
+def decided_above(case: Case, reviews: Iterable[Review]) -> bool:
+    """Whether what the present round answered is the decision of a reviewing body."""
+    return any(row.round == case.round and row.state == Review.State.DECIDED for row in reviews)
+
+
 # -- instances -----------------------------------------------------------------------------------------------
 def next_level(case: Case, reviews: Iterable[Review], has_opinion: bool) -> int | None:
     """The instance that may look at what the present round answered; none when there is none, or none is left."""

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from huiyin.accounts.roles import UNIT
 from huiyin.cases import access
 from huiyin.cases.models import Promise
-from huiyin.cases.queries import HIGHEST_ID, ID_DIGITS, PAGE, Listing
+from huiyin.cases.paging import HIGHEST_ID, ID_DIGITS, PAGE, Listing
 from huiyin.kernel import clock as wall
 from huiyin.organisation.actors import Actor
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,15 +54,23 @@ def require_date(file: CaseFile, due_on: date) -> None:
 
 def propose_promise(file: CaseFile, order: Order, pledge: Pledge) -> Promise:
     """Lay the promise beside the answer; the reviewer lets out both or neither."""
+    return _written(file, pledge, order=order, unit=order.unit)
+
+
+def promise_at_once(file: CaseFile, pledge: Pledge) -> Promise:
+    """Promise in the desk's own name, with an answer that is out as it is given: in force from now on."""
+    return _written(file, pledge, unit=file.case.desk, state=Promise.State.MADE)
+
+
+def _written(file: CaseFile, pledge: Pledge, **more: Any) -> Promise:
     said = words.required(pledge.text, TEXT)
     file.facts["due_on"] = pledge.due_on.isoformat()
     file.private["promise"] = words.digest(said)
     return file.add(
         Promise(
+            **more,
             case=file.case,
             round=file.case.round,
-            order=order,
-            unit=order.unit,
             text=said,
             due_on=pledge.due_on,
             made_at=file.at,

@@ -5,7 +5,6 @@ Every function starts from `access`, so that a list, a count and a page agree on
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -28,6 +27,7 @@ from huiyin.cases.models import (
     Reason,
     Round,
 )
+from huiyin.cases.paging import PAGE, Listing, page
 from huiyin.kernel import clock as wall
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.ledger import queries as ledger
@@ -35,10 +35,7 @@ from huiyin.ledger.models import Event
 from huiyin.organisation.actors import Actor
 from huiyin.people import queries as people
 
-PAGE = 25
 EVENT_PREFIX = "case:"  # of the subjects of cases in the ledger
-HIGHEST_ID = 2**63 - 1  # of a BigAutoField
-ID_DIGITS = len(str(HIGHEST_ID))
 MOST_OF_ONE = 50  # matters of one person shown at once
 LISTED = ("holder_unit", "holder_post__user", "region", "category")
 IN_HAND = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
@@ -57,24 +54,15 @@ class Wanted:
     holder: str = ""  # the code of the unit whose turn it is
     mark: str = ""  # one of oversight.MARKS
     late: bool = False
-    order: str = "due"  # due | newest
+    order: str = "due"  # one of paging.ORDERS
     after: str = ""
     before: str = ""
 
 
-@dataclass(frozen=True)
-class Listing:
-    """One page of rows, and the keys of the pages beside it ("" where there is none)."""
-
-    rows: list[Any]
-    earlier: str = ""
-    later: str = ""
-
-
 def listing(by: Actor, wanted: Wanted) -> Listing:
-    """A page of cases that the actor may see, by due time (then id) or newest first."""
+    """A page of cases that the actor may see, in the order that is wanted."""
     cases = with_clocks(_filtered(access.visible(by), wanted))
-    return _page(cases, "due_at" if wanted.order == "due" else "", wanted)
+    return page(cases, wanted.order, after=wanted.after, before=wanted.before)
 
 
 def instructions_to(by: Actor) -> list[Instruction]:
@@ -87,7 +75,7 @@ def instructions_to(by: Actor) -> list[Instruction]:
 
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:
-    """A page of the orders of the actor's own unit in these order states, by due time or newest first."""
+    """A page of the orders of the actor's own unit in these order states."""
     if by.post is None or by.role not in UNIT:
         return Listing([])
     orders = Order.objects.filter(unit=by.post.unit_id, case__in=access.visible(by))
@@ -95,7 +83,8 @@ def orders_listing(by: Actor, wanted: Wanted) -> Listing:
     if wanted.late:
         orders = orders.filter(due_at__lt=wall.now(), state__in=states.Order.OPEN)
     related = ("case", "case__region", "clock", "clock__policy", "person__user", "unit")
-    return _page(orders.select_related(*related), "due_at" if wanted.order == "due" else "", wanted)
+    orders = orders.select_related(*related)
+    return page(orders, wanted.order, after=wanted.after, before=wanted.before, case="case__")
 
 
 def with_clocks(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -117,54 +106,6 @@ def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
     if wanted.late:
         cases = cases.filter(oversight.marked("late"))
     return cases.filter(oversight.marked(wanted.mark)) if wanted.mark else cases
-
-
-def _page(rows: QuerySet, due: str, wanted: Wanted) -> Listing:
-    """Page by key: (due, id) rising, or id falling when there is no `due` column."""
-    key = _read_key(wanted.before or wanted.after, due)
-    back = key is not None and bool(wanted.before)
-    falling = not due
-    if key is not None:
-        rows = rows.filter(_beyond(key, due, forward=back == falling))
-    ordering = [due, "id"] if due else ["id"]
-    reverse = back != falling
-    found = list(rows.order_by(*[f"-{name}" if reverse else name for name in ordering])[: PAGE + 1])
-    more, found = len(found) > PAGE, found[:PAGE]
-    if back:
-        found.reverse()
-    has_earlier = more if back else key is not None
-    has_later = (key is not None) if back else more
-    return Listing(
-        found,
-        earlier=_write_key(found[0], due) if found and has_earlier else "",
-        later=_write_key(found[-1], due) if found and has_later else "",
-    )
-
-
-def _beyond(key: tuple[datetime | None, int], due: str, *, forward: bool) -> Q:
-    sign = "gt" if forward else "lt"
-    if not due:
-        return Q(**{f"id__{sign}": key[1]})
-    at, row = key
-    return Q(**{f"{due}__{sign}": at}) | Q(**{due: at, f"id__{sign}": row})
-
-
-def _write_key(row: Any, due: str) -> str:
-    return f"{getattr(row, due).isoformat()}~{row.pk}" if due else str(row.pk)
-
-
-def _read_key(text: str, due: str) -> tuple[datetime | None, int] | None:
-    """A key as written by `_write_key`; anything else (an address typed by hand) begins at the first page."""
-    at, _tilde, row = text.rpartition("~")
-    if not (row.isascii() and row.isdecimal() and len(row) <= ID_DIGITS and int(row) <= HIGHEST_ID):
-        return None
-    if not due:
-        return (None, int(row)) if text == row else None
-    try:
-        moment = datetime.fromisoformat(at)
-        return None if moment.tzinfo is None else (moment.astimezone(UTC), int(row))
-    except (ValueError, OverflowError):  # the latter from a moment that UTC's calendar does not have
-        return None
 
 
 def counts(by: Actor) -> dict[str, int]:

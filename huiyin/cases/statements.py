@@ -1,5 +1,7 @@
 """公开说明: a statement is owed to the public under a clock of its own, until it is made or nobody needs it any more."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Statement
 from huiyin.cases.ordering import start_clock, stop_clock
@@ -26,6 +28,12 @@ def owe_statement(file: CaseFile) -> Statement:
 def owed_statements(file: CaseFile) -> list[Statement]:
     """The statements of the case that are owed and not made yet."""
     return [row for row in file.parts(Statement) if row.state == Statement.State.OWED]
+
+
+def unexplained() -> Q:
+    """The condition on incidents that the public is still owed a statement on: nothing closes them by itself."""
+    owed = Statement.objects.filter(case=OuterRef("pk"), state=Statement.State.OWED)
+    return Q(Exists(owed), incident=True)
 
 
 def lapse_statements(file: CaseFile) -> None:

@@ -43,10 +43,11 @@ class Order:
     APPROVED = "approved"  # 审核通过
     RETURNED = "returned"  # 退回重办（新一轮另发新单）
     REPLACED = "replaced"  # 改派
+    SUCCEEDED = "succeeded"  # 由后继单位承继
     CANCELLED = "cancelled"  # 随案撤销
 
     OPEN = (SENT, SIGNED, OBJECTED)
-    ALL = (*OPEN, ANSWERED, APPROVED, RETURNED, REPLACED, CANCELLED)
+    ALL = (*OPEN, ANSWERED, APPROVED, RETURNED, REPLACED, SUCCEEDED, CANCELLED)
 
 
 class Transition(NamedTuple):
@@ -202,6 +203,7 @@ CASE_TABLE = Table((
     Transition("approve", _C.REVIEWING, _C.TELLING),
     Transition("redo", _C.REVIEWING, _C.HANDLING, "the reviewer sends it back: a new round"),
     Transition("redo", _C.TOLD, _C.HANDLING, "told but not solved: a new round"),
+    Transition("redo", _C.TOLD, _C.REGISTERED, "the desk had answered itself: it looks again, in a new round"),
     Transition("record_told", _C.TELLING, _C.TELLING, "other parties still wait"),
     Transition("record_told", _C.TELLING, _C.TOLD),
     *_everywhere(
@@ -292,7 +294,11 @@ ORDER_TABLE = Table((
     *_everywhere("delegate", (_O.SENT, _O.SIGNED), "another person of the same unit"),
     *[
         Transition(act, state, _O.REPLACED, "a new order for another unit, due when this one was")
-        for act in ("escalate", "take_down", "take_over")
+        for act in ("escalate", "take_down")
+        for state in _O.OPEN
+    ],
+    *[
+        Transition("take_over", state, _O.SUCCEEDED, "its unit is no more: the successor gets a new order, due the same")
         for state in _O.OPEN
     ],
     Transition("contribute", _O.SIGNED, _O.ANSWERED, "a co-handler's part, for the lead"),

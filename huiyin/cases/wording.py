@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from huiyin.cases.models import Case, Notice, Point, Review, Whistle
+from huiyin.cases.models import Case, Notice, Point, Referral, Review, Whistle
 from huiyin.kernel import clock
 from huiyin.ledger import queries as ledger
 from huiyin.ledger.models import Event
@@ -202,6 +202,11 @@ def decision_name(decision: str) -> str:
 def telling_name(how: str) -> str:
     """How somebody was told, in words."""
     return str(dict(Notice.How.choices).get(how, how))
+
+
+def procedure_name(procedure: str) -> str:
+    """Which other procedure a matter waits for, in words."""
+    return str(dict(Referral.Procedure.choices).get(procedure, procedure))
 
 
 def came_name(came: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from huiyin.cases.models import Answer, Case, Order, Party
 
-REPLACED = Order.State.REPLACED
+GIVEN_UP = (Order.State.REPLACED, Order.State.SUCCEEDED)
 
 
 def judged_unit_ids(case: Case) -> frozenset[int]:
@@ -13,7 +13,7 @@ def judged_unit_ids(case: Case) -> frozenset[int]:
     A merged matter is rated for the answer that it shares, so its parent's units are judged too.
     """
     kin = [key for key in (case.pk, case.parent_id) if key is not None]
-    held = Order.objects.filter(case__in=kin).exclude(state=REPLACED).values_list("unit_id", flat=True)
+    held = Order.objects.filter(case__in=kin).exclude(state__in=GIVEN_UP).values_list("unit_id", flat=True)
     answered = Answer.objects.filter(case__in=kin).values_list("unit_id", flat=True)
     return frozenset(held.union(answered))
 

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from huiyin.cases.actions import close
 from huiyin.cases.models import Case, Round
+from huiyin.cases.statements import unexplained
 from huiyin.deadlines.models import Clock
 from huiyin.evaluation.family import unsolved
 from huiyin.kernel import clock
@@ -38,11 +39,14 @@ def _close(key: int) -> bool:
 
 
 def out_of_time() -> QuerySet[Case]:
-    """Told cases whose rating clock has passed, and which nobody called unsolved in the present round."""
+    """Told cases whose rating clock has passed, and which nobody called unsolved in the present round.
+
+    An incident waits until the public has its statement.
+    """
     over = Round.objects.filter(
         case=OuterRef("pk"),
         number=OuterRef("round"),
         rating_clock__state=Clock.State.RUNNING,
         rating_clock__due_at__lt=clock.now(),
     )
-    return Case.objects.filter(Exists(over), ~unsolved(), state=Case.State.TOLD)
+    return Case.objects.filter(Exists(over), ~unsolved(), ~unexplained(), state=Case.State.TOLD)

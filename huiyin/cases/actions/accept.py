@@ -6,6 +6,7 @@ from huiyin.accounts.roles import Role
 from huiyin.cases import petitions
 from huiyin.cases.actions.redact import Redaction, apply_redaction
 from huiyin.cases.casefile import opened
+from huiyin.cases.hastening import hasten
 from huiyin.cases.models import Case, Category
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
@@ -21,17 +22,23 @@ def accept(
     urgency: str = "",
     redaction: Redaction | None = None,
 ) -> None:
-    """Accept a registered matter. The citizen's clock goes on from receipt; the dispatcher holds it now."""
+    """Accept a registered matter. The citizen's clock goes on from receipt; the dispatcher holds it now.
+
+    A matter that is found more urgent than it came has the shorter limit from now on, where the place has one.
+    """
     with opened(case, "accept", by=by) as file:
         if urgency and urgency not in Case.Urgency.values:
             raise Refused(_("请选择紧急程度。"), code="urgency")
         file.move(Case.State.ACCEPTED)
         file.hold(file.case.desk, Role.DISPATCHER)
+        hastened = urgency not in ("", file.case.urgency)
         file.set(
             category=category or file.case.category,
             region=region or file.case.region,
             urgency=urgency or file.case.urgency,
         )
+        if hastened:
+            hasten(file)
         petitions.notify_receipt(file)
         if redaction is not None:
             apply_redaction(file, redaction)

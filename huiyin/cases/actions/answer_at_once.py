@@ -7,6 +7,7 @@ from huiyin.cases.actions.register import Intake, Registered, register
 from huiyin.cases.answering import answer_for_desk, require_outcome
 from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Answer, Case, Notice, Point
+from huiyin.cases.promising import Pledge
 from huiyin.cases.telling import tell_round
 from huiyin.organisation.actors import Actor
 
@@ -22,12 +23,22 @@ def register_and_answer(
     return registered
 
 
-def answer_at_once(case: Case, *, by: Actor, text: str, outcome: str = Point.Outcome.INFORMED) -> Answer:
-    """Answer a registered matter by word of mouth: every point gets the outcome, every party counts as told."""
+def answer_at_once(
+    case: Case,
+    *,
+    by: Actor,
+    text: str,
+    outcome: str = Point.Outcome.INFORMED,
+    pledge: Pledge | None = None,
+) -> Answer:
+    """Answer a registered matter by word of mouth: every point gets the outcome, every party counts as told.
+
+    A suggestion that is adopted is answered with a `pledge`, as by a unit.
+    """
     said = words.required(text, _("答复内容"), most=words.LONGEST_TEXT)
     require_outcome(outcome)
     with opened_with_children(case, "answer_at_once", by=by) as (file, children):
-        row = answer_for_desk(file, said, outcome)
+        row = answer_for_desk(file, said, outcome, pledge)
         for party in file.told_parties:
             file.add(
                 Notice(

@@ -7,8 +7,15 @@ from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.lapsing import lapse_asides
 from huiyin.cases.models import Case, Notice
 from huiyin.cases.ordering import stop_clock
+from huiyin.cases.statements import owed_statements
+from huiyin.cases.wording import act_name
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
+
+BY_OTHERS = (
+    Case.State.WITHDRAWN,
+    Case.State.HANDED_OVER,
+)  # the petitioner's word, or danger: not to be held up
 
 
 def close(case: Case, *, by: Actor, because: str = "") -> None:
@@ -34,8 +41,23 @@ def require_answered_and_told(file: CaseFile) -> None:
         raise Refused(_("还有人没有收到答复，不能办结。请先告知并记录。"), code="told")
 
 
+def _require_explained(file: CaseFile) -> None:
+    """Refuse to end an incident while the public is owed its explanation, which would lapse without a word."""
+    if file.case.incident and owed_statements(file):
+        raise Refused(
+            _("这是突发事件，还欠公众一份情况说明，不能结束。请先公开说明。"),
+            code="statement",
+            instead=act_name("make_statement"),
+        )
+
+
 def end(file: CaseFile, state: str) -> None:
-    """End case and round: clocks stop, what lies beside lapses, nobody holds it any more."""
+    """End case and round: clocks stop, what lies beside lapses, nobody holds it any more.
+
+    Raises `Refused` for an incident that the public is owed a statement on, unless others end it.
+    """
+    if state not in BY_OTHERS:
+        _require_explained(file)
     file.move(state)
     lapse_asides(file)
     file.hold(None, "")

@@ -9,6 +9,7 @@ from huiyin.cases.casefile import opened
 from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Case, Note, Notice, Referral
 from huiyin.cases.ordering import cancel_orders, lapse_notices, owe, start_clock, stop_clock
+from huiyin.cases.promising import Pledge
 from huiyin.cases.referring import end_referral, in_hand, number, refer
 from huiyin.organisation.actors import Actor
 
@@ -55,13 +56,15 @@ def record_receipt(referral: Referral, *, by: Actor, receipt: str = "") -> None:
         file.facts["late"] = mine.clock.late
 
 
-def record_outcome(referral: Referral, *, by: Actor, text: str, outcome: str) -> None:
+def record_outcome(
+    referral: Referral, *, by: Actor, text: str, outcome: str, pledge: Pledge | None = None
+) -> None:
     """Record what the body has done: it becomes the desk's answer, told and rated like any other."""
     said = words.required(text, _("外部办理结果"), most=words.LONGEST_TEXT)
     require_outcome(outcome)
     with opened_with_children(referral.case, "record_outcome", by=by) as (file, children):
         end_referral(file, in_hand(file, referral, Referral.Kind.OUTSIDE))
-        answer_for_desk(file, said, outcome)
+        answer_for_desk(file, said, outcome, pledge)
         file.move(Case.State.TELLING)
         file.hold(file.case.desk, Role.CALLER)
         owe(file, file.told_parties, Notice.About.ANSWER)
@@ -71,11 +74,15 @@ def record_outcome(referral: Referral, *, by: Actor, text: str, outcome: str) ->
 
 
 def take_back(referral: Referral, *, by: Actor, reason: str) -> None:
-    """Take it back because the body declines it or never answers: the desk looks again, under the clock that runs."""
+    """Take it back because the body declines it or never answers: the desk looks again, under the clock that runs.
+
+    Every party is told, and of the forwarding no more if nobody has told them that yet.
+    """
     said = words.required(reason, _("收回的理由"))
     with opened(referral.case, "take_back", by=by) as file:
         end_referral(file, in_hand(file, referral, Referral.Kind.OUTSIDE), outcome=said)
         lapse_notices(file, Notice.About.FORWARDING)
         file.move(Case.State.REGISTERED)
         file.hold(file.case.desk, Role.CLERK)
+        owe(file, file.told_parties, Notice.About.TAKEN_BACK)
         file.private["reason"] = words.digest(said)

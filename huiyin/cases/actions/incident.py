@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases import pausing, petitions, states, words
+from huiyin.cases import pausing, petitions, words
 from huiyin.cases.casefile import CaseFile, opened
+from huiyin.cases.hastening import hasten
 from huiyin.cases.kin import opened_with_children
-from huiyin.cases.models import Case, Note, Notice, Order, Party
+from huiyin.cases.models import Case, Note, Notice, Party
 from huiyin.cases.statements import owe_statement, owed_statements
-from huiyin.deadlines import clocks
-from huiyin.deadlines.models import Clock, Policy
-from huiyin.deadlines.policies import policy_for
-from huiyin.kernel import clock as wall
+from huiyin.deadlines.models import Policy
 from huiyin.kernel.masking import mask
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
@@ -42,7 +40,7 @@ def declare_incident(case: Case, *, by: Actor, reason: str) -> None:
         file.move(file.case.state)
         file.set(incident=True, track=Policy.Track.URGENT, urgency=Case.Urgency.IMMEDIATE)
         pausing.resume(file)
-        _hasten(file)
+        hasten(file)
         owe_statement(file)
         file.facts["due"] = file.case.due_at.isoformat() if file.case.due_at else ""
         file.private["reason"] = words.digest(said)
@@ -93,32 +91,6 @@ def tell_everybody(file: CaseFile, children: Sequence[Case], said: str) -> Note:
 def _require_incident(file: CaseFile) -> None:
     if not file.case.incident:
         raise file.refusal(_("这件诉求现在不是突发事件"))
-
-
-def _hasten(file: CaseFile) -> None:
-    """Bring the citizen's clock and those of the open orders forward to the urgent limits, counted from now."""
-    if _brought_forward(file, file.round.clock, "reply"):
-        file.set(due_at=file.round.clock.due_at)
-    for order in file.orders:
-        if order.state in states.Order.OPEN and _brought_forward(file, order.clock, "order"):
-            file.change(order, due_at=order.clock.due_at, basis=_basis(order))
-
-
-def _basis(order: Order) -> str:
-    return order.clock.policy.basis or order.basis
-
-
-def _brought_forward(file: CaseFile, clock: Clock, step: str) -> bool:
-    if clock.state != Clock.State.RUNNING:
-        return False
-    case = file.case
-    policy = policy_for(
-        track=case.track, step=step, on=wall.local_date(file.at), nature=case.nature, urgency=case.urgency
-    )
-    if not clocks.bring_forward(clock, policy, file.at):
-        return False
-    file.keep(clock, *clocks.CHANGED, "policy")
-    return True
 
 
 def _parties(cases: Sequence[Case]) -> Sequence[tuple[int, int]]:

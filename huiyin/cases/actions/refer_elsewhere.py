@@ -12,13 +12,14 @@ from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Case, Notice, Objection, Order, Referral
 from huiyin.cases.ordering import cancel_orders, hold_by_lead, owe
 from huiyin.cases.pausing import end_of, give_back_time_to_object, pause, resume
+from huiyin.cases.promising import Pledge
 from huiyin.cases.referring import end_referral, in_hand, refer
-from huiyin.deadlines.models import Pause
+from huiyin.deadlines.models import Pause, Policy
+from huiyin.deadlines.policies import policy_for
 from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
-LONGEST = timedelta(days=366)  # a promise to look again lies within a year
 LED = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
 
 
@@ -68,7 +69,9 @@ def resume_from(referral: Referral, *, by: Actor, said: str = "") -> None:
             file.private["words"] = words.digest(told)
 
 
-def settled_elsewhere(referral: Referral, *, by: Actor, text: str, outcome: str) -> None:
+def settled_elsewhere(
+    referral: Referral, *, by: Actor, text: str, outcome: str, pledge: Pledge | None = None
+) -> None:
     """The other procedure has settled it: what came of it is the answer, and the orders end."""
     said = words.required(text, _("结果"), most=words.LONGEST_TEXT)
     require_outcome(outcome)
@@ -76,7 +79,7 @@ def settled_elsewhere(referral: Referral, *, by: Actor, text: str, outcome: str)
         end_referral(file, in_hand(file, referral, Referral.Kind.ELSEWHERE))
         resume(file)
         cancel_orders(file)
-        answer_for_desk(file, said, outcome)
+        answer_for_desk(file, said, outcome, pledge)
         file.move(Case.State.TELLING)
         file.hold(file.case.desk, Role.CALLER)
         owe(file, file.told_parties, Notice.About.ANSWER)
@@ -86,9 +89,17 @@ def settled_elsewhere(referral: Referral, *, by: Actor, text: str, outcome: str)
 
 
 def _require_day(file: CaseFile, until: date) -> None:
-    today = wall.local_date(file.at)
-    if not today < until <= today + LONGEST:
-        raise Refused(_("恢复办理的日期要晚于今天，最长一年。请改正日期。"), code="until")
+    """Refuse a past day, and one further away than the place allows (policy of the step `elsewhere`, in days)."""
+    case, today = file.case, wall.local_date(file.at)
+    longest = policy_for(
+        track=case.track, step=Policy.Step.ELSEWHERE, on=today, nature=case.nature, urgency=case.urgency
+    ).amount
+    if not today < until <= today + timedelta(days=longest):
+        raise Refused(
+            _("恢复办理的日期要在明天到 %(last)s 之间（最长 %(most)d 天），请改正。")
+            % {"last": (today + timedelta(days=longest)).isoformat(), "most": longest},
+            code="until",
+        )
 
 
 def _go_on(file: CaseFile) -> None:

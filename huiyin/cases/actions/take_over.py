@@ -39,7 +39,7 @@ def take_over(order: Order, *, by: Actor, unit: Unit | None = None) -> Order:
         to = _assignment(file, mine, unit)
         objected = mine.state == states.Order.OBJECTED
         until = objection_time(file) if objected else mine.objection_until
-        new = hand_on(file, mine, to, objection_until=until)
+        new = hand_on(file, mine, to, objection_until=until, ends=states.Order.SUCCEEDED)
         carry_instructions(file, mine.unit_id, to.unit.pk)
         settle(file, mine, new)
     return new

@@ -20,6 +20,7 @@ class Order(Quick):
         APPROVED = states.Order.APPROVED, _("审核通过")
         RETURNED = states.Order.RETURNED, _("退回重办")
         REPLACED = states.Order.REPLACED, _("已改派")
+        SUCCEEDED = states.Order.SUCCEEDED, _("已承继")
         CANCELLED = states.Order.CANCELLED, _("已撤销")
 
     class Part(models.TextChoices):
@@ -151,6 +152,7 @@ class Notice(Quick):
         ROUTE = "route", _("法定途径告知")
         RECEIPT = "receipt", _("受理告知")
         FORWARDING = "forwarding", _("转送告知")
+        TAKEN_BACK = "taken_back", _("收回转送告知")
         HANDOVER = "handover", _("移交告知")
         REFERRAL = "referral", _("另循程序告知")
         QUESTION = "question", _("请补充材料")

@@ -268,7 +268,7 @@ class Round(Quick):
         FIRST = "first", _("首次办理")
         REVIEW = "review", _("审核退回")
         UNSOLVED = "unsolved", _("未解决重办")
-        CONTESTED = "contested", _("对不予受理有异议")
+        CONTESTED = "contested", _("对决定有异议")
         REOPENED = "reopened", _("重启")
         APPEALED = "appealed", _("复查复核")
         REVOKED = "revoked", _("原处理意见被撤销")

@@ -184,8 +184,11 @@ class Look:
     def _require_promises_are_suggestions(self, case: Row) -> None:
         for promise in self.of("Promise", case):
             assert case["nature"] == "suggestion", "only a suggestion has promises, a report never"
-            waits = self.orders[promise["order_id"]]["state"] == "answered"
-            assert (promise["state"] == "proposed") <= waits
+            order = self.orders.get(promise["order_id"])
+            assert promise["state"] != "proposed" or (order is not None and order["state"] == "answered")
+            assert order is not None or promise["unit_id"] == case["desk_id"], (
+                "only the desk promises by itself"
+            )
             assert (promise["state"] == "fulfilled") == bool(
                 promise["fulfilled_at"] and promise["fulfilment"]
             )

@@ -190,6 +190,7 @@ def test_taken_back_it_waits_for_a_clerk_under_the_clock_that_runs(cast):
     assert (case.state, case.round, case.holder_role, case.due_at) == ("registered", 1, "clerk", clock.due_at)
     assert read(fresh(row).outcome) == "该县说不归它管" and fresh(row).clock.state == Clock.State.STOPPED
     assert Notice.objects.get(case=case, about="forwarding").how == "lapsed"
+    assert Notice.objects.get(case=case, about="taken_back").told_at is None
     again = send(case, cast.clerk, body="白水县信访局")
     assert fresh(row).ended_at and again.ended_at is None
 

@@ -21,6 +21,7 @@ from huiyin.cases.models import (
     Question,
     Referral,
     Review,
+    Statement,
     Suspension,
     Termination,
     Whistle,
@@ -311,6 +312,8 @@ class Story:
         self._tell(case)
 
     def _from_told(self, case: Case) -> None:
+        for owed in Statement.objects.filter(case=case, state="owed") if case.incident else ():
+            actions.make_statement(owed, by=self.cast.reviewer, text="正在抢修，今晚恢复")
         actions.close(case, by=self.cast.caller)
 
     def _tell(self, case: Case) -> None:

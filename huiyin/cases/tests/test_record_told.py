@@ -22,7 +22,7 @@ from huiyin.cases.tests.roads import (
     party_of,
     refused,
 )
-from huiyin.deadlines.models import Clock
+from huiyin.deadlines.models import Clock, Policy
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,17 @@ def test_posted_counts_after_two_recorded_tries(cast):
         actions.contact(case, by=cast.caller, how="phone", outcome="missed")
     actions.record_told(notice, by=cast.caller, how="posted")
     assert (fresh(notice).how, fresh(notice).attempts, fresh(case).state) == ("posted", 2, "told")
+
+
+def test_how_often_somebody_tries_first_is_the_places_rule(cast):
+    for policy in Policy.objects.filter(step="contact_tries"):
+        policy.amount = 3
+        policy.save()
+    case = approved(cast)
+    for _try in range(2):
+        actions.contact(case, by=cast.caller, how="phone", outcome="missed")
+    with refused("还没有满 3 次", code="tries"):
+        actions.record_told(owed(case), by=cast.caller, how="posted")
 
 
 def test_posted_counts_at_once_for_somebody_who_left_no_number(cast):

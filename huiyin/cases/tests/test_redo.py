@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
-from huiyin.cases import actions
+from huiyin.cases import access, actions
 from huiyin.cases.models import Answer, Order, Point, Round
+from huiyin.cases.offering import offered
+from huiyin.cases.queries import page_of
+from huiyin.cases.tests import petitions
 from huiyin.cases.tests.roads import (
     DAY,
     MONDAY,
@@ -13,8 +16,10 @@ from huiyin.cases.tests.roads import (
     answered,
     at,
     closed,
+    forwarded,
     fresh,
     one_event,
+    referred,
     refused,
     registered,
     told,
@@ -82,11 +87,39 @@ def test_a_person_who_has_left_gives_way_to_the_liaison(cast):
     assert new.person == cast.unit_leader.post
 
 
-def test_an_answer_given_at_once_has_no_unit_to_go_back_to(cast):
+def test_what_the_desk_answered_itself_comes_back_to_the_desk_in_a_new_round(cast):
     case = registered(cast)
     actions.answer_at_once(case, by=cast.clerk, text="已电话说明")
-    with refused("没有承办单位", code="no_unit"):
-        actions.redo(case, by=cast.reviewer, reason="没说清")
+    with at(MONDAY + DAY), one_event(case, "redo", cast.caller):
+        assert actions.redo(case, by=cast.caller, reason="诉求人说没有解决") == []
+    case = fresh(case)
+    first, second = Round.objects.filter(case=case).select_related("clock").order_by("number")
+    assert (case.state, case.holder_unit, case.holder_role) == ("registered", cast.centre, "clerk")
+    assert (first.end_state, second.cause, second.clock.started_at) == ("told", "unsolved", MONDAY + DAY)
+    assert case.due_at == second.clock.due_at and not Point.objects.get(case=case).outcome
+    actions.accept(case, by=cast.clerk, category=cast.night_noise)
+    assert actions.dispatch(case, by=cast.dispatcher, lead=cast.chengguan).round == 2
+
+
+@pytest.mark.parametrize("road", [forwarded, referred])
+def test_what_came_of_it_outside_goes_back_to_the_desk_too(cast, road):
+    row = road(cast)
+    close = actions.record_outcome if road is forwarded else actions.settled_elsewhere
+    close(row, by=cast.clerk, text="对方说已办", outcome="solved")
+    petitions.tell(row.case)
+    actions.redo(row.case, by=cast.reviewer, reason="还是没有解决")
+    assert (fresh(row.case).state, fresh(row.case).round) == ("registered", 2)
+    actions.answer_at_once(row.case, by=cast.clerk, text="再次说明")
+
+
+def test_the_decision_of_the_body_above_is_not_the_desks_to_send_back(cast):
+    with at(petitions.SPRING):
+        case = petitions.reviewed(cast)
+    assert case.state == "told"
+    with refused("复查、复核机关", code="decided_above"):
+        actions.redo(case, by=cast.reviewer, reason="没有解决")
+    page = page_of(access.find(cast.reviewer, case.number), cast.reviewer)
+    assert "redo" not in {act for act, _row in offered(page)}
 
 
 def test_a_closed_case_is_reopened_instead(cast):

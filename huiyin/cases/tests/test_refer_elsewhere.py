@@ -86,10 +86,10 @@ def test_a_policy_that_knows_no_such_pause_refuses_it(cast):
         refer(case, cast.clerk)
 
 
-@pytest.mark.parametrize("days", [-1, 0, 367])
-def test_the_day_lies_ahead_and_within_a_year(cast, days):
+@pytest.mark.parametrize("days", [-1, 0, 366])
+def test_the_day_lies_ahead_and_within_what_the_place_allows(cast, days):
     case = accepted(cast)
-    with refused("最长一年", code="until"):
+    with refused("最长 365 天", code="until"):
         refer(case, cast.clerk, until=TODAY + days * DAY)
 
 

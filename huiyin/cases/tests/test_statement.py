@@ -11,6 +11,7 @@ from huiyin.cases.tests.roads import (
     fresh,
     merged,
     one_event,
+    party_of,
     refused,
     registered,
     told,
@@ -106,3 +107,25 @@ def test_it_needs_words(cast):
     row = owed(cast)
     with refused("公开说明", code="missing"):
         actions.make_statement(row, by=cast.reviewer, text=" ")
+
+
+@pytest.mark.parametrize("act", ["close", "explain_and_close"])
+def test_an_incident_does_not_close_while_the_public_is_owed_a_statement(cast, act):
+    case = told(cast)
+    Case.objects.filter(pk=case.pk).update(incident=True)
+    row = actions.owe_statement(fresh(case), by=cast.dispatcher)
+    how = {"reason": cast.lawful_end, "explanation": "依法只能到此"} if act == "explain_and_close" else {}
+    with refused("突发事件", "公开说明", code="statement"):
+        getattr(actions, act)(fresh(case), by=cast.reviewer, **how)
+    actions.make_statement(row, by=cast.reviewer, text=SAID)
+    getattr(actions, act)(fresh(case), by=cast.reviewer, **how)
+    assert fresh(row).state == "made"
+
+
+def test_an_incident_is_not_declined_unexplained_but_its_petitioner_may_take_it_back(cast):
+    case = registered(cast)
+    actions.declare_incident(case, by=cast.dispatcher, reason="水管爆裂")
+    with refused("公开说明", code="statement"):
+        actions.decline(case, by=cast.clerk, reason=cast.no_duty)
+    actions.withdraw(case, by=party_of(case))
+    assert fresh(case).state == "withdrawn"

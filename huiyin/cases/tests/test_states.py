@@ -36,7 +36,7 @@ def test_from_every_state_a_case_can_end_and_an_open_order_too():
     for state in states.Case.OPEN:
         assert reachable(states.CASE_TABLE, state) & {"closed", "explained"}
     for state in states.Order.OPEN:
-        assert reachable(states.ORDER_TABLE, state) & {"approved", "cancelled", "replaced"}
+        assert reachable(states.ORDER_TABLE, state) & {"approved", "cancelled", "replaced", "succeeded"}
 
 
 @pytest.mark.parametrize("name", TABLES)

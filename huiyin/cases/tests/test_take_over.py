@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.cases import actions, queries
+from huiyin.cases import actions, oversight, queries
 from huiyin.cases.models import Case, Instruction, Objection, Order
 from huiyin.cases.tests.roads import DAY, MONDAY, at, denied, fresh, objected, one_event, refused, signed
 from huiyin.deadlines.models import Clock
@@ -27,10 +27,12 @@ def test_the_successor_has_the_order_with_its_date(cast):
     with at(MONDAY + 2 * DAY), one_event(old.case, "take_over", cast.dispatcher):
         new = actions.take_over(old, by=cast.dispatcher)
     old, new, case = fresh(old), fresh(new), fresh(old.case)
-    assert (old.state, old.clock.state) == ("replaced", Clock.State.STOPPED)
+    assert (old.state, old.clock.state) == ("succeeded", Clock.State.STOPPED)
     assert (new.unit, new.person, new.state) == (cast.zhujian, cast.zhujian_handler.post, "sent")
     assert (new.due_at, new.objection_until, new.basis) == (old.due_at, old.objection_until, old.basis)
     assert (case.holder_unit, case.due_at) == (cast.zhujian, old.case.due_at)
+    hopping = Case.objects.filter(oversight.marked("hopping"))
+    assert not hopping.exists(), "a succession is no second dispatch"
 
 
 def test_the_note_of_the_dispatcher_goes_along(cast):

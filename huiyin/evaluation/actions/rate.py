@@ -10,6 +10,7 @@ from huiyin.cases import pens
 from huiyin.cases.actions import close
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Case, Party
+from huiyin.cases.statements import unexplained
 from huiyin.cases.words import digest, optional
 from huiyin.evaluation.family import head_of, judges, may_be_rated, verdict
 from huiyin.evaluation.models import Rating
@@ -35,7 +36,8 @@ def rate(
     `solved` is "yes", "partly" or "no"; `satisfied` 1 (非常不满意) to 5 (非常满意). The event says only that
     a rating was given; the grade lies in its sealed part. When every party has said that it is solved, the
     case closes in the same transaction; when one says that it is not, the reviewer holds it. The parties of a
-    merged matter rate the answer that they share, and their word counts for its parent.
+    merged matter rate the answer that they share, and their word counts for its parent. An incident that the
+    public is owed a statement on stays open until somebody makes it.
     """
     spoken = optional(words, _("评价意见"))
     _require_answered(solved, satisfied)
@@ -60,7 +62,7 @@ def rate(
             said = verdict(head, entitled)
             if said is False:
                 _pass_to_reviewer(file, head)
-        if said and head.state == Case.State.TOLD:
+        if said and head.state == Case.State.TOLD and not _unexplained(head):
             whole = case if head.pk == case.pk else head
             close(whole, by=Actor.system("rating").claiming(by.at), because="rated")
     return rating
@@ -76,6 +78,10 @@ def _require_rateable(file: CaseFile, seen: Case | None) -> None:
             code="not_told",
             instead=_("重启"),
         )
+
+
+def _unexplained(head: Case) -> bool:
+    return head.incident and Case.objects.filter(unexplained(), pk=head.pk).exists()
 
 
 def _pass_to_reviewer(file: CaseFile, head: Case) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from huiyin.cases import actions
 from huiyin.cases.models import Case, Round
 from huiyin.evaluation import tasks
 from huiyin.evaluation.actions import rate
@@ -63,3 +64,16 @@ def test_many_are_closed_in_batches_and_others_left_alone(cast, monkeypatch):
         assert tasks.close_unrated() == 5
     assert not Case.objects.filter(pk__in=[case.pk for case in closing], state=Case.State.TOLD).exists()
     assert not Round.objects.filter(case=waiting, ended_at__isnull=False).exists()
+
+
+def test_an_incident_waits_for_its_statement_even_when_everybody_calls_it_solved(cast):
+    case = told(cast)
+    Case.objects.filter(pk=case.pk).update(incident=True)
+    case.refresh_from_db()
+    with clock.frozen(MONDAY + timedelta(days=2)):
+        statement = actions.owe_statement(case, by=cast.dispatcher)
+        rate(case, by=petitioner(case), contacted=True, solved="yes", satisfied=5)
+    with clock.frozen(LATER):
+        assert tasks.close_unrated() == 0
+        actions.make_statement(statement, by=cast.reviewer, text="水管已修好，全部恢复供水。")
+        assert tasks.close_unrated() == 1

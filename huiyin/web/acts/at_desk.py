@@ -11,6 +11,7 @@ from huiyin.cases.actions.redact import Redaction
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.web.acts.form import ActForm, RowField, RowsField, words
+from huiyin.web.acts.pledging import Pledging
 
 
 class Redacting(ActForm):
@@ -91,19 +92,17 @@ class Decline(ActForm):
         actions.decline(self.case, by=self.by, reason=told["reason"], words_to_citizen=told["said"])
 
 
-class AnswerAtOnce(ActForm):
+class AnswerAtOnce(Pledging):
     act, title, verb, done = "answer_at_once", _("当场答复"), _("记录答复"), _("已记录当场答复。")
     explain = _("已经在电话里或当面答复的，写下答复内容。")
     icon, key = "message", "a"
     text = words(_("答复内容"), rows=6, most=20_000)
-    outcome = forms.ChoiceField(label=_("办理结果"))
-
-    def prepare(self) -> None:
-        self.fields["outcome"].choices = choices.outcomes(self.case.nature)
 
     def perform(self) -> None:
         told = self.cleaned_data
-        actions.answer_at_once(self.case, by=self.by, text=told["text"], outcome=told["outcome"])
+        actions.answer_at_once(
+            self.case, by=self.by, text=told["text"], outcome=told["outcome"], pledge=self.pledge()
+        )
 
 
 class Dispatch(ActForm):
@@ -302,7 +301,7 @@ class Approve(ActForm):
 
 class Redo(ActForm):
     act, title, verb, done = "redo", _("退回重办"), _("退回重办"), _("已退回重办，新的一轮开始。")
-    explain = _("原承办单位会收到新的工单。前一轮的记录和统计保持不变。")
+    explain = _("原承办单位会收到新的工单；受理中心自己答复的，回到待甄别。前一轮的记录和统计保持不变。")
     icon, kind = "arrow-back-up", "late"
     reason = words(_("退回的理由"))
 

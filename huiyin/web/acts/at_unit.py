@@ -7,10 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from huiyin.cases import actions, choices, files, queries, states
-from huiyin.cases.promising import Pledge
-from huiyin.web.acts.form import ActForm, RowField, day, words
-
-SUGGESTION = "suggestion"
+from huiyin.web.acts.form import ActForm, RowField, words
+from huiyin.web.acts.pledging import Pledging
 
 
 class Sign(ActForm):
@@ -81,49 +79,31 @@ class AskExtension(ActForm):
         actions.ask_extension(self.target, by=self.by, days=told["days"], reason=told["reason"])
 
 
-class Answer(ActForm):
+class Answer(Pledging):
     act, title, verb, done = "answer", _("答复"), _("提交答复"), _("答复已提交，由受理中心审核。")
     explain = _("写给诉求人看：查明了什么、做了什么、依据什么、什么时候完成。审核通过后原样告知。")
     about = ("order",)
     icon, kind, key = "message", "primary", "a"
     text = words(_("答复内容"), rows=8, most=20_000)
-    outcome = forms.ChoiceField(label=_("办理结果"), widget=forms.RadioSelect)
-    promise = words(
-        _("承诺做什么"),
-        required=False,
-        rows=3,
-        hint=_("采纳或部分采纳时必填。建议人会看到，做到以后再告诉他一次。"),
-    )
-    due_on = day(_("什么时候做到"), required=False, hint=_("采纳或部分采纳时必填。"))
 
     def prepare(self) -> None:
-        self.fields["outcome"].choices = choices.outcomes(self.case.nature)
+        super().prepare()
         silent = [str(order.unit) for order in self._helping() if order.state in states.Order.OPEN]
         if silent:
             named = pgettext("between names", "、").join(silent)
             still = _("协办还没有答复：%(units)s。您答复后，它们的工单随之结束。") % {"units": named}
             self.explain = f"{self.explain}{still}"
-        if self.case.nature != SUGGESTION:
-            del self.fields["promise"], self.fields["due_on"]
 
     def _helping(self) -> list[Any]:
         """The orders of those who assist with the same point."""
         same = [order for order in self.page.orders if order.point_id == self.target.point_id]
         return [each for each in same if each.part == each.Part.ASSIST and each.round == self.case.round]
 
-    def clean(self) -> dict[str, Any]:
-        """A promise says what and when."""
-        told = super().clean() or {}
-        if told.get("promise") and not told.get("due_on") and "due_on" not in self.errors:
-            self.add_error("due_on", _("请写明什么时候做到。"))
-        if told.get("due_on") and not told.get("promise") and "promise" not in self.errors:
-            self.add_error("promise", _("请写明承诺做什么。"))
-        return told
-
     def perform(self) -> None:
         told = self.cleaned_data
-        pledge = Pledge(told["promise"], told["due_on"]) if told.get("due_on") else None
-        actions.answer(self.target, by=self.by, text=told["text"], outcome=told["outcome"], pledge=pledge)
+        actions.answer(
+            self.target, by=self.by, text=told["text"], outcome=told["outcome"], pledge=self.pledge()
+        )
 
 
 class Note(ActForm):

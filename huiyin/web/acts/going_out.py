@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from huiyin.cases import actions, choices, queries
-from huiyin.cases.models import Referral
 from huiyin.cases.referring import EMERGENCY, LONGEST_BODY, LONGEST_REFERENCE
 from huiyin.kernel import clock as wall
 from huiyin.organisation.actors import Actor
 from huiyin.web.acts.form import ActForm, RowField, day, words
+from huiyin.web.acts.pledging import Pledging
 
 MINUTE, NOON = timedelta(minutes=1), time(12)
 
@@ -112,14 +112,10 @@ class RecordReceipt(ActForm):
         actions.record_receipt(self.target, by=by, receipt=told["receipt"])
 
 
-class Answering(ActForm):
+class Answering(Pledging):
     """What came of it elsewhere, as the answer to the petitioner."""
 
     text = words(_("给诉求人的答复"), rows=8, most=20_000)
-    outcome = forms.ChoiceField(label=_("办理结果"), widget=forms.RadioSelect)
-
-    def prepare(self) -> None:
-        self.fields["outcome"].choices = choices.outcomes(self.case.nature)
 
 
 class RecordOutcome(Answering):
@@ -135,7 +131,9 @@ class RecordOutcome(Answering):
 
     def perform(self) -> None:
         told = self.cleaned_data
-        actions.record_outcome(self.target, by=self.by, text=told["text"], outcome=told["outcome"])
+        actions.record_outcome(
+            self.target, by=self.by, text=told["text"], outcome=told["outcome"], pledge=self.pledge()
+        )
 
 
 class TakeBack(ActForm):
@@ -204,9 +202,7 @@ class ReferElsewhere(ActForm):
         "调解、听证、诉讼、仲裁或法律援助正在进行时，期限暂停到约定的日期。到期没有消息，自动恢复办理。"
     )
     icon = "git-branch"
-    procedure = forms.ChoiceField(
-        label=_("什么程序"), choices=Referral.Procedure.choices, widget=forms.RadioSelect
-    )
+    procedure = forms.ChoiceField(label=_("什么程序"), choices=choices.PROCEDURES, widget=forms.RadioSelect)
     to = body(_("由谁主持"))
     until = day(_("最迟哪天恢复办理"))
     said = words(_("给诉求人的说明"), required=False)
@@ -247,7 +243,9 @@ class SettledElsewhere(Answering):
 
     def perform(self) -> None:
         told = self.cleaned_data
-        actions.settled_elsewhere(self.target, by=self.by, text=told["text"], outcome=told["outcome"])
+        actions.settled_elsewhere(
+            self.target, by=self.by, text=told["text"], outcome=told["outcome"], pledge=self.pledge()
+        )
 
 
 # -- counselling ---------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Acts across levels and hands: an order goes up, down, on to a successor, to a colleague; leaders' instructions."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -9,7 +11,6 @@ from huiyin.cases import actions, choices
 from huiyin.cases.instructions import AT_WORK
 from huiyin.kernel import clock as wall
 from huiyin.organisation import queries as organisation
-from huiyin.organisation.models import Post, Unit
 from huiyin.web.acts.form import ActForm, RowField, RowsField, words
 
 
@@ -30,7 +31,7 @@ class Delegate(ActForm):
         actions.delegate(self.target, by=self.by, person=self.cleaned_data["person"])
 
 
-def _person(post: Post) -> str:
+def _person(post: Any) -> str:
     return f"{post.user.name}（{post.title or post.get_role_display()}）"
 
 
@@ -46,7 +47,7 @@ class Moving(ActForm):
         rest = (_("其他单位"), [unit for unit in others if self.lies_that_way(unit)])
         self.fields["unit"].offer([named, rest])
 
-    def lies_that_way(self, unit: Unit) -> bool:
+    def lies_that_way(self, unit: Any) -> bool:
         """Whether the unit lies in the direction in which the order goes."""
         raise NotImplementedError(self.act)
 
@@ -57,7 +58,7 @@ class Escalate(Moving):
     unit = RowField(_("提级给"))
     reason = words(_("提级的理由"))
 
-    def lies_that_way(self, unit: Unit) -> bool:
+    def lies_that_way(self, unit: Any) -> bool:
         return organisation.stands_above(unit, self.target.unit)
 
     def perform(self) -> None:
@@ -71,7 +72,7 @@ class TakeDown(Moving):
     unit = RowField(_("下交给"))
     reason = words(_("下交的理由"))
 
-    def lies_that_way(self, unit: Unit) -> bool:
+    def lies_that_way(self, unit: Any) -> bool:
         return organisation.stands_above(self.target.unit, unit)
 
     def perform(self) -> None:
@@ -228,7 +229,7 @@ class Coordinate(ActForm):
         actions.coordinate(self.case, by=self.by, leader=self.cleaned_data["leader"])
 
 
-def _placed(post: Post) -> str:
+def _placed(post: Any) -> str:
     return f"{post.unit} {_person(post)}"
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases.models import Instruction, Statement
 from huiyin.cases.queries import CasePage
 from huiyin.web.cases import besides_outside, besides_petition, besides_promise, besides_waiting
 from huiyin.web.cases.clocks import shown_clock
@@ -14,7 +13,7 @@ from huiyin.web.cases.panels import Group, Line, Panel
 from huiyin.web.words import moment
 
 
-def instruction(page: CasePage, row: Instruction) -> Panel:
+def instruction(page: CasePage, row: Any) -> Panel:
     """A leader's note, who has to report on it by when, and what was reported."""
     said = [Line(_("批示"), page.open(row.words)), Line(_("回报"), page.open(row.report))]
     running = row.state == row.State.GIVEN
@@ -29,7 +28,7 @@ def instruction(page: CasePage, row: Instruction) -> Panel:
     )
 
 
-def statement(page: CasePage, row: Statement) -> Panel:
+def statement(page: CasePage, row: Any) -> Panel:
     """What the public is owed, by when, or what was said."""
     made = row.made_by.unit if row.made_by else ""
     return Panel(

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Referral, Termination
 from huiyin.cases.queries import CasePage
 from huiyin.cases.referring import where
 from huiyin.web import words
@@ -14,9 +13,9 @@ from huiyin.web.cases.panels import Line, Panel
 TONES = {"proposed": "soon", "confirmed": "late"}
 
 
-def referral(page: CasePage, row: Referral) -> Panel:
+def referral(page: CasePage, row: Any) -> Panel:
     """To whom it went, what they confirmed, until when somebody looks again, and what came of it."""
-    waits = row.kind == Referral.Kind.OUTSIDE and row.ended_at is None and row.receipt_at is None
+    waits = row.clock is not None and row.ended_at is None and row.receipt_at is None
     return Panel(
         name=where(row),
         state=row.get_procedure_display() if row.procedure else row.get_kind_display(),
@@ -27,7 +26,7 @@ def referral(page: CasePage, row: Referral) -> Panel:
     )
 
 
-def _lines(page: CasePage, row: Referral) -> list[tuple[str, str]]:
+def _lines(page: CasePage, row: Any) -> list[tuple[str, str]]:
     chased = row.chased_at and _("%(n)d 次，最近 %(when)s") % {
         "n": row.chases,
         "when": words.moment(row.chased_at),
@@ -44,7 +43,7 @@ def _lines(page: CasePage, row: Referral) -> list[tuple[str, str]]:
     ]
 
 
-def termination(page: CasePage, row: Termination) -> Panel:
+def termination(page: CasePage, row: Any) -> Panel:
     """Who proposed to end it and why, and what the second person said."""
     decided = _who(row.decided_by, row.decided_at) if row.decided_by and row.decided_at else ""
     lines = [

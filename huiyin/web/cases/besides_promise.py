@@ -1,8 +1,9 @@
 """Promises beside a suggestion as panels."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Promise
 from huiyin.cases.queries import CasePage
 from huiyin.kernel import clock as wall
 from huiyin.web.cases.panels import Line, Panel
@@ -11,7 +12,7 @@ from huiyin.web.words import day, moment
 TONES = {"proposed": "quiet", "made": "soon", "fulfilled": "done", "changed": "quiet", "lapsed": "quiet"}
 
 
-def promise(page: CasePage, row: Promise) -> Panel:
+def promise(page: CasePage, row: Any) -> Panel:
     """What was promised by when, why its date moved, and how it was kept."""
     late = row.state == row.State.MADE and row.due_on < wall.local_date(wall.now())
     said = [

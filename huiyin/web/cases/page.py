@@ -75,7 +75,7 @@ def held_for(state: str) -> str:
 
 def _order_clock(order: Any) -> Clock | None:
     """The clock of an order; none for one that was taken away, which nobody finished in time or late."""
-    return None if order.state in ("replaced", "cancelled") else shown_clock(order.clock)
+    return None if order.state in ("replaced", "succeeded", "cancelled") else shown_clock(order.clock)
 
 
 def citizen_clock(page: CasePage) -> Clock:

@@ -1,14 +1,14 @@
 """A case's ledger events as a timeline for the office: one sentence each, from public facts only."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases.models import Referral
 from huiyin.cases.queries import CasePage
 from huiyin.cases.referring import EMERGENCY
 from huiyin.cases.wording import (
@@ -18,6 +18,7 @@ from huiyin.cases.wording import (
     decision_name,
     notice_name,
     outcome_name,
+    procedure_name,
     telling_name,
 )
 from huiyin.organisation.queries import unit_name
@@ -90,22 +91,37 @@ PRIVATE = (
 )
 
 
+GATHERED = "take_in"  # an incident takes two hundred matters in: those in a row are told in one line
+
+
 def story(page: CasePage) -> list[Event]:
     """Every event of the case, in words, with who did it."""
     names = actors_in_words(page.history, page.by)
     return [
         Event(
-            at=event.occurred_at,
-            act=act_name(event.kind),
-            by=names[event.actor],
-            text=told(page, event.kind, event.facts),
-            private=event.kind in PRIVATE,
-            tone=TONES.get(event.kind, "active"),
-            claimed=(event.recorded_at - event.occurred_at).total_seconds() > 300,
+            at=events[-1].occurred_at,
+            act=act_name(events[-1].kind),
+            by=pgettext("between names", "、").join(dict.fromkeys(names[event.actor] for event in events)),
+            text=_taken_in(events) if len(events) > 1 else told(page, events[0].kind, events[0].facts),
+            private=events[-1].kind in PRIVATE,
+            tone=TONES.get(events[-1].kind, "active"),
+            claimed=any((e.recorded_at - e.occurred_at).total_seconds() > 300 for e in events),
         )
-        for event in page.history
-        if not (page.by.role in UNIT and _of_desk(event.kind, event.facts))
+        for events in _runs(page)
     ]
+
+
+def _runs(page: CasePage) -> Iterator[Sequence[Any]]:
+    """The events that the reader may know of, each alone, but for the matters taken in one after the other."""
+    read = (
+        event for event in page.history if not (page.by.role in UNIT and _of_desk(event.kind, event.facts))
+    )
+    alike = groupby(read, key=lambda event: GATHERED if event.kind == GATHERED else event.pk)
+    return (list(events) for _kind, events in alike)
+
+
+def _taken_in(events: Sequence[Any]) -> str:
+    return _("%(n)d 件") % {"n": len(events)}
 
 
 def _of_desk(kind: str, facts: Mapping[str, Any]) -> bool:
@@ -237,7 +253,7 @@ def _service(page: CasePage, facts: Mapping[str, Any]) -> str:
 
 def _procedure(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("%(procedure)s，到 %(day)s") % {
-        "procedure": Referral.Procedure(facts["procedure"]).label,
+        "procedure": procedure_name(facts["procedure"]),
         "day": _day(facts["until"]),
     }
 

@@ -101,7 +101,11 @@ class EntryForm(PlainForm):
         most=LONGEST,
         hint=gettext_lazy("已经在电话里或当面答清楚的写在这里；没有答的不写，登记后转去甄别。"),
     )
-    outcome = forms.ChoiceField(label=gettext_lazy("办理结果"), required=False)
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("办理结果"),
+        required=False,
+        help_text=gettext_lazy("采纳建议的，先登记，再到这件诉求的页面上写答复和承诺。"),
+    )
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
@@ -115,7 +119,9 @@ class EntryForm(PlainForm):
 
     def _offer(self) -> None:
         root = organisation.root().path
-        outcomes = dict(pair for nature, _label in choices.NATURES for pair in choices.outcomes(nature))
+        outcomes = dict(
+            pair for nature, _label in choices.NATURES for pair in choices.outcomes_at_once(nature)
+        )
         offered: dict[str, Sequence[tuple[str, Any]]] = {
             "channel": taking_down.channels(),
             "door": [("", _("不分窗口")), *taking_down.doors_offered()],
@@ -153,7 +159,7 @@ class EntryForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """An answer needs an outcome that fits the nature; a report needs somebody whom it is about."""
         told = self.cleaned_data
-        fitting = dict(choices.outcomes(told.get("nature", "")))
+        fitting = dict(choices.outcomes_at_once(told.get("nature", "")))
         if clean(told.get("answer", "")) and told.get("outcome", "") not in fitting:
             self.add_error(
                 "outcome",

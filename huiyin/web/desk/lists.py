@@ -42,6 +42,7 @@ class FilterForm(forms.Form):
     region = forms.ChoiceField(label=_("地点"), required=False)
     door = forms.ChoiceField(label=_("窗口"), required=False)
     late = forms.BooleanField(label=_("只看超期的"), required=False)
+    urgent_first = forms.BooleanField(label=_("急件优先"), required=False)
 
     def __init__(self, told: Mapping[str, str], *, within: str) -> None:
         super().__init__(told, auto_id="filter_%s")
@@ -67,6 +68,8 @@ class FilterForm(forms.Form):
     def narrowed(self) -> dict[str, Any]:
         """The same as a query understands them."""
         chosen = dict(self.chosen)
+        if chosen.pop("urgent_first", False):
+            chosen["order"] = "urgent"
         place = self.places.get(chosen.pop("region", ""))
         return {**chosen, **({"region_path": place.path} if place else {})}
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from huiyin.cases import actions, queries
+from huiyin.cases import actions, paging
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case
 from huiyin.cases.queries import PAGE
@@ -163,7 +163,7 @@ NO_KEYS = [
 @pytest.mark.parametrize("side", ["after", "before"])
 @pytest.mark.parametrize("key", NO_KEYS)
 def test_what_is_no_key_begins_at_the_first_page(cast, sign_in, side, key, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 1)
+    monkeypatch.setattr(paging, "PAGE", 1)
     first, last = (roads.registered(cast).number for _n in range(2))
     assert shown(sign_in(cast.clerk).get(INBOX, {side: key})) == [first]
     if key != "5":  # which is a key there

@@ -76,6 +76,18 @@ def test_pages_go_forward_and_back_in_a_fixed_number_of_questions(
     assert shown(client.get(ORDERS + second.context["previous_url"])) == shown(first)
 
 
+def test_urgent_orders_stand_first_on_request_for_unit_and_desk(cast, sign_in):
+    plain, pressing = roads.dispatched(cast), roads.dispatched(cast, urgency="immediate")
+    waiting, hurried = roads.registered(cast), roads.registered(cast, urgency="pressing")
+    unit, desk = sign_in(cast.handler), sign_in(cast.clerk)
+    assert shown(unit.get(ORDERS)) == [plain.case.number, pressing.case.number]
+    answer = unit.get(ORDERS, {"urgent_first": "on"})
+    assert shown(answer) == [pressing.case.number, plain.case.number] and answer.context["first"]["on"]
+    assert "急件优先" in unit.get(ORDERS).content.decode()
+    assert shown(desk.get("/work/desk/")) == [waiting.number, hurried.number]
+    assert shown(desk.get("/work/desk/", {"urgent_first": "on"})) == [hurried.number, waiting.number]
+
+
 def test_the_row_leads_to_the_case(cast, sign_in):
     order = roads.dispatched(cast)
     client = sign_in(cast.handler)

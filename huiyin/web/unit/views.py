@@ -32,11 +32,11 @@ TONES = {S.SENT: "soon", S.OBJECTED: "soon", S.ANSWERED: "done", S.APPROVED: "do
 def orders(request: HttpRequest) -> HttpResponse:
     """The unit's orders; what is due first stands first."""
     tab = chosen_tab(request, TABS, "open")
-    late = request.GET.get("late") == "on"
+    late, urgent = (request.GET.get(name) == "on" for name in ("late", "urgent_first"))
     asked = queries.Wanted(
         states=tab.states,
         late=late,
-        order=tab.order,
+        order="urgent" if urgent else tab.order,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
@@ -49,9 +49,10 @@ def orders(request: HttpRequest) -> HttpResponse:
         "on": late,
         "count": counted["late"],
     }
+    first_chip = {"url": address(request, tab=tab.name, urgent_first="" if urgent else "on"), "on": urgent}
     rows = [row(order) for order in listing.rows]
     told = [told_row(each) for each in queries.instructions_to(request.actor)]
-    values |= {"rows": rows, "late": late_chip, "keys": KEYS, "instructions": told}
+    values |= {"rows": rows, "late": late_chip, "first": first_chip, "keys": KEYS, "instructions": told}
     return render(request, "unit/orders.html", values)
 
 
