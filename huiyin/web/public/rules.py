@@ -21,9 +21,11 @@ STEPS = {
     "rating": gettext_lazy("留给您评价的时间"),
     "supplement": gettext_lazy("请您补充情况，最多等"),
     "supplement_times": gettext_lazy("每一轮请您补充，最多"),
+    "contact_tries": gettext_lazy("联系不上您，留在查询页以前，至少联系"),
     "upward": gettext_lazy("上级批复请示"),
     "whistle": gettext_lazy("被街道叫到现场的部门报到"),
     "suspension": gettext_lazy("现在解决不了的放一放，最长"),
+    "elsewhere": gettext_lazy("调解、诉讼等另一程序进行时暂停，最长"),
     "notify": gettext_lazy("书面告知受理不受理"),
     "review_request": gettext_lazy("您申请复查，最迟"),
     "review": gettext_lazy("上一级机关作出复查决定"),
@@ -72,8 +74,8 @@ TRACKS = {"hotline": 0, "mailbox": 1, "petition": 2, "urgent": 3, "": 4}
 
 
 def _limit(policy: Any) -> str:
-    """How long, or for the one rule that counts them, how many times."""
-    if policy.step == "supplement_times":
+    """How long, or for the rules that count them, how many times."""
+    if policy.step in ("supplement_times", "contact_tries"):
         return ngettext("%(n)d 次", "%(n)d 次", policy.amount) % {"n": policy.amount}
     return limit_words(policy.kind, policy.amount)
 
