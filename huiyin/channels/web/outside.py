@@ -45,9 +45,9 @@ def referrals(case: Case, by: Actor, happened: Collection[str], others: Others) 
     return [_read(row, by, others) for row in rows]
 
 
-def termination_words(case: Case, by: Actor, others: Others) -> str:
+def termination_words(case: Case, end: str, by: Actor, others: Others) -> str:
     """What was said to the parties when the handling was terminated; "" for any other end."""
-    if case.state != Case.State.TERMINATED:
+    if end != Case.State.TERMINATED:
         return ""
     row = Termination.objects.filter(case=case, state=Termination.State.CONFIRMED).order_by("-pk").first()
     return _open(row.words, by, others) if row else ""

@@ -161,6 +161,13 @@ class OwnCase:
         return groups.agents(self.parties, self.party)
 
     @property
+    def end(self) -> str:
+        """How the matter ended, which putting it away does not change; "" while it is open."""
+        if self.case.state in states.Case.OPEN:
+            return ""
+        return self.round.end_state if self.case.state == states.Case.ARCHIVED else self.case.state
+
+    @property
     def owed(self) -> list[Notice]:
         """What this party still has to be told; whoever reads the page has been told it."""
         return [notice for notice in self.notices if notice.told_at is None]
@@ -200,7 +207,7 @@ def own_case(by: Actor, number: str) -> OwnCase:
     found.promises = _promises(case, others)
     found.notes = [*_notes(found, others), *_explanations(found, others)]
     found.referrals = outside.referrals(case, by, {event.kind for event in found.history}, others)
-    found.ending = outside.termination_words(case, by, others)
+    found.ending = outside.termination_words(case, found.end, by, others)
     found.question = waiting.question(case, by, {event.kind for event in found.history}, others)
     found.suspension = waiting.suspension(case, by, others)
     found.pauses = list(Pause.objects.filter(clock=found.round.clock_id).order_by("pk"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -122,6 +123,7 @@ def _acts(page: OwnCase) -> Iterator[Event]:
             act=str(sentence) % {"unit": unit, "days": event.facts.get("days", "")},
             by=who if who != unit or "%(unit)s" not in str(sentence) else "",
             text=_text(event, page),
+            link=_link(event),
             tone=tone,
             claimed=event.recorded_at - event.occurred_at > CLAIMED_AFTER,
         )
@@ -185,6 +187,12 @@ def _text(event: Any, page: OwnCase) -> str:
         names = [page.units.get(code, code) for code in event.facts["assisting"]]
         return _("协助办理：%(units)s") % {"units": pgettext("between names", "、").join(names)}
     return ""
+
+
+def _link(event: Any) -> str:
+    """The page of the other half of a divided matter; whoever has not opened it here is asked for the code."""
+    number = event.facts.get({"split": "child", "register": "split_from"}.get(event.kind, ""))
+    return reverse("citizen:case", args=[number]) if number else ""
 
 
 def _party(event: Any, page: OwnCase) -> str:

@@ -24,6 +24,7 @@ class Event:
     private: bool = False
     tone: str = "active"
     files: Sequence[dict] = field(default=())
+    link: str = ""  # the address that the text leads to
     claimed: bool = False  # the time was stated by whoever entered it, not measured
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from huiyin.cases import actions
 from huiyin.cases.models import Case, Notice, Party, Point
@@ -273,9 +274,9 @@ def test_a_merged_matter_and_its_parent_read_nothing_of_each_other_in_the_answer
     actions.merge(visitor.case, into=other.case, by=cast.clerk)
     answered(cast, other.case, text=SPOKEN_OF)
     merged, parent = read(visitor), read(other)
-    assert "慕容拂晓" not in merged and "502" not in merged
+    assert "慕容拂晓" not in merged and "502 室" not in merged and "南湖路" not in merged
     assert "石桥路 1 号 2 栋 301 室" in merged and "的店已加装隔音" in merged
-    assert "张三丰" not in parent and "301" not in parent and "慕容拂晓" in parent
+    assert "张三丰" not in parent and "301 室" not in parent and "慕容拂晓" in parent
 
 
 def test_a_member_reads_the_answer_without_the_petitioner(cast, visitor):
@@ -316,3 +317,13 @@ def test_the_page_takes_the_same_few_statements_whatever_the_history(
 def test_every_address_on_the_page_is_without_code_or_name(cast, visitor):
     for address in re.findall(r'(?:href|action)="([^"]*)"', read(visitor)):
         assert visitor.code not in address and "张三丰" not in address
+
+
+def test_a_matter_and_the_part_split_off_lead_to_each_other(cast, visitor):
+    child = actions.split(visitor.case, by=cast.clerk, title="清运", text="垃圾没人清")
+    there = reverse("citizen:case", args=[child.number])
+    assert f'<a href="{there}">编号 {child.number}' in read(visitor)
+    asked = visitor.client.get(there)
+    assert asked.status_code == 302 and asked["Location"] == f"/follow/?number={child.number}"
+    enter(child.number, visitor.code, visitor.client)
+    assert f'<a href="{visitor.page}">从 {visitor.number} 分出' in visitor.client.get(there).content.decode()

@@ -187,6 +187,17 @@ def test_two_people_terminate_and_the_petitioner_reads_ground_words_and_appeal(c
     for words in ("为什么终止办理", cast.dead_end.text, cast.dead_end.basis, "店已搬走", "对这个决定有异议"):
         assert words in told, words
     assert "现场看过" not in told
+    actions.archive(visitor.case, by=cast.reviewer)
+    put_away = own(visitor)
+    assert "已归档" in put_away and "为什么终止办理" in put_away and "店已搬走" in put_away
+
+
+def test_why_a_matter_was_declined_stays_on_the_page_of_an_archived_one(cast):
+    visitor = hand_in()
+    actions.decline(visitor.case, by=cast.clerk, reason=cast.no_duty)
+    assert "为什么不能受理" in own(visitor)
+    actions.archive(visitor.case, by=cast.reviewer)
+    assert "为什么不能受理" in own(visitor) and cast.no_duty.basis in own(visitor)
 
 
 def test_a_units_page_says_nothing_of_a_proposal(cast, sign_in):
