@@ -41,7 +41,7 @@ def order(cast, case):
 
 def test_every_lawful_act_of_a_person_has_a_page():
     programmes = {"register", "take_in", "let_go", "follow", "share_answer", "accept_silently", "propose"}
-    programmes |= {"supplement_lapsed", "suspension_due"}
+    programmes |= {"supplement_lapsed", "suspension_due", "hear_merged"}
     from huiyin.cases.access import PERMITTED
 
     assert set(PERMITTED) - programmes - {"open_original", "open_private"} == set(FORMS)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from huiyin.cases import actions
 from huiyin.cases.actions import PartyIn
-from huiyin.cases.models import Case, Notice
+from huiyin.cases.models import Case, Notice, Statement
 from huiyin.cases.tests import roads
 from huiyin.channels.clerk.joining import Call, join_incident
 from huiyin.channels.web import reading
@@ -132,6 +132,7 @@ def test_what_the_parent_is_answered_later_does_not_reach_a_matter_that_left(cas
     for notice in Notice.objects.filter(told_at=None):
         actions.record_told(notice, by=roads.party_of(notice.case), how="delivered")
     actions.reopen(roads.fresh(child), by=roads.party_of(child), reason="又停水了")
+    actions.make_statement(Statement.objects.get(), by=cast.reviewer, text="已经修好。")
     actions.close(incident.case, by=cast.caller)
     actions.reopen(incident.case, by=cast.reviewer, reason="水压不足")
     actions.answer_at_once(incident.case, by=cast.clerk, text="只关这一户的话。")
