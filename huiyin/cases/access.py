@@ -32,7 +32,7 @@ def visible(by: Actor) -> QuerySet[Case]:
     elif post.role in DESK:
         cases = cases.filter(desk=post.unit_id)
     elif post.role in OVERSIGHT:
-        cases = cases.filter(region__path__startswith=post.unit.region.path)
+        cases = cases.filter(region__path__startswith=post.unit.region.path).exclude(untold(post.unit_id))
     else:
         cases = cases.filter(Exists(Party.objects.filter(SPEAKING, case=OuterRef("pk"), post=post)))
     if post.role not in REPORT_READERS:
@@ -44,6 +44,18 @@ def accused(by: Actor) -> Exists:
     """The condition that the actor, or a unit that the actor belongs to, is complained of in the case."""
     barred = Q(unit__in=list(by.barred_unit_ids)) | Q(user=by.user)
     return Exists(Exclusion.objects.filter(barred, case=OuterRef("pk")))
+
+
+def untold(unit: int) -> Q:
+    """The condition that a report at another desk complains of somebody whom nobody has put a name to yet.
+
+    An overseer of the place may be that very person, or a colleague; until somebody is named, only the desk reads it.
+    """
+    respondent = Party.objects.filter(
+        case=OuterRef("pk"), role=Party.Role.RESPONDENT, unit=None, private__isnull=False
+    )
+    named = Exclusion.objects.filter(case=OuterRef("pk"))
+    return Q(~Q(desk=unit), Exists(respondent), ~Exists(named), nature=Case.Nature.REPORT)
 
 
 def find(by: Actor, number: str) -> Case:

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from huiyin.accounts.models import User
 from huiyin.accounts.roles import Role
 from huiyin.cases import access, actions, choices, oversight, queries
 from huiyin.cases.actions import Intake, PartyIn
@@ -10,7 +11,8 @@ from huiyin.cases.models import Case, Notice, Order
 from huiyin.cases.tests.attempts import ATTEMPTS, Attempt
 from huiyin.cases.tests.roads import denied, events, everything, fresh, noise, owed, party_of, refused
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.models import Post
+from huiyin.organisation.models import Post, Unit
+from tests.cast import SINCE
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +226,30 @@ def test_a_namesake_elsewhere_leaves_the_desk_as_it_is(cast):
     told = Intake(text="城管的 lu-zhishen 收了钱。", nature=Case.Nature.REPORT)
     case = actions.register(told, by=cast.citizen).case
     assert case.desk == cast.centre and not access.sees(cast.handler, case)
+
+
+def test_until_somebody_is_named_no_overseer_of_the_place_reads_it(cast):
+    street = Unit.objects.create(
+        code="jiedao",
+        name="石桥街道办事处",
+        kind=Unit.Kind.STREET,
+        region=cast.street,
+        path="/jiedao/",
+        valid_from=SINCE,
+    )
+    by = Actor.of(
+        Post.objects.create(
+            code="jiedao-lu-qian",
+            user=User.objects.create(username="lu-qian", password="!"),
+            unit=street,
+            role=Role.SUPERVISOR,
+            valid_from=SINCE,
+        )
+    )
+    parties = [PartyIn(), PartyIn(role="respondent", private="街道的那位副主任")]
+    told = Intake(text="收了钱。", nature=Case.Nature.REPORT, parties=parties, region=cast.street)
+    case = actions.register(told, by=cast.citizen).case
+    require_closed_doors(cast, case, by)
+    assert access.sees(cast.supervisor, case)
+    actions.accuse(case, by=cast.supervisor, unit=cast.chengguan)
+    assert access.sees(by, case), "it is about somebody else"
