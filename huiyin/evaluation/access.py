@@ -49,16 +49,18 @@ def disclosed(case: Case, by: Actor, *, round_number: int | None = None) -> Disc
 
     Units learn whether it is solved, so that it can be done again, and no more. Reviewer and caller of the
     desk and the supervisor read the grades, unless a unit of their own is judged (the desk itself, when it
-    answered at once). A party reads its own. Raises PermissionDenied for somebody who may not know the case.
+    answered at once); on a matter that others were merged into, theirs too, since all of them judge one answer.
+    A party reads its own. Raises PermissionDenied for somebody who may not know the case.
     """
     if not access.sees(by, case):
         raise PermissionDenied(_("您看不到这件诉求，或它不存在。"))
     number = case.round if round_number is None else round_number
     given = Rating.objects.filter(case=case, round=number)
-    said = list(given_in(case, number).values_list("solved", flat=True))
+    of_all = given_in(case, number)
+    said = list(of_all.values_list("solved", flat=True))
     solved = all(each == Rating.Solved.YES for each in said) if said else None
     if sees_grades(by, case):
-        return Disclosure(number, solved, _grades(given, by, Purpose.NOTICE))
+        return Disclosure(number, solved, _grades(of_all, by, Purpose.NOTICE))
     own = _own(given, by)
     if own is None:
         return Disclosure(number, solved)

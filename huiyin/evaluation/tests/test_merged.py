@@ -180,3 +180,12 @@ def test_figures_count_each_under_the_unit_that_answered(cast):
     (group,) = grouped(cast.supervisor, of="unit", month=MONDAY.date())
     assert (group.key, group.ratings, group.solved) == ("chengguan", 6, 1.0)
     assert history(f"case:{children[0].number}").filter(kind="rate").count() == 1
+
+
+def test_the_reviewer_reads_every_grade_of_the_family_on_the_matter_that_they_share(cast):
+    parent, (first, second) = family(cast)
+    rate(first, by=petitioner(first), words="水来了", **HAPPY)
+    rate(parent, by=petitioner(parent), contacted=True, solved="yes", satisfied=3)
+    assert sorted(each.satisfied for each in disclosed(parent, cast.reviewer).grades) == [3, 5]
+    assert not disclosed(parent, cast.handler).grades and not disclosed(second, cast.reviewer).grades
+    assert [each.satisfied for each in disclosed(parent, petitioner(parent)).grades] == [3]
