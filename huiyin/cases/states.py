@@ -298,7 +298,7 @@ ORDER_TABLE = Table((
         for state in _O.OPEN
     ],
     *[
-        Transition("take_over", state, _O.SUCCEEDED, "its unit is no more: the successor gets a new order, due the same")
+        Transition("take_over", state, _O.SUCCEEDED, "its unit is no more: its successor has a new one, due the same")
         for state in _O.OPEN
     ],
     Transition("contribute", _O.SIGNED, _O.ANSWERED, "a co-handler's part, for the lead"),
