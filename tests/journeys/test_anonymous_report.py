@@ -60,7 +60,7 @@ def test_a_report_is_answered_and_neither_who_told_nor_whom_it_is_about_can_be_f
 
     number, code = hand_in(citizen)
     nobody_is_kept(number)
-    nobody_else_sees(number)
+    sees_nothing(overseer, number)  # nobody has been named yet
     later(hours=1)
     accuse(supervisor, number)
     forward(supervisor, number)
