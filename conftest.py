@@ -6,10 +6,18 @@ from typing import Any
 
 import pytest
 
+from huiyin.organisation import remembering
 from tools import browser as chromium
 from tools.browser import DESK, PHONE
 
 pytest_plugins = ["tests.cast"]
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered for seconds is remembered throughout a test, so that a slow machine counts no more queries."""
+    remembering.clear()
+    monkeypatch.setattr(remembering, "SECONDS", 3600.0)
 
 
 @pytest.fixture(scope="session")
