@@ -8,6 +8,7 @@ from huiyin.accounts.roles import Role
 from huiyin.cases import actions
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Contact, Objection, Party, Point, Reason
+from huiyin.cli.demo import side_stories as side
 from huiyin.cli.demo.book import dealt
 from huiyin.cli.demo.tale import Tale
 from huiyin.organisation.actors import Actor
@@ -380,9 +381,9 @@ def _declined(tale: Tale) -> None:
 
 # What a deck of sixty cases holds. Days ago are such that a story of today's deck has come as far as it says.
 STORIES: Sequence[Story] = (
-    Story(solved, 7, 20, 88),
+    Story(solved, 5, 20, 88),
     Story(silent, 3, 30, 88),
-    Story(late, 2, 32, 80),
+    Story(late, 1, 32, 80),
     Story(unsolved_then_solved, 2, 32, 80),
     Story(unsolved, 1, 11, 15),
     Story(explained, 1, 25, 70),
@@ -392,7 +393,7 @@ STORIES: Sequence[Story] = (
     Story(praised, 1, 25, 80, "praises"),
     Story(archived, 1, 45, 88),
     Story(reopened, 1, 33, 40),
-    Story(redispatched, 2, 20, 70),
+    Story(redispatched, 1, 20, 70),
     Story(kept, 1, 20, 50),
     Story(designated, 1, 22, 60),
     Story(disputed, 1, 1.5, 2.5),
@@ -403,18 +404,25 @@ STORIES: Sequence[Story] = (
     Story(merged, 1, 20, 40),
     Story(withdrawn, 1, 5, 50),
     Story(in_a_group, 1, 20, 60),
-    Story(brought, 2, 18, 60),
+    Story(brought, 1, 18, 60),
     Story(assisted, 1, 18, 60),
     Story(urgent, 1, 8, 60),
     Story(reported, 1, 3, 10, "reports"),
     Story(just_in, 2, 0.02, 0.6),
     Story(waiting, 2, 0.6, 1.5),
-    Story(unsigned, 2, 0.8, 1.6),
-    Story(in_hand, 4, 1.5, 4),
-    Story(overdue, 3, 12, 30),
+    Story(unsigned, 1, 0.8, 1.6),
+    Story(in_hand, 3, 1.5, 4),
+    Story(overdue, 2, 12, 30),
     Story(in_review, 2, 3, 6),
     Story(to_be_told, 2, 4, 7),
     Story(told, 2, 5, 9),
+    Story(side.advised, 1, 3, 40),
+    Story(side.forwarded, 1, 4, 7),
+    Story(side.referred, 1, 3, 6),
+    Story(side.suspended, 1, 5, 9),
+    Story(side.handed_over, 1, 3, 40),
+    Story(side.terminated, 1, 5, 40),
+    Story(side.appealed, 1, 16, 25),
 )
 
 

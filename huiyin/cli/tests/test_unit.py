@@ -27,7 +27,7 @@ def test_every_open_order_goes_on_and_a_second_run_finds_nothing(cast, capsys):
         assert json.loads(capsys.readouterr().out) == {"moved": 2, "stayed": []}
         assert main(["unit", "take-over", "chengguan", "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["moved"] == 0
-    assert {fresh(order).state for order in orders} == {"replaced"} and fresh(done).state == "answered"
+    assert {fresh(order).state for order in orders} == {"succeeded"} and fresh(done).state == "answered"
     assert Order.objects.filter(unit=cast.zhujian, state="sent").count() == 2
 
 
@@ -53,4 +53,4 @@ def test_the_worker_does_it_by_itself_where_the_successor_is_known(cast):
     dissolve(cast.weijian)
     with at(MONDAY + 2 * DAY):
         assert (tasks.take_over_left_behind(), tasks.take_over_left_behind()) == (1, 0)
-    assert (fresh(known).state, fresh(split).state) == ("replaced", "sent")
+    assert (fresh(known).state, fresh(split).state) == ("succeeded", "sent")

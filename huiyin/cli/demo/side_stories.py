@@ -1,0 +1,102 @@
+"""The stories of the side roads: where a matter goes when the office is not the one that ends it."""
+
+from datetime import timedelta
+
+from huiyin.accounts.roles import Role
+from huiyin.cases import actions
+from huiyin.cases.actions import OpinionIn
+from huiyin.cases.models import Case, Opinion, Reason, Referral
+from huiyin.cli.demo.tale import Tale
+from huiyin.kernel import clock
+
+A_MONTH = timedelta(days=30)
+
+
+def advised(tale: Tale) -> None:
+    """The law has another procedure for it: which, and where, is told."""
+    reason = _ground(tale, Reason.For.ROUTE)
+    tale.registers()
+    tale.wait(0.02, 0.2)
+    actions.advise_route(tale.case, by=tale.clerk(), reason=reason, body=tale.say("court"))
+    tale.tells()
+
+
+def forwarded(tale: Tale) -> None:
+    """Another county's matter: sent there, and asked after."""
+    tale.comes_in()
+    tale.wait(0.05, 0.3)
+    referral = actions.forward(
+        tale.case, by=tale.clerk(), body=tale.say("elsewhere"), said=tale.say("forward")
+    )
+    tale.wait(1, 2)
+    actions.chase(referral, by=tale.clerk(), said=tale.say("chase"))
+
+
+def referred(tale: Tale) -> None:
+    """Neighbours try mediation first; the matter rests until then."""
+    tale.is_sent()
+    tale.signs()
+    tale.wait(0.05, 0.3)
+    actions.refer_elsewhere(
+        tale.case,
+        by=tale.desk(Role.REVIEWER),
+        procedure=Referral.Procedure.MEDIATION,
+        body=tale.say("mediators"),
+        until=clock.local_date(tale.stage.now + A_MONTH),
+    )
+
+
+def suspended(tale: Tale) -> None:
+    """What cannot be solved now rests with a plan and a date."""
+    tale.is_sent()
+    tale.signs()
+    tale.wait(0.3, 1)
+    until = clock.local_date(tale.stage.now + A_MONTH)
+    by = tale.unit_of(tale.order)
+    asked = actions.propose_suspension(tale.case, by=by, plan=tale.say("plan"), until=until, order=tale.order)
+    tale.wait(0.1, 0.4)
+    actions.approve_suspension(asked, by=tale.desk(Role.REVIEWER))
+
+
+def handed_over(tale: Tale) -> None:
+    """Danger: the emergency service has it within minutes."""
+    tale.channel = "phone"
+    tale.registers()
+    tale.hurry(0.02, 0.05)
+    actions.hand_over_and_end(tale.case, by=tale.clerk(), service="119")
+
+
+def terminated(tale: Tale) -> None:
+    """There is nothing left to handle: two people say so."""
+    reason = _ground(tale, Reason.For.TERMINATE)
+    tale.comes_in()
+    tale.wait(0.3, 1)
+    by = tale.desk(Role.DISPATCHER)
+    proposed = actions.propose_termination(tale.case, by=by, reason=reason, said=tale.say("moot"))
+    tale.wait(0.1, 0.4)
+    actions.confirm_termination(proposed, by=tale.desk(Role.REVIEWER))
+
+
+def appealed(tale: Tale) -> None:
+    """A petition answered with an opinion; the petitioner asks the body above to look."""
+    tale.is_sent(track="petition", nature=Case.Nature.APPEAL)
+    tale.signs()
+    tale.wait(2, 4)
+    said = tale.matter.answer
+    written = OpinionIn(
+        reference=f"听信〔{tale.at.year}〕{tale.chance.randint(1, 99)} 号",
+        conclusion=Opinion.Conclusion.EXPLAIN,
+        request=tale.case.title,
+        facts=said,
+        opinion=tale.say("opinion"),
+        basis=tale.say("law"),
+    )
+    actions.give_opinion(tale.order, by=tale.unit_of(tale.order), written=written)
+    tale.approves()
+    tale.tells()
+    tale.hurry(10, 40)
+    actions.ask_review(tale.case, by=tale.citizen(), reason=tale.say("appeal"))
+
+
+def _ground(tale: Tale, kind: str) -> Reason:
+    return tale.stage.reasons[kind][0]
