@@ -116,6 +116,9 @@ def install(name: str) -> None:
     say(f"正在安装锁定的依赖（{name}）…", f"Installing what is locked ({name}) …")
     quiet = ["--quiet", "--quiet", "--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
     run(PYTHON, "-m", "pip", "install", *quiet, "--require-hashes", "--only-binary", ":all:", "-r", locked)
+    # Compiled now, whatever the environment says of bytecode: every start is a second shorter.
+    compiling = [str(PYTHON), "-m", "compileall", "-q", "-j", "2", str(VENV / "lib")]
+    subprocess.run(compiling, check=False, stdout=subprocess.DEVNULL)
     remember(name, fingerprint)
 
 
