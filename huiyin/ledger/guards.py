@@ -16,7 +16,7 @@ FUNCTION = "ledger_event_refuse"
 EXPECTED = {"sqlite": (DELETE, UPDATE), "postgresql": (DELETE, UPDATE, TRUNCATE)}
 
 
-class NotGuarded(NotImplementedError):
+class NotGuarded(RuntimeError):
     """The ledger was given a database engine for which no triggers are written."""
 
 
