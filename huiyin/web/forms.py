@@ -6,6 +6,9 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.kernel.refusals import Refused
+from huiyin.people.acts import phone_of
+
 CHOSEN = (forms.ChoiceField, forms.FileField, forms.BooleanField)
 
 
@@ -22,6 +25,20 @@ class PlainForm(forms.Form):
             for code, sentence in _sentences(field).items():
                 if field.error_messages.get(code) in (None, _default(field, code)):
                     field.error_messages[code] = sentence
+
+
+class AsksPhone:
+    """For a form with a field `phone`: a number that can be called, in any spelling, is kept as it was typed."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_phone(self) -> str:
+        """The number as typed. Raises ValidationError when nobody can be called at it."""
+        try:
+            phone_of(self.cleaned_data["phone"])
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return self.cleaned_data["phone"]
 
 
 def _default(field: forms.Field, code: str) -> Any:

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.cases import actions, choices, files, groups
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.naming import Named, named
-from huiyin.kernel.refusals import Refused
-from huiyin.people.acts import phone_of
 from huiyin.web.acts.form import ActForm, RowField, RowsField, words
+from huiyin.web.forms import AsksPhone
 
 UNKEPT = {"autocomplete": "off", "data-no-draft": ""}  # office computers are shared
 
@@ -36,7 +35,7 @@ class OfParties(ActForm):
         return named(parties, holder=self.by.name)
 
 
-class WithPerson(OfParties):
+class WithPerson(AsksPhone, OfParties):
     """Somebody new: who they are."""
 
     name = line(_("姓名"), most=60)
@@ -46,14 +45,6 @@ class WithPerson(OfParties):
     def codes(self) -> list[str]:
         """The newcomer's own."""
         return [self.joined.code]
-
-    def clean_phone(self) -> str:
-        """A number that can be called."""
-        try:
-            phone_of(self.cleaned_data["phone"])
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        return self.cleaned_data["phone"]
 
 
 class AddParty(WithPerson):

@@ -15,9 +15,8 @@ from huiyin.channels.web import handing_in
 from huiyin.channels.web.handing_in import Message
 from huiyin.kernel import identifiers
 from huiyin.kernel.refusals import Refused
-from huiyin.people.acts import phone_of
 from huiyin.web.citizen.uploads import FilesField
-from huiyin.web.forms import PlainForm
+from huiyin.web.forms import AsksPhone, PlainForm
 
 LONGEST = 20_000
 EXPLAINED = {
@@ -52,7 +51,7 @@ def said(
 PHOTOS_HINT = gettext_lazy("最多 9 个，每个不超过 10 MB。照片里的拍摄位置会去掉。")
 
 
-class NewForm(PlainForm):
+class NewForm(AsksPhone, PlainForm):
     """A matter from the outside, in four steps."""
 
     text = said(
@@ -127,14 +126,6 @@ class NewForm(PlainForm):
     def clean_text(self) -> str:
         """The words, without characters that cannot be read; something must be left."""
         return required(self.cleaned_data["text"], _("请写下发生了什么。"))
-
-    def clean_phone(self) -> str:
-        """The number as typed, when it can be one."""
-        try:
-            phone_of(self.cleaned_data["phone"])
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        return self.cleaned_data["phone"]
 
     def clean_headcount(self) -> int:
         """How many; nothing typed is one."""

@@ -13,18 +13,17 @@ from huiyin.accounts.roles import Role
 from huiyin.cases import access, incidents
 from huiyin.channels.clerk.joining import Call, join_incident
 from huiyin.kernel.refusals import Refused
-from huiyin.people.acts import phone_of
 from huiyin.web.acts.form import words
 from huiyin.web.cases.page import office_case
 from huiyin.web.desk import receipts
 from huiyin.web.desk.entry_form import unkept
-from huiyin.web.forms import PlainForm
+from huiyin.web.forms import AsksPhone, PlainForm
 from huiyin.web.staff import staff
 
 JOINERS = (Role.CLERK, Role.DISPATCHER)  # who may merge, at their own desk
 
 
-class JoinForm(PlainForm):
+class JoinForm(AsksPhone, PlainForm):
     """What a caller adds; nothing has to be said."""
 
     phone = unkept(_("电话"), most=30, inputmode="tel", hint=_("留了电话的，修好以后会告诉他。"))
@@ -36,14 +35,6 @@ class JoinForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("key", uuid.uuid4().hex)
-
-    def clean_phone(self) -> str:
-        """A number that can be called; in any spelling."""
-        try:
-            phone_of(self.cleaned_data["phone"])
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        return self.cleaned_data["phone"]
 
 
 def offered(request: HttpRequest) -> list[dict[str, Any]]:

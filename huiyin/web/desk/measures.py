@@ -13,16 +13,15 @@ from huiyin.accounts.roles import DESK, Role
 from huiyin.cases import measures, queries
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
-from huiyin.people.acts import phone_of
 from huiyin.web.acts.form import RowField, day, words
-from huiyin.web.forms import PlainForm
+from huiyin.web.forms import AsksPhone, PlainForm
 from huiyin.web.staff import staff
 
 UNPROCESSABLE = 422
 TONES = {"proposed": "soon", "in_force": "active", "refused": "quiet", "lifted": "quiet"}
 
 
-class NewForm(PlainForm):
+class NewForm(AsksPhone, PlainForm):
     """Whom it is about, what is agreed, why, and until when."""
 
     phone = forms.CharField(
@@ -45,14 +44,6 @@ class NewForm(PlainForm):
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["reason"]
         offered.offer([("", queries.reasons("measure"))])
-
-    def clean_phone(self) -> str:
-        """A number that can be called."""
-        try:
-            phone_of(self.cleaned_data["phone"])
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        return self.cleaned_data["phone"]
 
 
 class ActForm(PlainForm):
