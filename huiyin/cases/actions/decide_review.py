@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import Role
 from huiyin.cases import petitions, words
 from huiyin.cases.actions.hearing import open_review
+from huiyin.cases.answering import answer_points
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Answer, Case, Notice, Opinion, Order, Review, Round
@@ -93,23 +94,8 @@ def _answer(file: CaseFile, review: Review, said: str, conclusion: str) -> None:
     if review.decision != Review.Decision.CHANGE:
         changed = ""
     document = _document(file, review, said)
-    for point in file.points:
-        outcome = changed or outcomes[point.pk]
-        file.add(
-            Answer(
-                case=file.case,
-                point=point,
-                round=file.case.round,
-                unit=review.unit,
-                text=document,
-                outcome=outcome,
-                state=Answer.State.APPROVED,
-                given_at=file.at,
-                given_by=file.by.post,
-            )
-        )
-        file.change(point, outcome=outcome, outcome_at=file.at)
-    file.change(file.round, answered_at=file.at)
+    decided = {point.pk: changed or outcomes[point.pk] for point in file.points}
+    answer_points(file, document, decided, unit=review.unit)
     file.move(Case.State.TELLING)
     file.hold(file.case.desk, Role.CALLER)
 

@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import words
-from huiyin.cases.answering import answer_for_desk, require_outcome
+from huiyin.cases.answering import answer_from_outside, require_outcome
 from huiyin.cases.casefile import opened
-from huiyin.cases.kin import opened_with_children, share_answer
+from huiyin.cases.kin import opened_with_children
 from huiyin.cases.models import Case, Note, Notice, Referral
 from huiyin.cases.ordering import cancel_orders, lapse_notices, owe, start_clock, stop_clock
 from huiyin.cases.promising import Pledge
@@ -64,13 +64,7 @@ def record_outcome(
     require_outcome(outcome)
     with opened_with_children(referral.case, "record_outcome", by=by) as (file, children):
         end_referral(file, in_hand(file, referral, Referral.Kind.OUTSIDE))
-        answer_for_desk(file, said, outcome, pledge)
-        file.move(Case.State.TELLING)
-        file.hold(file.case.desk, Role.CALLER)
-        owe(file, file.told_parties, Notice.About.ANSWER)
-        file.facts |= {"unit": file.case.desk.code, "outcome": outcome}
-        file.private["text"] = words.digest(said)
-        share_answer(children, by=by)
+        answer_from_outside(file, children, said, outcome, pledge)
 
 
 def take_back(referral: Referral, *, by: Actor, reason: str) -> None:

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import states, words
-from huiyin.cases.answering import answer_for_desk, require_outcome
+from huiyin.cases.answering import answer_from_outside, require_outcome
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.kin import opened_with_children, share_answer
+from huiyin.cases.kin import opened_with_children
 from huiyin.cases.models import Case, Notice, Objection, Order, Referral
 from huiyin.cases.ordering import cancel_orders, hold_by_lead, owe
 from huiyin.cases.pausing import end_of, give_back_time_to_object, pause, resume
@@ -79,13 +79,7 @@ def settled_elsewhere(
         end_referral(file, in_hand(file, referral, Referral.Kind.ELSEWHERE))
         resume(file)
         cancel_orders(file)
-        answer_for_desk(file, said, outcome, pledge)
-        file.move(Case.State.TELLING)
-        file.hold(file.case.desk, Role.CALLER)
-        owe(file, file.told_parties, Notice.About.ANSWER)
-        file.facts |= {"unit": file.case.desk.code, "outcome": outcome}
-        file.private["text"] = words.digest(said)
-        share_answer(children, by=by)
+        answer_from_outside(file, children, said, outcome, pledge)
 
 
 def _require_day(file: CaseFile, until: date) -> None:
