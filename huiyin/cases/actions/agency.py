@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import Role
 from huiyin.cases import groups
 from huiyin.cases.actions.add_party import Joined, join
-from huiyin.cases.actions.attach import StoredFile
+from huiyin.cases.actions.attach import StoredFile, keep
 from huiyin.cases.actions.register import PartyIn
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.models import Attachment, Case, Note, Party
+from huiyin.cases.models import Case, Note, Party
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -32,7 +32,7 @@ def appoint_agent(
         if agent.post is not None:
             _require_representative(file, agent, whom)
         party, code = join(file, replace(agent, role=Party.Role.AGENT))
-        file.change(party, acts_for=whom, authority=_kept(file, authority))
+        file.change(party, acts_for=whom, authority=keep(file, authority, readers=Note.Readers.DESK))
         file.facts |= {"party": party.pk, "acts_for": whom.pk}
         file.private["file"] = authority.digest
     return Joined(party, code)
@@ -54,19 +54,3 @@ def _require_representative(file: CaseFile, agent: PartyIn, whom: Party) -> None
         raise Refused(_("机关里只有代表可以当代理人，其他工作人员不可以。请另选一位。"), code="post")
     if any(each.post_id == agent.post.pk for each in groups.agents(file.parts(Party), whom)):
         raise Refused(_("这位代表已经是代理人了。"), code="again")
-
-
-def _kept(file: CaseFile, stored: StoredFile) -> Attachment:
-    return file.add(
-        Attachment(
-            case=file.case,
-            readers=Note.Readers.DESK,
-            name=stored.name,
-            kind=stored.kind,
-            size=stored.size,
-            digest=stored.digest,
-            stored_as=stored.stored_as,
-            at=file.at,
-            by=file.by.post,
-        )
-    )

@@ -38,25 +38,35 @@ def attach(
         _require_room(file)
         if answer is not None:
             answer = file.part(answer)
-        row = file.add(
-            Attachment(
-                case=file.case,
-                answer=answer,
-                readers=Note.Readers.DESK if by.kind == "citizen" else readers,
-                name=stored.name,
-                kind=stored.kind,
-                size=stored.size,
-                digest=stored.digest,
-                stored_as=stored.stored_as,
-                at=file.at,
-                by=by.post,
-                party_id=by.party_id,
-            )
+        row = keep(
+            file,
+            stored,
+            readers=Note.Readers.DESK if by.kind == "citizen" else readers,
+            answer=answer,
         )
         file.move(file.case.state)
         file.facts |= {"kind": stored.kind, "size": stored.size}
         file.private["file"] = stored.digest
     return row
+
+
+def keep(file: CaseFile, stored: StoredFile, *, readers: str, answer: Answer | None = None) -> Attachment:
+    """The row of a file that was checked and stored, as whoever acts has brought it."""
+    return file.add(
+        Attachment(
+            case=file.case,
+            answer=answer,
+            readers=readers,
+            name=stored.name,
+            kind=stored.kind,
+            size=stored.size,
+            digest=stored.digest,
+            stored_as=stored.stored_as,
+            at=file.at,
+            by=file.by.post,
+            party_id=file.by.party_id,
+        )
+    )
 
 
 def _require_room(file: CaseFile) -> None:
