@@ -46,7 +46,7 @@ class NewForm(AsksPhone, PlainForm):
         offered.offer([("", queries.reasons("measure"))])
 
 
-class ActForm(PlainForm):
+class MeasureForm(PlainForm):
     """One act on a measure."""
 
     title: ClassVar[Any]
@@ -55,10 +55,10 @@ class ActForm(PlainForm):
 
     def perform(self, measure: Any, by: Any) -> None:
         """Call the act. Raises `Refused` when it is not possible now."""
-        raise NotImplementedError
+        raise NotImplementedError(self.title)  # each act on a measure says what it does
 
 
-class Confirm(ActForm):
+class Confirm(MeasureForm):
     title, done = (
         gettext_lazy("确认约定"),
         gettext_lazy("约定从今天起执行。请告诉本人，本人打开查询页也会看到。"),
@@ -69,7 +69,7 @@ class Confirm(ActForm):
         measures.confirm(measure, by=by, said=self.cleaned_data["said"])
 
 
-class Refuse(ActForm):
+class Refuse(MeasureForm):
     title, done, kind = gettext_lazy("不同意约定"), gettext_lazy("已记录不同意，什么都没有改变。"), "late"
     said = words(gettext_lazy("不同意的理由"))
 
@@ -77,7 +77,7 @@ class Refuse(ActForm):
         measures.refuse(measure, by=by, said=self.cleaned_data["said"])
 
 
-class Review(ActForm):
+class Review(MeasureForm):
     title, done = gettext_lazy("复核约定"), gettext_lazy("复核意见已记录，本人会看到。")
     said = words(gettext_lazy("复核意见"), hint=gettext_lazy("本人会看到。有异议的，要写明怎么看这项异议。"))
     until = day(gettext_lazy("提前到哪一天结束"), required=False, hint=gettext_lazy("不填就不变。只能缩短。"))
@@ -87,7 +87,7 @@ class Review(ActForm):
         measures.review(measure, by=by, said=told["said"], until=told["until"])
 
 
-class Lift(ActForm):
+class Lift(MeasureForm):
     title, done, kind = gettext_lazy("解除约定"), gettext_lazy("约定已解除。"), "late"
     said = words(gettext_lazy("解除的理由"))
 
@@ -95,14 +95,14 @@ class Lift(ActForm):
         measures.lift(measure, by=by, said=self.cleaned_data["said"])
 
 
-class Tell(ActForm):
+class Tell(MeasureForm):
     title, done = gettext_lazy("记录已告诉本人"), gettext_lazy("已记录告诉本人。")
 
     def perform(self, measure: Any, by: Any) -> None:
         measures.tell(measure, by=by)
 
 
-ACTS: dict[str, type[ActForm]] = {
+ACTS: dict[str, type[MeasureForm]] = {
     "confirm": Confirm,
     "refuse": Refuse,
     "review": Review,
