@@ -75,12 +75,16 @@ def held_for(state: str) -> str:
 
 def _order_clock(order: Any) -> Clock | None:
     """The clock of an order; none for one that was taken away, which nobody finished in time or late."""
-    return None if order.state in ("replaced", "succeeded", "cancelled") else shown_clock(order.clock)
+    return (
+        None
+        if order.state in ("replaced", "succeeded", "cancelled")
+        else shown_clock(order.clock, rests_until=order.due_at)
+    )
 
 
 def citizen_clock(page: CasePage) -> Clock:
     """The citizen's clock of the current round."""
-    return shown_clock(page.round.clock)
+    return shown_clock(page.round.clock, rests_until=page.case.due_at)
 
 
 def offered(page: CasePage) -> list[dict[str, Any]]:

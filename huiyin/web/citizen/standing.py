@@ -1,14 +1,13 @@
 """How a case stands, for whoever brought it: one sentence, whose turn it is, and how much time is left."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.channels.web.reading import OwnCase
-from huiyin.deadlines.queries import spans, time_left
+from huiyin.deadlines.queries import spans
 from huiyin.kernel import clock as wall
 from huiyin.web import words
+from huiyin.web.cases.clocks import shown_clock
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.turn import Turn
 
@@ -125,13 +124,4 @@ def clock(page: OwnCase) -> Clock | None:
     """The citizen's own clock of the present round; none once the matter was taken back or refused."""
     if page.case.state in ("withdrawn", "declined", "advised", "terminated"):
         return None
-    found: Any = page.round.clock
-    return Clock(
-        started=found.started_at,
-        due=found.due_at,
-        stopped=found.stopped_at,
-        pauses=spans(page.pauses),
-        remaining=time_left(found, wall.now()),
-        yellow=found.yellow_at,
-        basis=found.policy.basis,
-    )
+    return shown_clock(page.round.clock, rests_until=page.case.due_at, pauses=spans(page.pauses))

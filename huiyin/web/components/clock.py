@@ -28,6 +28,7 @@ class Clock:
     remaining: words.Amount | None = None
     yellow: datetime | None = None
     basis: str = ""
+    rests_until: datetime | None = None  # when an open pause ends at the latest
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,11 @@ def _tone(clock: Clock, now: datetime) -> str:
 
 def _words(clock: Clock, tone: str) -> str:
     if tone == "paused":
-        return _("计时已暂停")
+        return (
+            _("计时暂停，到 %(day)s") % {"day": words.by(clock.rests_until)}
+            if clock.rests_until
+            else _("计时已暂停")
+        )
     if clock.stopped:
         if tone == "done":
             return _("按时完成")

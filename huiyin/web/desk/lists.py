@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases import choices
 from huiyin.cases.queries import Listing, Wanted
-from huiyin.deadlines.queries import time_left
-from huiyin.kernel import clock as wall
 from huiyin.organisation.directory import indented, places_within
 from huiyin.organisation.place import doors
-from huiyin.web.components.clock import Clock
+from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge, Matter
 
 TONES = {"registered": "quiet", "accepted": "quiet", "closed": "done", "explained": "done", "told": "done"}
@@ -132,7 +130,9 @@ def matter_of(case: Any) -> Matter:
         place=place_of(case),
         unit=str(case.holder_unit) if case.holder_unit else "",
         at=case.received_at,
-        clock=row_clock(case.present_rounds[0].clock) if case.present_rounds else None,
+        clock=row_clock(case.present_rounds[0].clock, rests_until=case.due_at)
+        if case.present_rounds
+        else None,
         badges=badges(case),
         key=str(case.pk),
     )
@@ -156,15 +156,3 @@ def badges(case: Any) -> list[Badge]:
     if case.round > 1:
         found.append(Badge("soon", _("第 %(n)d 轮") % {"n": case.round}))
     return found
-
-
-def row_clock(clock: Any) -> Clock:
-    """A stored clock as a row shows it."""
-    left = None if clock.stopped_at else time_left(clock, wall.now())
-    return Clock(
-        started=clock.started_at,
-        due=clock.due_at,
-        stopped=clock.stopped_at,
-        remaining=left,
-        yellow=clock.yellow_at,
-    )

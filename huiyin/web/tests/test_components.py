@@ -39,6 +39,11 @@ def drawn(source: str, **values: object) -> str:
         (Clock(NOW - DAY, NOW + 9 * DAY, yellow=NOW), "soon", "还有 9 天"),
         (Clock(NOW - 9 * DAY, NOW - 2 * DAY), "late", "已超 2 天"),
         (Clock(NOW - 9 * DAY, None, pauses=[(NOW - DAY, None)]), "paused", "计时已暂停"),
+        (
+            Clock(NOW - 9 * DAY, None, rests_until=NOW + DAY),
+            "paused",
+            "计时暂停，到 11 月 27 日（周五）14:20",
+        ),
         (Clock(NOW - 9 * DAY, NOW, stopped=NOW - DAY), "done", "按时完成"),
         (Clock(NOW - 9 * DAY, NOW - DAY, stopped=NOW), "late", "超期完成"),
     ],

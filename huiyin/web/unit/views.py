@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.roles import UNIT
 from huiyin.cases import queries, states
+from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge
-from huiyin.web.desk.lists import URGENT, Tab, address, chosen_tab, frame, place_of, row_clock
+from huiyin.web.desk.lists import URGENT, Tab, address, chosen_tab, frame, place_of
 from huiyin.web.desk.views import KEYS
 from huiyin.web.staff import staff
 
@@ -84,5 +85,5 @@ def row(order: Any) -> dict[str, Any]:
         "part": order.get_part_display(),
         "person": order.person.user.name,
         "badges": marks,
-        "clock": row_clock(order.clock),
+        "clock": row_clock(order.clock, rests_until=order.due_at),
     }
