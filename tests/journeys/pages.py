@@ -127,6 +127,11 @@ class Screen:
         """Everything that can be read on the page, folded or not; what is typed into fields is not in it."""
         return self.page.locator("main").text_content() or ""
 
+    def receipt(self) -> tuple[str, str]:
+        """The number and the code on the receipt before us."""
+        number, code = (self.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code"))
+        return number, code
+
     def tells(self, *sentences: str) -> Screen:
         """Each of these stands on the page."""
         missing = [each for each in sentences if each not in self.words]

@@ -110,7 +110,7 @@ def hand_in(citizen):
     citizen.tells("举报可以不留身份", "办事的单位看不到您是谁")
     citizen.write("您的姓名", NAME).write("您的电话", TELEPHONE)  # and thinks better of it
     citizen.tick("您的身份让谁知道", "不留身份").press("提交").tells("已经收到", "现在轮到：督办室")
-    number, code = (citizen.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code"))
+    number, code = citizen.receipt()
     citizen.press("打开进度页").tells("收到您的诉求").hides(NAME, TELEPHONE)
     return number, code
 

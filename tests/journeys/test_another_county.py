@@ -1,12 +1,11 @@
 """A matter of another county: forwarded, chased, confirmed, answered by what came of it, told and rated."""
 
-import re
-
 import pytest
 
 from huiyin.ledger.sequencer import sequence
 from huiyin.ledger.verify import verify
 from tests.journeys.pages import DESK, PHONE
+from tests.journeys.steps import hand_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +23,7 @@ def test_a_matter_of_another_county_is_followed_until_it_is_answered(town, sit, 
     clerk, caller = sit("clerk", town.clerk, size=DESK), sit("caller", town.caller, size=DESK)
     supervisor = sit("supervisor", town.supervisor, size=DESK)
 
-    number, code = hand_in(citizen)
+    number, code = hand_in(citizen, WORDS, name=NAME, phone=TELEPHONE)
     later(hours=1)
     forward(clerk, number)
     read_where_it_went(citizen, number)
@@ -38,18 +37,6 @@ def test_a_matter_of_another_county_is_followed_until_it_is_answered(town, sit, 
     tell(caller, number)
     read_and_rate(citizen, number, code)
     assert sequence() > 7 and verify().sound
-
-
-def hand_in(citizen):
-    citizen.open("/new/").write("发生了什么", WORDS).tap("下一步")
-    citizen.tick("这是一件什么事", "求助").tap("下一步")
-    citizen.pick("在哪个地方", "石桥街道").tap("下一步")
-    citizen.tick("您的身份让谁知道", "只有受理中心知道")
-    citizen.write("您的姓名", NAME).write("您的电话", TELEPHONE)
-    citizen.press("提交").tells("已经收到")
-    number, code = (citizen.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code"))
-    assert re.fullmatch(r"\d{4}-\d{4}-\d{4}", number)
-    return number, code
 
 
 def forward(clerk, number):

@@ -50,9 +50,7 @@ def write_it_down_at_the_door(representative):
     ).pick("性质", "投诉")
     representative.pick("在哪个地方", "石桥街道").write("姓名", NAME).write("电话", TELEPHONE)
     representative.press("登记").tells("已经登记")
-    number, code = (
-        representative.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code")
-    )
+    number, code = representative.receipt()
     representative.open("/work/").tells(number)
     return number, code
 

@@ -77,7 +77,7 @@ def take_down(clerk, words, name, telephone):
 
 
 def slip_of(clerk):
-    return Slip(*(clerk.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code")))
+    return Slip(*clerk.receipt())
 
 
 def declare(dispatcher, number):

@@ -39,7 +39,7 @@ def take_the_call(clerk):
     assert (clerk.written("说了什么"), clerk.written("当场怎么答的")) == (QUESTION, ANSWER)
     clerk.pick("办理结果", INFORMED).press("登记")
     clerk.tells("已经登记", "已记录当场答复。", "念给本人听", "已经当场答复").hides("最迟答复")
-    number, code = (clerk.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code"))
+    number, code = clerk.receipt()
     clerk.press("打开这件").tells(QUESTION, ANSWER, "待评价", INFORMED, "按时完成")
     clerk.press("待办").hides(number)  # nothing is left to screen
     return number, code

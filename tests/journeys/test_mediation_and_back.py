@@ -1,7 +1,5 @@
 """Neighbours are referred to mediation and come back: the clocks stand still, and nobody has to ask again."""
 
-import re
-
 import pytest
 
 from huiyin.cases import tasks
@@ -9,6 +7,7 @@ from huiyin.cases.models import Order
 from huiyin.ledger.sequencer import sequence
 from huiyin.ledger.verify import verify
 from tests.journeys.pages import DESK, PHONE
+from tests.journeys.steps import hand_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,7 +24,7 @@ def test_neighbours_go_to_mediation_and_come_back_on_the_day(town, sit, later):
     dispatcher = sit("dispatcher", town.dispatcher, size=DESK)
     handler = sit("handler", town.community_handler, size=PHONE)
 
-    number, code = hand_in(citizen)
+    number, code = hand_in(citizen, WORDS, place="银杏社区", name=NAME, phone=TELEPHONE)
     later(hours=1)
     bring_to_the_community(clerk, dispatcher, handler, number)
     due = Order.objects.get(case__number=number).due_at
@@ -43,18 +42,6 @@ def test_neighbours_go_to_mediation_and_come_back_on_the_day(town, sit, later):
     settle(clerk, number)
     read_the_answer(citizen, handler, number, code)
     assert sequence() > 12 and verify().sound
-
-
-def hand_in(citizen):
-    citizen.open("/new/").write("发生了什么", WORDS).tap("下一步")
-    citizen.tick("这是一件什么事", "求助").tap("下一步")
-    citizen.pick("在哪个地方", "银杏社区").tap("下一步")
-    citizen.tick("您的身份让谁知道", "只有受理中心知道")
-    citizen.write("您的姓名", NAME).write("您的电话", TELEPHONE)
-    citizen.press("提交").tells("已经收到")
-    number, code = (citizen.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code"))
-    assert re.fullmatch(r"\d{4}-\d{4}-\d{4}", number)
-    return number, code
 
 
 def bring_to_the_community(clerk, dispatcher, handler, number):

@@ -73,7 +73,7 @@ def hand_in(citizen, *, javascript):
     citizen.tick("您的身份让谁知道", "只有受理中心知道")
     citizen.write("您的姓名", NAME).write("您的电话", TELEPHONE)
     citizen.press("提交").tells("已经收到", "现在轮到：受理中心", "最迟答复：6 月 15 日（周一）")
-    number, code = (citizen.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code"))
+    number, code = citizen.receipt()
     assert re.fullmatch(r"\d{4}-\d{4}-\d{4}", number) and re.fullmatch(r"[A-Z0-9]{4}-[A-Z0-9]{4}", code)
     citizen.press("打开进度页").tells("现在轮到", "受理中心", "收到您的诉求", "您上传了材料")
     return number, code

@@ -8,6 +8,7 @@ from huiyin.cases.models import Case, Round
 from huiyin.ledger.sequencer import sequence
 from huiyin.ledger.verify import verify
 from tests.journeys.pages import DESK
+from tests.journeys.steps import hand_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +22,7 @@ def test_a_matter_reopened_after_sixty_days_leaves_the_first_round_as_it_was(tow
     dispatcher, reviewer = (sit(who, getattr(town, who), size=DESK) for who in ("dispatcher", "reviewer"))
     handler = sit("handler", town.handler)
 
-    number, code = hand_in(citizen)
+    number, code = hand_in(citizen, WORDS)
     later(hours=1)
     once_round(clerk, dispatcher, handler, reviewer, number, FIRST, later)
     rate(citizen, number, code)
@@ -39,15 +40,6 @@ def test_a_matter_reopened_after_sixty_days_leaves_the_first_round_as_it_was(tow
     cache.clear()
     sit("passer-by").open("/figures/").tells("城管局", "100.0%")
     assert sequence() > 15 and verify().sound
-
-
-def hand_in(citizen):
-    citizen.open("/new/").tap("下一步") if citizen.page.get_by_text("第 1 步").count() else citizen.open(
-        "/new/"
-    )
-    citizen.write("发生了什么", WORDS).tap("下一步").tick("这是一件什么事", "求助").tap("下一步")
-    citizen.pick("在哪个地方", "石桥街道").tap("下一步").press("提交").tells("已经收到")
-    return tuple(citizen.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code"))
 
 
 def once_round(clerk, dispatcher, handler, reviewer, number, text, later):

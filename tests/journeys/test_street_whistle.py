@@ -60,7 +60,7 @@ def hand_in(citizen):
     citizen.pick("在哪个地方", "银杏社区").tap("下一步")
     citizen.tick("您的身份让谁知道", "只有受理中心知道").write("您的电话", TELEPHONE)
     citizen.press("提交").tells("已经收到")
-    number, code = (citizen.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code"))
+    number, code = citizen.receipt()
     assert re.fullmatch(r"\d{4}-\d{4}-\d{4}", number)
     citizen.press("打开进度页").tells("收到您的诉求")
     return number, code

@@ -6,6 +6,7 @@ from huiyin.cases.models import Notice
 from huiyin.ledger.sequencer import sequence
 from huiyin.ledger.verify import verify
 from tests.journeys.pages import DESK, PHONE
+from tests.journeys.steps import hand_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,7 +26,7 @@ def test_what_was_promised_is_kept_a_year_later_and_its_author_is_told_again(tow
     handler = sit("handler", town.handler)
     supervisor = sit("supervisor", town.supervisor, size=DESK)
 
-    number, code = hand_in(citizen)
+    number, code = hand_in(citizen, WORDS, nature="建议", name=NAME, phone=TELEPHONE)
     later(hours=1)
     hand_out(clerk, dispatcher, number)
     later(days=1)
@@ -41,15 +42,6 @@ def test_what_was_promised_is_kept_a_year_later_and_its_author_is_told_again(tow
     its_author_is_told_again(citizen, caller, number, code)
     nothing_is_left(handler, supervisor)
     assert sequence() > 10 and verify().sound
-
-
-def hand_in(citizen):
-    citizen.open("/new/").write("发生了什么", WORDS).tap("下一步").tick("这是一件什么事", "建议").tap(
-        "下一步"
-    )
-    citizen.pick("在哪个地方", "石桥街道").tap("下一步").tick("您的身份让谁知道", "只有受理中心知道")
-    citizen.write("您的姓名", NAME).write("您的电话", TELEPHONE).press("提交").tells("已经收到")
-    return tuple(citizen.page.locator(f".receipt__{part}").inner_text() for part in ("number", "code"))
 
 
 def follow(citizen, number, code):
