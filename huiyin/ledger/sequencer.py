@@ -104,7 +104,11 @@ def _last_head() -> Head:
         .first()
     )
     position, running = (last[0], bytes(last[1] or b"")) if last else (0, GENESIS)
-    if (head.count, head.running) != (position, running) or not head.genuine:
+    if not head.genuine:
+        raise HeadDisagrees(
+            "the stored head was changed, or signed with another key than this installation's"
+        )
+    if (head.count, head.running) != (position, running):
         raise HeadDisagrees(f"the head says {head.count} events, the order ends at {position}")
     return head
 

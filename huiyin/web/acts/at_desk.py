@@ -10,7 +10,7 @@ from huiyin.cases import access, actions, choices, queries
 from huiyin.cases.actions.redact import Redaction
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
-from huiyin.web.acts.form import ActForm, RowField, RowsField, words
+from huiyin.web.acts.form import ActForm, RowField, RowsField, with_title, words
 from huiyin.web.acts.pledging import Pledging
 
 
@@ -187,9 +187,7 @@ class Accuse(ActForm):
     def prepare(self) -> None:
         units, people = choices.whom_to_accuse()
         self.fields["unit"].offer([("", units)])
-        self.fields["person"].offer(
-            people, named=lambda post: f"{post.user.name}（{post.title or post.get_role_display()}）"
-        )
+        self.fields["person"].offer(people, named=with_title)
 
     def perform(self) -> None:
         told = self.cleaned_data

@@ -65,6 +65,11 @@ def day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField
     )
 
 
+def with_title(post: Any) -> str:
+    """A colleague with their title, or else their role, for lists to choose from."""
+    return f"{post.user.name}（{post.title or post.get_role_display()}）"
+
+
 class RowField(forms.ChoiceField):
     """Chooses one of some rows; its clean value is the row itself, None when nothing is chosen."""
 

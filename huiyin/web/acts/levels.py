@@ -11,7 +11,7 @@ from huiyin.cases import actions, choices
 from huiyin.cases.instructions import AT_WORK
 from huiyin.kernel import clock as wall
 from huiyin.organisation import queries as organisation
-from huiyin.web.acts.form import ActForm, RowField, RowsField, words
+from huiyin.web.acts.form import ActForm, RowField, RowsField, with_title, words
 
 
 class Delegate(ActForm):
@@ -25,14 +25,10 @@ class Delegate(ActForm):
         today = wall.local_date(wall.now())
         posts = organisation.posts_in(self.target.unit, roles=UNIT, day=today)
         others = [post for post in posts if post.pk != self.target.person_id]
-        self.fields["person"].offer([("", others)], named=_person)
+        self.fields["person"].offer([("", others)], named=with_title)
 
     def perform(self) -> None:
         actions.delegate(self.target, by=self.by, person=self.cleaned_data["person"])
-
-
-def _person(post: Any) -> str:
-    return f"{post.user.name}（{post.title or post.get_role_display()}）"
 
 
 class Moving(ActForm):
@@ -230,7 +226,7 @@ class Coordinate(ActForm):
 
 
 def _placed(post: Any) -> str:
-    return f"{post.unit} {_person(post)}"
+    return f"{post.unit} {with_title(post)}"
 
 
 class OweStatement(ActForm):
