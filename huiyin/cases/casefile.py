@@ -76,6 +76,16 @@ class CaseFile:
         return self.parts(Point)
 
     @property
+    def points_without_unit(self) -> list[Point]:
+        """The points that no unit leads in this round."""
+        led = {
+            order.point_id
+            for order in self.orders
+            if order.part == Order.Part.LEAD and order.state in states.Order.IN_HAND
+        }
+        return [point for point in self.points if point.pk not in led]
+
+    @property
     def told_parties(self) -> list[Party]:
         """The parties who are owed every answer, and have not left."""
         return [party for party in self.parts(Party) if party.role in Party.TOLD and party.left_at is None]

@@ -5,12 +5,13 @@ from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Instruction
 from huiyin.cases.ordering import stop_clock
 
-AT_WORK = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
-
 
 def reached(file: CaseFile) -> set[int]:
     """The ids of the units that may be told: the desk, and those that have an order of this round in hand."""
-    return {file.case.desk_id, *(order.unit_id for order in file.orders if order.state in AT_WORK)}
+    return {
+        file.case.desk_id,
+        *(order.unit_id for order in file.orders if order.state in states.Order.IN_HAND),
+    }
 
 
 def lapse_instructions(file: CaseFile) -> None:

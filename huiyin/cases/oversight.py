@@ -151,7 +151,7 @@ APART = ("yellow", "objected", "hopping", "owed", "instructed", "awaited", "aske
 
 
 def tally(by: Actor) -> Tally:
-    """Count what the actor may see under each watched mark: six queries, and two for the names."""
+    """Count what the actor may see under each watched mark: a query each of APART, one for the rest, two for names."""
     totals: Counter[str] = Counter()
     held: dict[int, Counter[str]] = {}
     placed: dict[str, Counter[str]] = {}

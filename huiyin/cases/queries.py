@@ -38,7 +38,7 @@ from huiyin.people import queries as people
 EVENT_PREFIX = "case:"  # of the subjects of cases in the ledger
 MOST_OF_ONE = 50  # matters of one person shown at once
 LISTED = ("holder_unit", "holder_post__user", "region", "category")
-IN_HAND = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
+IN_HAND = states.Order.IN_HAND
 
 
 # -- lists ---------------------------------------------------------------------------------------------------

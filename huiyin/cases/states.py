@@ -47,6 +47,7 @@ class Order:
     CANCELLED = "cancelled"  # 随案撤销
 
     OPEN = (SENT, SIGNED, OBJECTED)
+    IN_HAND = (*OPEN, ANSWERED, APPROVED)  # of the unit that has it, or has done it
     ALL = (*OPEN, ANSWERED, APPROVED, RETURNED, REPLACED, SUCCEEDED, CANCELLED)
 
 

@@ -27,14 +27,7 @@ AT_ONCE = 200
 def accept_silence() -> int:
     """Accept every unsigned order whose time for objections is over; returns how many. Safe to be killed anywhere."""
     unsigned = Order.objects.filter(state=states.Order.SENT, objection_until__lt=clock.now())
-    worker, accepted, after = Actor.system("worker"), 0, 0
-    while batch := list(unsigned.filter(pk__gt=after).select_related("case").order_by("pk")[:AT_ONCE]):
-        for order in batch:
-            with suppress(Refused):  # its unit was quicker by a breath: it has signed, objected or answered
-                accept_silently(order, by=worker)
-                accepted += 1
-        after = batch[-1].pk
-    return accepted
+    return _each(unsigned, accept_silently)
 
 
 def lapse_supplements() -> int:

@@ -2,15 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases import states, words
+from huiyin.cases import words
 from huiyin.cases.casefile import opened
 from huiyin.cases.models import Case, Order
 from huiyin.cases.ordering import Assignment, hold_by_lead, send_order
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
-
-LED = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
 
 
 def confer_and_designate(case: Case, *, by: Actor, unit: Unit, minutes: str) -> list[Order]:
@@ -20,10 +18,7 @@ def confer_and_designate(case: Case, *, by: Actor, unit: Unit, minutes: str) -> 
     """
     said = words.required(minutes, _("会议的意见"))
     with opened(case, "confer_and_designate", by=by) as file:
-        led = {
-            order.point_id for order in file.orders if order.part == Order.Part.LEAD and order.state in LED
-        }
-        waiting = [point for point in file.points if point.pk not in led]
+        waiting = file.points_without_unit
         if not waiting:
             raise Refused(_("这些诉求点都已派单。请刷新页面。"), code="nothing_waits")
         orders = [send_order(file, point, Assignment(unit, note=said, binding=True)) for point in waiting]

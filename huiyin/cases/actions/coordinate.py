@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT
+from huiyin.cases import states
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.instructions import AT_WORK
 from huiyin.cases.models import Case, Statement
 from huiyin.cases.ordering import require_able
 from huiyin.cases.statements import owe_statement
@@ -22,7 +22,7 @@ def coordinate(case: Case, *, by: Actor, leader: Post) -> Statement | None:
     """
     with opened(case, "coordinate", by=by) as file:
         _require_over(file, leader)
-        if len({order.unit_id for order in file.orders if order.state in AT_WORK}) < SEVERAL:
+        if len({order.unit_id for order in file.orders if order.state in states.Order.IN_HAND}) < SEVERAL:
             raise Refused(_("现在只有一个单位在办，不需要统筹。"), code="alone")
         if file.case.coordinator_id == leader.pk:
             raise file.refusal(_("现在就由这位领导统筹"))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases import states, words
+from huiyin.cases import words
 from huiyin.cases.casefile import opened
 from huiyin.cases.models import Case, Order, Point
 from huiyin.cases.ordering import Assignment, hold_by_lead, send_order
@@ -14,7 +14,6 @@ from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
 
 NOTE = gettext_lazy("派单说明")
-LED = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
 
 
 def dispatch(
@@ -35,10 +34,7 @@ def dispatch(
     with opened(case, "dispatch", by=by) as file:
         if lead in assisting:
             raise Refused(_("主办单位不用再列为协办。请从协办里去掉它。"), code="lead_assists")
-        led = {
-            order.point_id for order in file.orders if order.part == Order.Part.LEAD and order.state in LED
-        }
-        waiting = [point for point in file.points if point.pk not in led]
+        waiting = file.points_without_unit
         asked = waiting if points is None else [file.part(point) for point in points]
         chosen = [point for point in waiting if point in asked]
         if not chosen:

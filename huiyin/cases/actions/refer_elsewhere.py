@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import states, words
+from huiyin.cases import words
 from huiyin.cases.answering import answer_from_outside, require_outcome
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.kin import opened_with_children
-from huiyin.cases.models import Case, Notice, Objection, Order, Referral
+from huiyin.cases.models import Case, Notice, Objection, Referral
 from huiyin.cases.ordering import cancel_orders, hold_by_lead, owe
 from huiyin.cases.pausing import end_of, give_back_time_to_object, pause, resume
 from huiyin.cases.promising import Pledge
@@ -19,8 +19,6 @@ from huiyin.deadlines.policies import policy_for
 from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
-
-LED = (*states.Order.OPEN, states.Order.ANSWERED, states.Order.APPROVED)
 
 
 def refer_elsewhere(
@@ -98,10 +96,9 @@ def _require_day(file: CaseFile, until: date) -> None:
 
 def _go_on(file: CaseFile) -> None:
     """Back to where it rested from: with the units when every point is led, else with the dispatcher."""
-    led = {order.point_id for order in file.orders if order.part == Order.Part.LEAD and order.state in LED}
-    if led == {point.pk for point in file.points}:
-        file.move(Case.State.HANDLING)
-        hold_by_lead(file)
-    else:
+    if file.points_without_unit:
         file.move(Case.State.ACCEPTED)
         file.hold(file.case.desk, Role.DISPATCHER)
+    else:
+        file.move(Case.State.HANDLING)
+        hold_by_lead(file)

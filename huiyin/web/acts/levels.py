@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from huiyin.accounts.roles import OVERSIGHT, UNIT
-from huiyin.cases import actions, choices
-from huiyin.cases.instructions import AT_WORK
+from huiyin.cases import actions, choices, queries
 from huiyin.kernel import clock as wall
 from huiyin.organisation import queries as organisation
 from huiyin.web.acts.form import ActForm, RowField, RowsField, with_title, words
@@ -127,7 +126,7 @@ class Instruct(ActForm):
         at_work = {
             order.unit.pk: order.unit
             for order in self.page.orders
-            if order.round == self.case.round and order.state in AT_WORK
+            if order.round == self.case.round and order.state in queries.IN_HAND
         }
         self.fields["unit"].offer([("", [self.case.desk, *at_work.values()])])
 
