@@ -94,7 +94,9 @@ def propose(
     if reason.kind != Reason.For.MEASURE:
         raise Refused(_("请从“联系方式约定”的理由里选一条。"), code="reason")
     _require_bounded(until)
-    person = people.by_phone(phone).first()
+    same = people.by_phone(phone)
+    same.order_by("pk").select_for_update().first()  # two who propose at once wait here for one another
+    person = same.first()
     if person is None or person.phone_index is None:
         raise Refused(_("没有人用这个电话提过诉求，不能约定。请核对电话。"), code="phone")
     index = bytes(person.phone_index)

@@ -9,14 +9,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
-from huiyin.cases import actions, tasks
+from huiyin.cases import actions, measures, tasks
 from huiyin.cases.models import Case, Note, Notice, Order, Party
 from huiyin.cases.tests import roads
 from huiyin.cases.tests.attempts import READABLE
 from huiyin.cases.tests.roads import DAY, at, events, everything, fresh, noise, owed, party_of
 from huiyin.cases.tests.rules import Look
+from huiyin.kernel.clock import local_date, now
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.models import Event
+from huiyin.people.models import ContactMeasure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONGEST = 60.0  # seconds until a test gives up on a deadlock
@@ -268,3 +270,15 @@ def test_a_crowd_at_one_case_leaves_it_sound(cast):
     )
     assert Note.objects.filter(case=case).count() == 2 and fresh(case).state == "withdrawn"
     assert not Notice.objects.filter(told_at=None).exists() or owed(case)
+
+
+def test_of_two_who_agree_how_to_keep_in_touch_with_one_person_one_is_told_of_the_other(cast):
+    roads.registered(cast)
+    given = {"phone": "13800000001", "kind": "written", "agreed": "以书面为主", "why": "一天来电十二次"}
+    given |= {"reason": cast.too_often, "until": local_date(now()) + 10 * DAY}
+    outcomes = at_once(
+        lambda: measures.propose(by=cast.clerk, **given),
+        lambda: measures.propose(by=cast.second_clerk, **given),
+    )
+    _first, told = winner_and_loser(outcomes)
+    assert told.code == "again" and ContactMeasure.objects.count() == 1
