@@ -33,6 +33,7 @@ from huiyin.kernel.permits import Permit, Purpose
 from huiyin.ledger import queries as ledger
 from huiyin.ledger.models import Event
 from huiyin.organisation.actors import Actor
+from huiyin.people import identity
 from huiyin.people import queries as people
 
 EVENT_PREFIX = "case:"  # of the subjects of cases in the ledger
@@ -158,6 +159,11 @@ class CasePage:
     def open(self, sealed: Any) -> str:
         """An office text in the clear, for somebody who works on the case."""
         return sealed.open(Permit(holder=self.by.name, purpose=Purpose.WORK)) if sealed else ""
+
+    def open_petitioners(self, sealed: Any) -> str:
+        """What the petitioner has said, whoever wrote it down: for units masked by rule."""
+        text = self.open(sealed)
+        return identity.masked(text) if self.by.role in UNIT else text
 
     @property
     def round(self) -> Round:

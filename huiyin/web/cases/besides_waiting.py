@@ -5,9 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from huiyin.accounts.roles import UNIT
 from huiyin.cases.queries import CasePage
-from huiyin.people import identity
 from huiyin.web.cases.clocks import shown_clock
 from huiyin.web.cases.panels import Line, Panel
 from huiyin.web.words import by, day, moment
@@ -17,9 +15,8 @@ TONES = {"open": "soon", "answered": "done", "proposed": "soon", "in_force": "ac
 
 def question(page: CasePage, row: Any) -> Panel:
     """What was asked of whom, until when, and the answer; the petitioner's, whoever wrote it, masked for units."""
-    answer = page.open(row.answer)
-    if page.by.role in UNIT and row.kind == row.Kind.SUPPLEMENT:
-        answer = identity.masked(answer)
+    opened = page.open_petitioners if row.kind == row.Kind.SUPPLEMENT else page.open
+    answer = opened(row.answer)
     lines = [Line("", page.open(row.words)), Line(_("回复"), answer)]
     if row.act_by:
         lines.append(Line(_("最迟"), day(row.act_by)))
