@@ -270,6 +270,7 @@ PERMITTED: dict[str, Rule] = {
     "record_prior_step": at_desk(C, D, R),
     "ask_review": either(concerned, at_desk(C, K, R)),
     "ask_rereview": either(concerned, at_desk(C, K, R)),
+    "answer_privately": of_unit(*UNIT),
     "hold_hearing": reviewing,
     "end_hearing": reviewing,
     "decide_review": reviewing,

@@ -7,11 +7,13 @@ from typing import Any
 from django.db import models
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
+from huiyin.cases import access
 from huiyin.cases.models import (
     Case,
     Instruction,
     Opinion,
     PriorStep,
+    PrivateAnswer,
     Promise,
     Question,
     Referral,
@@ -34,7 +36,7 @@ class Aside:
 
     `born` are the acts that make such rows, so that a case without them costs no query; `acts` are what may be
     done about a row, while the row passes the test; `for_unit` says which rows a unit with an order may read,
-    by the ids of its unit. Of rows that name a unit, `own` are the acts that are that unit's alone. With a
+    by the ids of its unit, `for_overseer` whether those who oversee the place do. Of rows that name a unit, `own` are the acts that are that unit's alone. With a
     `nature`, only matters of that nature have such rows. An act is done through the row's `order`, or through
     the order that `through` names for it.
     """
@@ -44,6 +46,7 @@ class Aside:
     acts: Mapping[str, Test]
     for_unit: Callable[[Any, int], bool] = lambda row, unit: False
     related: tuple[str, ...] = ()
+    for_overseer: Callable[[Actor, Case], bool] = lambda by, case: True
     own: tuple[str, ...] = ()
     nature: str = ""
     through: Mapping[str, str] = field(default_factory=dict)
@@ -130,6 +133,14 @@ ASIDES: dict[str, Aside] = {
         related=("order__unit",),
     ),
     "review": Aside(
+    "private_answer": Aside(
+        PrivateAnswer,
+        born=("answer_privately",),
+        acts={},
+        for_unit=lambda row, unit: row.order.unit_id == unit,
+        for_overseer=lambda by, case: access.reviewing(by, case, None),
+        related=("order__unit", "given_by__user", "party"),
+    ),
         Review,
         born=("ask_review", "ask_rereview"),
         acts={
@@ -198,10 +209,11 @@ def of(case: Case, by: Actor, happened: Collection[str]) -> dict[str, list[Any]]
 
 def reads(by: Actor, case: Case, aside: Aside, row: Any) -> bool:
     """Whether somebody of the office who sees the case reads this row: desk and overseers all, a unit its own."""
-    if by.kind == "system" or by.role in OVERSIGHT:
+    at_desk = by.post is not None and by.post.unit_id == case.desk_id
+    if by.kind == "system" or (by.role in OVERSIGHT and (at_desk or aside.for_overseer(by, case))):
         return True
-    if by.role in DESK and by.post is not None:
-        return by.post.unit_id == case.desk_id
+    if by.role in DESK:
+        return at_desk
     return by.role in UNIT and by.post is not None and aside.for_unit(row, by.post.unit_id)
 
 

@@ -26,6 +26,7 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
         steps = _own_steps(order)
         for act in ON_ORDER:
             apt = act in lawful and act in steps and fits(act, order) and _objectable(page, act, order)
+            apt = apt and suits(act, page.parties)
             if apt and access.may(by, act, case, order):
                 found.append((act, order))
     for act, rows in _pending(page).items():
@@ -107,7 +108,7 @@ ON_CASE = (
     "tell_privately", "open_private", "publish", "unpublish", "archive",
 )  # fmt: skip
 OPEN, REPORT = Case.Confidentiality.OPEN, Case.Nature.REPORT
-PART_OF = {"answer": Order.Part.LEAD, "contribute": Order.Part.ASSIST}
+PART_OF = {"answer": Order.Part.LEAD, "answer_privately": Order.Part.LEAD, "contribute": Order.Part.ASSIST}
 ON_ORDER = (
     "sign",
     "contribute",
@@ -124,6 +125,7 @@ ON_ORDER = (
 )  # of the unit; the desk talks about the case
 
 
+    "answer_privately",
 def _pending(page: CasePage) -> Mapping[str, Iterable[Any]]:
     objections = [row for row in page.objections if row.state == Objection.State.OPEN]
     extensions = [row for row in page.extensions if row.state == Extension.State.ASKED]

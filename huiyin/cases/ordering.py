@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import pausing, states
+from huiyin.cases import pausing, private_answers, states
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import (
     Answer,
@@ -177,6 +177,7 @@ def end_order(file: CaseFile, order: Order, state: str) -> None:
     file.move_order(order, state)
     stop_clock(file, order.clock)
     lapse_requests(file, order)
+    private_answers.settle(file, Answer.State.RETURNED, order=order)
     for each in file.parts(Answer):
         if each.order_id == order.pk and each.state == Answer.State.GIVEN:
             file.change(each, state=Answer.State.RETURNED)

@@ -251,6 +251,9 @@ CASE_TABLE = Table((
     *_everywhere("declare_incident", (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING), "it counts in hours from now"),
     *_everywhere("end_incident", _C.OPEN, "no further call is gathered in it"),
     *_everywhere("explain_to_all", _C.OPEN, "one text to every party, the merged matters' too"),
+    *_everywhere(
+        "answer_privately", (_C.ACCEPTED, _C.HANDLING, _C.REVIEWING), "one member's own part of the answer"
+    ),
     *_everywhere("fulfil_promise", _C.ALL, "a promise is kept when it is kept, from the archive too"),
     *_everywhere("change_promise", _C.ALL, "its date moves with reasons; both dates stay"),
     Transition("rate", _C.TOLD, _C.TOLD, "the parties say what the answer was worth"),
@@ -311,6 +314,7 @@ ORDER_TABLE = Table((
     *[
         Transition(act, state, _O.CANCELLED, "the matter goes another way, without the units")
         for act in ("forward", "settled_elsewhere", "confirm_termination")
+    *_everywhere("answer_privately", (_O.SIGNED, _O.ANSWERED), "a member's own part, until it is let out"),
         for state in (*_O.OPEN, _O.ANSWERED)
     ],
     *[

@@ -112,6 +112,7 @@ ACTS = {
     "tell_privately": gettext_lazy("补充单独情况"),
     "open_private": gettext_lazy("查看单独情况"),
     "declare_incident": gettext_lazy("启动突发事件"),
+    "answer_privately": gettext_lazy("单独答复"),
     "end_incident": gettext_lazy("结束突发事件"),
     "explain_to_all": gettext_lazy("统一说明"),
     "fulfil_promise": gettext_lazy("兑现承诺"),

@@ -113,6 +113,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "declare_incident": ("dispatcher", roads.registered),
     **dict.fromkeys(("end_incident", "explain_to_all"), ("dispatcher", roads.incident)),
     **dict.fromkeys(("fulfil_promise", "change_promise"), ("handler", roads.promised)),
+    "answer_privately": ("handler", roads.grouped_signed),
     "give_opinion": ("handler", petitions.signed),
     "confer_and_designate": ("supervisor", lambda cast: roads.accepted(cast, **petitions.PETITION)),
     "record_prior_step": ("clerk", roads.registered),

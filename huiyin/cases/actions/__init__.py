@@ -9,6 +9,7 @@ from huiyin.cases.actions.advise_route import advise_route
 from huiyin.cases.actions.agency import appoint_agent, end_agency
 from huiyin.cases.actions.answer import answer
 from huiyin.cases.actions.answer_at_once import answer_at_once, register_and_answer
+from huiyin.cases.actions.answer_privately import answer_privately
 from huiyin.cases.actions.appoint_spokespersons import appoint_spokespersons
 from huiyin.cases.actions.approve import approve
 from huiyin.cases.actions.archive import archive
@@ -83,6 +84,7 @@ __all__ = [
     "answer_at_once",
     "answer_upward",
     "appoint_agent",
+    "answer_privately",
     "appoint_spokespersons",
     "approve",
     "approve_suspension",

@@ -10,6 +10,7 @@ from huiyin.cases.models.handling import (
     Objection,
     Order,
 )
+    PrivateAnswer,
 from huiyin.cases.models.matter import Case, Category, Exclusion, Party, Point, Reason, Round
 from huiyin.cases.models.petition import Opinion, PriorStep, Review
 from huiyin.cases.models.sideways import (
@@ -43,6 +44,7 @@ __all__ = [
     "Promise",
     "Question",
     "Reason",
+    "PrivateAnswer",
     "Referral",
     "Review",
     "Round",

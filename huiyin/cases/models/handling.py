@@ -120,6 +120,19 @@ class Answer(Quick):
     given_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
 
 
+class PrivateAnswer(Quick):
+    """单独答复: what a unit answers to one of a group alone (an amount, an address); it goes with the round's answer."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="private_answers")
+    round = models.PositiveSmallIntegerField()
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="private_answers")
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="private_answers")
+    text = SealedTextField()
+    state = models.CharField(max_length=10, choices=Answer.State, default=Answer.State.GIVEN)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+
+
 class Contact(models.Model):
     """A talk with the petitioner, tried or held."""
 

@@ -371,6 +371,12 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "chase": _with(_outside, lambda at, row: actions.chase(row, by=at.by, said="电话催问，答复下周")),
     "record_receipt": _with(
         _outside, lambda at, row: actions.record_receipt(row, by=at.by, receipt="青信收 7 号")
+    "answer_privately": _with(
+        _order,
+        lambda at, row: actions.answer_privately(
+            row, by=at.by, party=at.row(Party), text="您家应补三万六千元"
+        ),
+    ),
     ),
     "record_outcome": _with(
         _outside, lambda at, row: actions.record_outcome(row, by=at.by, text="该县已修好", outcome="solved")

@@ -253,6 +253,11 @@ def grouped(cast: Cast, n: int = 3, **more: Any) -> Case:
     return fresh(case)
 
 
+def grouped_signed(cast: Cast) -> Order:
+    """An order of the city management about a matter of two people."""
+    return signed(cast, parties=TWO)
+
+
 def incident(cast: Cast, **more: Any) -> Case:
     """An incident that waits for a clerk; the public is owed a statement."""
     case = registered(cast, **more)

@@ -56,6 +56,7 @@ OFTEN = (
 )  # fmt: skip
 ON_ROWS = {
     **dict.fromkeys(("sign", "object", "ask_extension", "answer", "accept_silently"), Order),
+    "answer_privately": Order,
     **dict.fromkeys(("delegate", "contribute", "escalate", "take_down", "take_over"), Order),
     **dict.fromkeys(("report_on", "settle_instruction", "ask_again"), Instruction),
     **dict.fromkeys(("reject_objection", "redispatch", "designate"), Objection),
@@ -93,7 +94,7 @@ ROWS = (
 )
 BY_UNITS = (
     "give_opinion", "sign", "object", "ask_extension", "answer", "delegate", "contribute",
-    "ask_petitioner", "whistle", "propose_suspension",
+    "ask_petitioner", "whistle", "propose_suspension", "answer_privately",
 )  # fmt: skip
 DESK_OF = {
     "dispatcher": (

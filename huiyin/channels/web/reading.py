@@ -10,7 +10,7 @@ from django.db.models import Q
 from huiyin.cases import access, groups, measures, pens, petitions, queries, states
 from huiyin.cases.kin import told_among_kin
 from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Promise, Round
-from huiyin.channels.web import outside, waiting
+from huiyin.channels.web import apart, outside, waiting
 from huiyin.deadlines.models import Pause
 from huiyin.kernel import identifiers
 from huiyin.kernel.permits import Permit, Purpose
@@ -127,6 +127,7 @@ class OwnCase:
     parties: list[Party] = field(default_factory=list)
     measures: list[MeasureRead] = field(default_factory=list)
     referrals: list[outside.ReferralRead] = field(default_factory=list)
+    private_answers: list[apart.PrivateAnswerRead] = field(default_factory=list)
     ending: str = ""  # what was said when the handling was terminated
     question: waiting.QuestionRead | None = None
     suspension: waiting.SuspensionRead | None = None
@@ -204,6 +205,8 @@ def own_case(by: Actor, number: str) -> OwnCase:
     past = _left_behind(found)
     others = cache(lambda: _others(found, past))
     found.answers = _answers(found, past, others)
+    if any(event.kind == apart.BORN for event in found.history):
+        found.private_answers = apart.private_answers(party, by, others, running=case.round)
     found.promises = _promises(case, others)
     found.notes = [*_notes(found, others), *_explanations(found, others)]
     found.referrals = outside.referrals(case, by, {event.kind for event in found.history}, others)

@@ -232,11 +232,15 @@ def withdrawn(tale: Tale) -> None:
 
 
 def in_a_group(tale: Tale) -> None:
-    """Many people, two of whom speak for all."""
+    """Many people, two of whom speak for all; one is answered an amount that is nobody else's business."""
     speakers = [tale.person(Party.Role.SPOKESPERSON) for _each in range(2)]
     tale.is_sent(parties=[tale.person(), *speakers], headcount=max(12, tale.matter.headcount))
     tale.signs()
     tale.answers()
+    speaker = Party.objects.filter(case=tale.case, role=Party.Role.SPOKESPERSON).order_by("pk").first()
+    actions.answer_privately(
+        tale.order, by=tale.unit_of(tale.order), party=speaker, text=tale.say("private_answer")
+    )
     tale.approves()
     tale.tells()
     tale.rates("yes", 4, 5)

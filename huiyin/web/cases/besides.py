@@ -64,3 +64,4 @@ def panels(page: CasePage) -> list[Group]:
         for name, rows in page.asides.items()
         if name in SHOWN
     ]
+    "private_answer": (gettext_lazy("单独答复"), besides_people.private_answer),

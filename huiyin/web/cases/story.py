@@ -75,6 +75,7 @@ TONES = {
     "redact": "quiet",
 }
 DESK_ONLY = (
+    "answer_privately": "quiet",
     "counsel", "record_counselling", "chase", "propose_termination", "refuse_termination",
     "accuse", "take_in", "let_go", "propose", "rate", "hear_merged"
 , "split")  # fmt: skip
