@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.cases.queries import CasePage
-from huiyin.web.cases import besides_outside, besides_petition, besides_promise, besides_waiting
+from huiyin.web.cases import (
+    besides_outside,
+    besides_people,
+    besides_petition,
+    besides_promise,
+    besides_waiting,
+)
 from huiyin.web.cases.clocks import shown_clock
 from huiyin.web.cases.panels import Group, Line, Panel
 from huiyin.web.words import moment
