@@ -62,8 +62,12 @@ class Wanted:
 
 def listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of cases that the actor may see, in the order that is wanted."""
-    cases = with_clocks(_filtered(access.visible(by), wanted))
-    return page(cases, wanted.order, after=wanted.after, before=wanted.before)
+    return page(with_clocks(matching(by, wanted)), wanted.order, after=wanted.after, before=wanted.before)
+
+
+def matching(by: Actor, wanted: Wanted) -> QuerySet[Case]:
+    """Every case of such a list, with what a row of it shows; the order is the caller's."""
+    return _filtered(access.visible(by), wanted).select_related(*LISTED)
 
 
 def instructions_to(by: Actor) -> list[Instruction]:
@@ -77,15 +81,20 @@ def instructions_to(by: Actor) -> list[Instruction]:
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of the orders of the actor's own unit in these order states."""
+    orders = orders_matching(by, wanted)
+    return page(orders, wanted.order, after=wanted.after, before=wanted.before, case="case__")
+
+
+def orders_matching(by: Actor, wanted: Wanted) -> QuerySet[Order]:
+    """Every order of such a list; nothing for whoever is of no unit. The order is the caller's."""
     if by.post is None or by.role not in UNIT:
-        return Listing([])
+        return Order.objects.none()
     orders = Order.objects.filter(unit=by.post.unit_id, case__in=access.visible(by))
     orders = orders.filter(state__in=wanted.states) if wanted.states else orders
     if wanted.late:
         orders = orders.filter(due_at__lt=wall.now(), state__in=states.Order.OPEN)
     related = ("case", "case__region", "clock", "clock__policy", "person__user", "unit")
-    orders = orders.select_related(*related)
-    return page(orders, wanted.order, after=wanted.after, before=wanted.before, case="case__")
+    return orders.select_related(*related)
 
 
 def with_clocks(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -120,6 +120,11 @@ def address(request: HttpRequest, **changes: str) -> str:
     return f"?{asked.urlencode()}"
 
 
+def export_url(request: HttpRequest, which: str) -> str:
+    """Where this list, with the filters of its address, is asked for as a file."""
+    return f"{reverse('exports:new', args=[which])}{address(request)}"
+
+
 def matter_of(case: Any) -> Matter:
     """A case as a row; it brings `present_rounds` (queries.with_clocks)."""
     return Matter(

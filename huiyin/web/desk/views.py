@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.web.desk import measures
-from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, frame, matter_of, wanted
+from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, export_url, frame, matter_of, wanted
 from huiyin.web.navigation import ENTRY, OFFICE
 from huiyin.web.staff import staff
 
@@ -49,12 +50,24 @@ FIRST = {
 KEYS = [("n", gettext_lazy("登记一件")), ("[", gettext_lazy("上一页")), ("]", gettext_lazy("下一页"))]
 
 
+def _asked(request: HttpRequest) -> tuple[Tab, FilterForm]:
+    """The tab and the filters that stand in the address."""
+    by = request.actor
+    return chosen_tab(request, TABS, FIRST[Role(by.role)]), FilterForm(request.GET, within=by.unit.region.path)
+
+
+def wanted_of(request: HttpRequest) -> queries.Wanted:
+    """The list whose filters stand in the address. Raises PermissionDenied for whoever has no desk."""
+    if request.actor.role not in DESK:
+        raise PermissionDenied(_("您的岗位不能看这一页。"))
+    return wanted(request, *_asked(request))
+
+
 @staff(*DESK)
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits at the desk, by state, those due first at the top; the tab of the reader's own role opens first."""
     by = request.actor
-    tab = chosen_tab(request, TABS, FIRST[Role(by.role)])
-    filters = FilterForm(request.GET, within=by.unit.region.path)
+    tab, filters = _asked(request)
     listing = queries.listing(by, wanted(request, tab, filters))
     counted = {
         **dict.fromkeys((state for each in TABS for state in each.states), 0),
@@ -65,7 +78,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     values = frame(request, TABS, tab, filters, listing, counted)
     rows = [matter_of(case) for case in listing.rows]
-    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True})
+    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True, "export_url": export_url(request, "desk")})
 
 
 @staff(*DESK, *OVERSIGHT)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from huiyin.accounts.roles import OVERSIGHT
 from huiyin.cases import oversight, queries
 from huiyin.cases.oversight import Line
 from huiyin.organisation.directory import units_in
-from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, frame, matter_of, wanted
+from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, export_url, frame, matter_of, wanted
 from huiyin.web.desk.views import KEYS
 from huiyin.web.staff import staff
 
@@ -127,13 +128,29 @@ class WatchForm(FilterForm):
         return {**chosen, **({"holder": unit} if unit else {})}
 
 
+def _asked(request: HttpRequest) -> tuple[Tab, WatchForm]:
+    """The tab and the filters that stand in the address."""
+    filters = WatchForm(request.GET, within=request.actor.unit.region.path)
+    return chosen_tab(request, TABS, "open"), filters
+
+
+def wanted_of(request: HttpRequest) -> queries.Wanted:
+    """The list whose filters stand in the address. Raises PermissionDenied for whoever watches over nothing."""
+    if request.actor.role not in OVERSIGHT:
+        raise PermissionDenied(_("您的岗位不能看这一页。"))
+    return wanted(request, *_asked(request))
+
+
 @staff(*OVERSIGHT)
 def matters(request: HttpRequest) -> HttpResponse:
     """The cases of the reader's region, narrowed by mark, unit, place, nature and urgency."""
     by = request.actor
-    tab = chosen_tab(request, TABS, "open")
-    filters = WatchForm(request.GET, within=by.unit.region.path)
+    tab, filters = _asked(request)
     listing = queries.listing(by, wanted(request, tab, filters))
     values = frame(request, TABS, tab, filters, listing, {})
     rows = [matter_of(case) for case in listing.rows]
-    return render(request, "supervisor/matters.html", {**values, "rows": rows, "keys": KEYS})
+    return render(
+        request,
+        "supervisor/matters.html",
+        {**values, "rows": rows, "keys": KEYS, "export_url": export_url(request, "watch")},
+    )
