@@ -24,6 +24,8 @@ LONGEST_WAIT = 60.0  # seconds between two tries of a task that keeps failing
 # name, seconds between two runs, what to call
 STANDING: Sequence[tuple[str, float, str]] = (
     ("sequence", 1, "huiyin.ledger.sequencer.sequence"),
+    ("search", 1, "huiyin.search.tasks.keep_up"),
+    ("search_public", 1, "huiyin.publication.shelf.keep_up"),
     ("supplements", 30, "huiyin.cases.tasks.lapse_supplements"),
     ("hearings", 30, "huiyin.cases.tasks.end_hearings"),
     ("suspensions", 30, "huiyin.cases.tasks.end_suspensions"),
