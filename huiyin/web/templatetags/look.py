@@ -16,6 +16,7 @@ from huiyin.web import words
 from huiyin.web.components import clock as clocks
 from huiyin.web.components import receipt as receipts
 from huiyin.web.components import timeline as timelines
+from huiyin.web.components.chart import Bars, Trend
 from huiyin.web.components.figure import Figure
 from huiyin.web.components.matter import Matter
 from huiyin.web.components.turn import Turn
@@ -186,6 +187,18 @@ def matter_heads() -> dict:
 def figure(values: Figure) -> dict:
     """A number with its unit, n, interval, trend and definition."""
     return {"figure": values}
+
+
+@register.inclusion_tag("components/trend.html")
+def trend(values: Trend) -> dict:
+    """Columns over time, with their table."""
+    return {"trend": values}
+
+
+@register.inclusion_tag("components/bars.html")
+def bars(values: Bars) -> dict:
+    """The largest first, each with its bar."""
+    return {"bars": values}
 
 
 @register.inclusion_tag("components/receipt.html")
