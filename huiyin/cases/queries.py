@@ -3,14 +3,15 @@
 Every function starts from `access`, so that a list, a count and a page agree on who may see what.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from huiyin.accounts.roles import DESK, UNIT
 from huiyin.cases import access, asides, oversight, pens, states
+from huiyin.cases.counting import up_to_most
 from huiyin.cases.models import (
     Answer,
     Attachment,
@@ -29,16 +30,19 @@ from huiyin.cases.models import (
 )
 from huiyin.cases.paging import PAGE, Listing, page
 from huiyin.kernel import clock as wall
+from huiyin.kernel.lookups import among
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.ledger import queries as ledger
 from huiyin.ledger.models import Event
+from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.people import identity
 from huiyin.people import queries as people
 
 EVENT_PREFIX = "case:"  # of the subjects of cases in the ledger
 MOST_OF_ONE = 50  # matters of one person shown at once
-LISTED = ("holder_unit", "holder_post__user", "region", "category")
+LISTED = ("holder_unit", "region")
+TEXTS = ("text", "original_title", "original_text", "original_place")
 IN_HAND = states.Order.IN_HAND
 
 
@@ -62,12 +66,13 @@ class Wanted:
 
 def listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of cases that the actor may see, in the order that is wanted."""
-    return page(with_clocks(matching(by, wanted)), wanted.order, after=wanted.after, before=wanted.before)
+    cases = with_clocks(_filtered(access.visible(by), wanted))
+    return page(cases, wanted.order, after=wanted.after, before=wanted.before)
 
 
 def matching(by: Actor, wanted: Wanted) -> QuerySet[Case]:
-    """Every case of such a list, with what a row of it shows; the order is the caller's."""
-    return _filtered(access.visible(by), wanted).select_related(*LISTED)
+    """Every case of such a list, with what is written of it in a file; the order is the caller's."""
+    return _filtered(access.visible(by), wanted).select_related(*LISTED, "holder_post__user", "category")
 
 
 def instructions_to(by: Actor) -> list[Instruction]:
@@ -81,66 +86,68 @@ def instructions_to(by: Actor) -> list[Instruction]:
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of the orders of the actor's own unit in these order states."""
-    orders = orders_matching(by, wanted)
+    orders = _filtered_orders(by, wanted).select_related("case__region", "clock", "person__user")
+    orders = orders.defer(*(f"case__{name}" for name in TEXTS))
     return page(orders, wanted.order, after=wanted.after, before=wanted.before, case="case__")
 
 
 def orders_matching(by: Actor, wanted: Wanted) -> QuerySet[Order]:
     """Every order of such a list; nothing for whoever is of no unit. The order is the caller's."""
-    if by.post is None or by.role not in UNIT:
-        return Order.objects.none()
-    orders = Order.objects.filter(unit=by.post.unit_id, case__in=access.visible(by))
-    orders = orders.filter(state__in=wanted.states) if wanted.states else orders
-    if wanted.late:
-        orders = orders.filter(due_at__lt=wall.now(), state__in=states.Order.OPEN)
     related = ("case", "case__region", "clock", "clock__policy", "person__user", "unit")
-    return orders.select_related(*related)
+    return _filtered_orders(by, wanted).select_related(*related)
+
+
+def _filtered_orders(by: Actor, wanted: Wanted) -> QuerySet[Order]:
+    orders = access.own_orders(by).filter(_in_states(wanted.states, states.Order.OPEN))
+    late = among("state", states.Order.OPEN) & Q(due_at__lt=wall.now())
+    return orders.filter(late) if wanted.late else orders
 
 
 def with_clocks(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Cases for a list: who holds them, and `present_rounds`, the one round that runs, with its clock."""
-    present = Round.objects.filter(number=F("case__round")).select_related("clock")
-    return cases.select_related(*LISTED).prefetch_related(
-        Prefetch("rounds", queryset=present, to_attr="present_rounds")
-    )
+    """Cases for a list: who holds them, and `present`, the one round that runs, with its clock.
+
+    Their texts stay in the database: no row of a list shows them.
+    """
+    present = FilteredRelation("rounds", condition=Q(rounds__number=F("round")))
+    return cases.annotate(present=present).select_related(*LISTED, "present__clock").defer(*TEXTS)
 
 
 def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
-    exact = {"nature": wanted.nature, "urgency": wanted.urgency, "holder_unit__code": wanted.holder,
-             "door": wanted.door}  # fmt: skip
-    cases = cases.filter(**{name: value for name, value in exact.items() if value})
-    if wanted.states:
-        cases = cases.filter(state__in=wanted.states)
+    exact = {"nature": wanted.nature, "urgency": wanted.urgency, "door": wanted.door}
+    cases = cases.filter(
+        _in_states(wanted.states, states.Case.UNTOLD, states.Case.OPEN),
+        **{name: value for name, value in exact.items() if value},
+    )
+    if wanted.holder:
+        cases = cases.filter(holder_unit=organisation.unit_key(wanted.holder))
     if wanted.region_path:
-        cases = cases.filter(region__path__startswith=wanted.region_path)
+        cases = cases.filter(organisation.placed_in(wanted.region_path))
     if wanted.late:
         cases = cases.filter(oversight.marked("late"))
     return cases.filter(oversight.marked(wanted.mark)) if wanted.mark else cases
 
 
-def counts(by: Actor) -> dict[str, int]:
-    """How many visible cases there are in each open state, and how many of them are late."""
-    open_cases = access.visible(by).filter(oversight.marked("open")).order_by()
-    late = Count("pk", filter=oversight.marked("late"))
-    rows = list(open_cases.values_list("state").annotate(n=Count("pk"), late=late))
-    return {**{state: n for state, n, _late in rows}, "late": sum(late for _state, _n, late in rows)}
+def _in_states(wanted: Sequence[str], *groups: Sequence[str]) -> Q:
+    """The condition on the state, with the first of the groups that holds all of them: that one has an index."""
+    if not wanted:
+        return Q()
+    if len(wanted) == 1:
+        return Q(state=wanted[0])
+    group = next((each for each in groups if set(wanted) <= set(each)), wanted)
+    narrower = Q(state__in=wanted) if set(wanted) != set(group) else Q()
+    return among("state", group) & narrower
 
 
-def marked_count(by: Actor, mark: str) -> int:
-    """How many visible cases bear a mark."""
-    return access.visible(by).filter(oversight.marked(mark)).count()
+def counts(by: Actor, asked: Mapping[str, Wanted]) -> dict[str, int]:
+    """How many visible cases each of these lists has, up to a bound (`counting`), in one statement."""
+    return up_to_most({name: _filtered(access.visible(by), wanted) for name, wanted in asked.items()})
 
 
-def order_counts(by: Actor) -> dict[str, int]:
-    """How many orders of the actor's unit there are in each open state, and how many of them are late."""
+def order_counts(by: Actor, asked: Mapping[str, Wanted]) -> dict[str, int]:
+    """The same for lists of orders of the actor's own unit."""
     if by.post is None or by.role not in UNIT:
         return {}
-    orders = Order.objects.filter(
-        unit=by.post.unit_id, state__in=states.Order.OPEN, case__in=access.visible(by)
-    )
-    late = Count("pk", filter=Q(due_at__lt=wall.now()))
-    rows = list(orders.order_by().values_list("state").annotate(n=Count("pk"), late=late))
-    return {**{state: n for state, n, _late in rows}, "late": sum(late for _state, _n, late in rows)}
+    return up_to_most({name: _filtered_orders(by, wanted) for name, wanted in asked.items()})
 
 
 # -- one case ------------------------------------------------------------------------------------------------

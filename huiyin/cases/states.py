@@ -29,6 +29,8 @@ class Case:
 
     RESTING = (FORWARDED, REFERRED, SUSPENDED)  # open, while somebody else acts or a date is awaited
     OPEN = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, TOLD, IN_REVIEW, *RESTING)
+    # While the citizen still waits for an answer: a told case is open, but nobody waits for one any more.
+    UNTOLD = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, IN_REVIEW, *RESTING)
     ENDED = (CLOSED, EXPLAINED, DECLINED, MERGED, WITHDRAWN, ARCHIVED, ADVISED, HANDED_OVER, TERMINATED)
     ALL = OPEN + ENDED
 
@@ -190,6 +192,10 @@ CASE_TABLE = Table((
         for act in ("ask_review", "ask_rereview")
         for state in (_C.TOLD, _C.CLOSED, _C.EXPLAINED, _C.ARCHIVED)
     ],
+    *[
+        Transition("take_review_back", _C.IN_REVIEW, state, "as it stood before it was asked")
+        for state in (_C.TOLD, _C.CLOSED, _C.EXPLAINED, _C.ARCHIVED)
+    ],
     *_everywhere("hold_hearing", (_C.IN_REVIEW,), "the hearing's time does not count"),
     *_everywhere("end_hearing", (_C.IN_REVIEW,), "the clock goes on"),
     *[
@@ -235,6 +241,9 @@ CASE_TABLE = Table((
         "share_answer", _C.MERGED, _C.MERGED, "the parent's answer is owed to the child's parties too"
     ),
     *_everywhere("add_party", [state for state in _C.OPEN if state != _C.TOLD], "a group may grow until all are told"),
+    *_everywhere(
+        "join", [state for state in _C.OPEN if state != _C.TOLD], "somebody who meets the same thing joins by its title"
+    ),
     *_everywhere("leave", (*_C.OPEN, _C.MERGED), "one of a group goes, the matter stays"),
     *_everywhere("appoint_spokespersons", (*_C.OPEN, _C.MERGED), "the group says who speaks for it"),
     *_everywhere(
@@ -246,14 +255,14 @@ CASE_TABLE = Table((
     Transition("leave", _C.TELLING, _C.TOLD, "all who stay have been told"),
     Transition("end_agency", _C.TELLING, _C.TOLD, "all who stay have been told"),
     *_everywhere("tell_privately", _C.ALL, "what only one member is to read"),
+    *_everywhere(
+        "answer_privately", (_C.ACCEPTED, _C.HANDLING, _C.REVIEWING), "one member's own part of the answer"
+    ),
     *_everywhere("open_private", _C.ALL, "opening is recorded, and shown to that member alone"),
     *_everywhere("contact", _C.ALL, "a talk; from the archive too, when a promise is told there"),
     *_everywhere("declare_incident", (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING), "it counts in hours from now"),
     *_everywhere("end_incident", _C.OPEN, "no further call is gathered in it"),
     *_everywhere("explain_to_all", _C.OPEN, "one text to every party, the merged matters' too"),
-    *_everywhere(
-        "answer_privately", (_C.ACCEPTED, _C.HANDLING, _C.REVIEWING), "one member's own part of the answer"
-    ),
     *_everywhere("fulfil_promise", _C.ALL, "a promise is kept when it is kept, from the archive too"),
     *_everywhere("change_promise", _C.ALL, "its date moves with reasons; both dates stay"),
     Transition("rate", _C.TOLD, _C.TOLD, "the parties say what the answer was worth"),
@@ -264,6 +273,8 @@ CASE_TABLE = Table((
     *_everywhere("propose", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "a draft of what the public may read"),
     *_everywhere("publish", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "the public reads it, without the person"),
     *_everywhere("unpublish", _C.ALL, "what was published can be taken back at any time"),
+    *_everywhere("release_title", _C.OPEN, "others may find it by its title, and nothing else of it"),
+    *_everywhere("take_title_back", _C.ALL, "what was let out can be taken back at any time"),
     *_everywhere("accuse", (_C.REGISTERED, _C.ACCEPTED), "whom a report is about is named before dispatch"),
     *_everywhere("note", _C.ALL, "a note changes nothing"),
     *_everywhere("attach", _C.ALL, "material may come late"),
@@ -307,6 +318,7 @@ ORDER_TABLE = Table((
     ],
     Transition("contribute", _O.SIGNED, _O.ANSWERED, "a co-handler's part, for the lead"),
     Transition("answer", _O.SIGNED, _O.ANSWERED),
+    *_everywhere("answer_privately", (_O.SIGNED, _O.ANSWERED), "a member's own part, until it is let out"),
     Transition("give_opinion", _O.SIGNED, _O.ANSWERED),
     Transition("approve", _O.ANSWERED, _O.APPROVED),
     Transition("redo", _O.ANSWERED, _O.RETURNED),
@@ -314,7 +326,6 @@ ORDER_TABLE = Table((
     *[
         Transition(act, state, _O.CANCELLED, "the matter goes another way, without the units")
         for act in ("forward", "settled_elsewhere", "confirm_termination")
-    *_everywhere("answer_privately", (_O.SIGNED, _O.ANSWERED), "a member's own part, until it is let out"),
         for state in (*_O.OPEN, _O.ANSWERED)
     ],
     *[

@@ -46,6 +46,18 @@ class Quick(models.Model):
             else:
                 kept[name] = value
 
+    def _get_FIELD_display(self, field: Any) -> Any:
+        """The words for a field's value; Django puts all words of the field in a table anew, for every call."""
+        value = getattr(self, field.attname)
+        words = _words_of(field).get(value, value)
+        return None if words is None else str(words)
+
+
+@cache
+def _words_of(field: Any) -> dict[Any, Any]:
+    """The words of a field's choices, not yet in anybody's language."""
+    return dict(field.flatchoices)
+
 
 @dataclass(frozen=True)
 class _Layout:

@@ -61,6 +61,23 @@ def regions_within(region: Region, *, day: date | None = None) -> QuerySet[Regio
     return valid_on(Region.objects.filter(path__startswith=region.path), day or today()).order_by("path")
 
 
+def placed_in(path: str, *, prefix: str = "region") -> Q:
+    """The condition that something lies in the place with this path or below it; prefix walks to its region.
+
+    The places are named by their keys, so that an index on them serves; all but a few by those that are not meant.
+    """
+    inside, outside = _parted_by(path)
+    return Q(**{f"{prefix}__in": inside}) if len(inside) <= len(outside) else ~Q(**{f"{prefix}__in": outside})
+
+
+@remembered
+def _parted_by(path: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The keys of all regions of all times: those within a path, and the others."""
+    rows = list(Region.objects.order_by("pk").values_list("pk", "path"))
+    inside = tuple(key for key, own in rows if own.startswith(path))
+    return inside, tuple(key for key, own in rows if not own.startswith(path))
+
+
 def units_within(region: Region, *, day: date | None = None) -> QuerySet[Unit]:
     """Units whose jurisdiction lies in the region or below it."""
     units = Unit.objects.filter(region__path__startswith=region.path).select_related("region")
@@ -141,6 +158,12 @@ def _overseeing(path: str, day: date) -> list[Unit]:
     )
 
 
+@remembered
+def superiors() -> frozenset[int]:
+    """The ids of the units that are some other unit's superior, and may be asked to review what that one answered."""
+    return frozenset(Unit.objects.exclude(superior=None).values_list("superior", flat=True))
+
+
 def has_supervision(region: Region) -> bool:
     """Whether a supervising unit is responsible for a place."""
     return _nearest(Unit.Kind.SUPERVISION, region.path, today()) is not None
@@ -164,10 +187,20 @@ def _desk_at(path: str, day: date) -> Unit:
 
 
 @remembered
+def unit_key(code: str) -> int:
+    """The key of the unit with this code; 0, which no row has, when unknown."""
+    return Unit.objects.filter(code=code).values_list("pk", flat=True).first() or 0
+
+
 def unit_name(code: str) -> str:
     """The short name of the unit with this code, also of one that has ended; the code itself when unknown."""
-    unit = Unit.objects.filter(code=code).first()
+    unit = _unit_of(code)
     return str(unit) if unit else code
+
+
+@remembered
+def _unit_of(code: str) -> Unit | None:
+    return Unit.objects.filter(code=code).first()
 
 
 def stands_above(upper: Unit, lower: Unit) -> bool:

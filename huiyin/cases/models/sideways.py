@@ -53,6 +53,9 @@ class Referral(Quick):
     ended_at = models.DateTimeField(null=True)
     ended_by = _post()
 
+    class Meta:
+        indexes = [models.Index(fields=["case"], condition=models.Q(ended_at=None), name="referral_waits")]
+
 
 class Question(Quick):
     """A question that has to be answered before the matter goes on: to the petitioner, or upward."""
@@ -85,6 +88,9 @@ class Question(Quick):
     )
     act_by = models.DateField(null=True, help_text="the date that an answer from above sets")
 
+    class Meta:
+        indexes = [models.Index(fields=["case"], condition=models.Q(state="open"), name="question_open")]
+
 
 class Whistle(Quick):
     """吹哨: a street calls a department to the place; whether it came, and what both sides say of it."""
@@ -110,6 +116,9 @@ class Whistle(Quick):
     came = models.CharField(max_length=8, choices=Came, blank=True)
     caller_says = SealedTextField(null=True)
     judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case"], condition=models.Q(came_at=None), name="whistle_blown")]
 
 
 class Suspension(Quick):
@@ -179,6 +188,15 @@ class Instruction(Quick):
     reported_at = models.DateTimeField(null=True)
     reported_by = _post()
     settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["case"],
+                condition=models.Q(state__in=("given", "reported")),
+                name="instruction_waits",
+            )
+        ]
 
 
 class Statement(Quick):

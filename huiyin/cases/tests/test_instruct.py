@@ -172,11 +172,11 @@ def test_it_stands_on_the_lists_of_the_unit_the_desk_and_the_leaders(cast, sign_
     assert "批示待回报" in told_page and order.case.title in told_page
     assert "批示待回报" not in sign_in(cast.outsider).get("/work/", follow=True).content.decode()
     actions.report_on(to_unit, by=cast.handler, text="已办")
-    assert (
-        queries.instructions_to(cast.handler) == [] and queries.marked_count(cast.leader, "instructed") == 2
-    )
+    asked = {"instructed": queries.Wanted(mark="instructed")}
+    assert queries.instructions_to(cast.handler) == []
+    assert queries.counts(cast.leader, asked) == {"instructed": 2}
     actions.settle_instruction(fresh(to_unit), by=cast.leader)
-    assert queries.marked_count(cast.leader, "instructed") == 1
+    assert queries.counts(cast.leader, asked) == {"instructed": 1}
 
 
 def test_a_unit_that_has_lost_its_order_is_not_asked_again(cast):

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from huiyin.accounts.models import User
 from huiyin.accounts.roles import Role
-from huiyin.cases import access, actions, choices, oversight, queries
+from huiyin.cases import access, actions, choices, oversight, queries, states
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Notice, Order
 from huiyin.cases.tests.attempts import ATTEMPTS, Attempt
@@ -35,14 +35,30 @@ def at_work(cast, case, *, unit=None) -> Order:
     return fresh(order)
 
 
+EVERY_LIST = {
+    "all": queries.Wanted(),
+    "late": queries.Wanted(late=True),
+    **{state: queries.Wanted(states=(state,)) for state in states.Case.ALL},
+    **{f"mark {mark}": queries.Wanted(mark=mark) for mark in oversight.MARKS},
+}
+EVERY_LIST_OF_ORDERS = {
+    "all": queries.Wanted(),
+    "late": queries.Wanted(late=True),
+    **{state: queries.Wanted(states=(state,)) for state in states.Order.ALL},
+}
+
+
 def require_closed_doors(cast, case, by) -> None:
     """Neither seen, found, counted, listed, nor acted on in any way; and nothing is written by trying."""
     assert case not in access.visible(by) and not access.sees(by, case)
     with pytest.raises(Case.DoesNotExist):
         access.find(by, case.number)
-    assert queries.listing(by, queries.Wanted()).rows == [] and sum(queries.counts(by).values()) == 0
-    assert queries.orders_listing(by, queries.Wanted()).rows == []
-    assert sum(queries.order_counts(by).values()) == 0 and queries.of_phone(by, "13800000001") == []
+    assert (
+        queries.listing(by, queries.Wanted()).rows == [] == queries.orders_listing(by, queries.Wanted()).rows
+    )
+    assert not any(queries.counts(by, EVERY_LIST).values())
+    assert not any(queries.order_counts(by, EVERY_LIST_OF_ORDERS).values())
+    assert queries.of_phone(by, "13800000001") == []
     assert not any(oversight.tally(by).totals.values())
     before = everything()
     for attempt in ATTEMPTS.values():

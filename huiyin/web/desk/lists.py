@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases import choices
+from huiyin.cases.counting import shown
 from huiyin.cases.queries import Listing, Wanted
 from huiyin.organisation.directory import indented, places_within
 from huiyin.organisation.place import doors
@@ -81,7 +82,15 @@ def chosen_tab(request: HttpRequest, tabs: Sequence[Tab], default: str) -> Tab:
 def wanted(request: HttpRequest, tab: Tab, filters: FilterForm) -> Wanted:
     """What the list is to show."""
     asked = {"states": tab.states, "mark": tab.mark, "order": tab.order, **filters.narrowed()}
+    if tab.order != "due":  # the urgent ones stand first among what waits; elsewhere that means nothing
+        asked["order"] = tab.order
     return Wanted(after=request.GET.get("after", ""), before=request.GET.get("before", ""), **asked)
+
+
+def counted(tabs: Sequence[Tab]) -> dict[str, Wanted]:
+    """The lists whose lengths stand on the tabs: those of what waits, and all that is late."""
+    waiting = {tab.name: Wanted(states=tab.states, mark=tab.mark) for tab in tabs if tab.order == "due"}
+    return {**waiting, "late": Wanted(late=True)}
 
 
 def frame(request: HttpRequest, tabs: Sequence[Tab], tab: Tab, filters: FilterForm | None, listing: Listing,
@@ -93,12 +102,12 @@ def frame(request: HttpRequest, tabs: Sequence[Tab], tab: Tab, filters: FilterFo
                 "label": each.label,
                 "url": address(request, tab=each.name),
                 "current": each == tab,
-                "count": counted.get(each.name),
+                "count": shown(counted[each.name]) if each.name in counted else None,
             }
             for each in tabs
         ],
         "tab": tab,
-        "late_count": counted.get("late", 0),
+        "late_count": shown(counted.get("late", 0)),
         "late_url": address(request, tab=tab.name, late="on"),
         "filters": filters,
         "clear_url": f"?tab={tab.name}",
@@ -126,7 +135,7 @@ def export_url(request: HttpRequest, which: str) -> str:
 
 
 def matter_of(case: Any) -> Matter:
-    """A case as a row; it brings `present_rounds` (queries.with_clocks)."""
+    """A case as a row; it brings `present`, its round with the clock (queries.with_clocks)."""
     return Matter(
         url=reverse("cases:case", args=[case.number]),
         number=case.number,
@@ -135,9 +144,7 @@ def matter_of(case: Any) -> Matter:
         place=place_of(case),
         unit=str(case.holder_unit) if case.holder_unit else "",
         at=case.received_at,
-        clock=row_clock(case.present_rounds[0].clock, rests_until=case.due_at)
-        if case.present_rounds
-        else None,
+        clock=row_clock(case.present.clock, rests_until=case.due_at) if case.present else None,
         badges=badges(case),
         key=str(case.pk),
     )
@@ -145,7 +152,7 @@ def matter_of(case: Any) -> Matter:
 
 def place_of(case: Any) -> str:
     """Region and place, once where the place names its region itself."""
-    region = case.region.name
+    region = str(case.region)
     return str(case.place) if case.place.startswith(region) else " ".join(filter(None, (region, case.place)))
 
 

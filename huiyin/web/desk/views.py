@@ -1,21 +1,14 @@
-"""The desk's inbox, finding a matter by number or telephone, and what a representative has brought in."""
-
-from typing import Any
+"""The desk's inbox, and what a representative has brought in."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.accounts.roles import DESK, OVERSIGHT, Role
-from huiyin.cases import access, queries
-from huiyin.kernel.identifiers import check_case_number
-from huiyin.kernel.refusals import Refused
-from huiyin.organisation.actors import Actor
-from huiyin.web.desk import measures
-from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, export_url, frame, matter_of, wanted
-from huiyin.web.navigation import ENTRY, OFFICE
+from huiyin.accounts.roles import DESK, Role
+from huiyin.cases import queries
+from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, counted, export_url, frame, matter_of, wanted
 from huiyin.web.staff import staff
 
 TABS = (
@@ -69,62 +62,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     by = request.actor
     tab, filters = _asked(request)
     listing = queries.listing(by, wanted(request, tab, filters))
-    counted = {
-        **dict.fromkeys((state for each in TABS for state in each.states), 0),
-        **queries.counts(by),
-        "objected": queries.marked_count(by, "objected"),
-        "awaited": queries.marked_count(by, "awaited"),
-        "extension": queries.marked_count(by, "extension"),
-    }
-    values = frame(request, TABS, tab, filters, listing, counted)
+    values = frame(request, TABS, tab, filters, listing, queries.counts(by, counted(TABS)))
     rows = [matter_of(case) for case in listing.rows]
     return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True, "export_url": export_url(request, "desk")})
-
-
-@staff(*DESK, *OVERSIGHT)
-def find(request: HttpRequest) -> HttpResponse:
-    """A case number leads straight to its case, a telephone number to the person's matters; neither gets into an
-    address that is kept anywhere.
-    """
-    if request.method != "POST":
-        return render(request, "desk/found.html", {"blank": True, **_finder(request)})
-    asked = request.POST.get("q", "").strip()[:40]
-    said, found = "", list[Any]()
-    try:
-        return redirect("cases:case", access.find(request.actor, check_case_number(asked)).number)
-    except access.NotFound:
-        pass
-    except Refused:
-        said, found = _matters_of(request.actor, asked)
-    rows = [matter_of(case) for case in found]
-    agreed = measures.of_phone(request, asked) if rows else []
-    values = {
-        "measures": agreed,
-        "rows": rows,
-        "said": said,
-        "most": queries.MOST_OF_ONE,
-        "asked": asked,
-        **_finder(request),
-    }
-    return render(request, "desk/found.html", values, status=422 if said else 200)
-
-
-def _finder(request: HttpRequest) -> dict[str, Any]:
-    """What the box takes for this reader, and whether they may register what they do not find."""
-    role = request.actor.role
-    return {"by_phone": role in access.FINDERS, "may_enter": ENTRY in OFFICE[role]}
-
-
-def _matters_of(by: Actor, asked: str) -> tuple[str, list[Any]]:
-    """What to say when it is no telephone number, and the matters of whoever has it."""
-    if not asked:
-        return _("请输入编号或电话。"), []
-    if by.role not in access.FINDERS:
-        return _("您的岗位只按编号查找。请输入 12 位编号。"), []
-    try:
-        return "", queries.of_phone(by, asked)
-    except Refused:
-        return _("这不是编号，也不是电话。编号是 12 位数字，电话是 11 位手机号或带区号的座机。"), []
 
 
 @staff(Role.REPRESENTATIVE)

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases import queries, states
+from huiyin.cases import queries, reviewing, states
 from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge
-from huiyin.web.desk.lists import URGENT, Tab, address, chosen_tab, export_url, frame, place_of
+from huiyin.web.desk.lists import URGENT, Tab, address, chosen_tab, counted, export_url, frame, place_of
 from huiyin.web.desk.views import KEYS
 from huiyin.web.staff import staff
 
@@ -37,7 +37,7 @@ def _asked(request: HttpRequest) -> tuple[Tab, list[bool], queries.Wanted]:
     asked = queries.Wanted(
         states=tab.states,
         late=late,
-        order="urgent" if urgent else tab.order,
+        order="urgent" if urgent and tab.order == "due" else tab.order,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
@@ -56,17 +56,16 @@ def orders(request: HttpRequest) -> HttpResponse:
     """The unit's orders; what is due first stands first."""
     tab, (late, urgent), asked = _asked(request)
     listing = queries.orders_listing(request.actor, asked)
-    found = queries.order_counts(request.actor)
-    counted = {**dict.fromkeys(S.OPEN, 0), **found, "open": sum(found.get(state, 0) for state in S.OPEN)}
-    values = frame(request, TABS, tab, None, listing, counted)
+    values = frame(request, TABS, tab, None, listing, queries.order_counts(request.actor, counted(TABS)))
     late_chip = {
         "url": address(request, tab=tab.name, late="" if late else "on"),
         "on": late,
-        "count": counted["late"],
+        "count": values["late_count"],
     }
     first_chip = {"url": address(request, tab=tab.name, urgent_first="" if urgent else "on"), "on": urgent}
     rows = [row(order) for order in listing.rows]
     told = [told_row(each) for each in queries.instructions_to(request.actor)]
+    values["reviews"] = [review_row(each) for each in reviewing.waiting_for(request.actor)]
     values |= {"rows": rows, "late": late_chip, "first": first_chip, "keys": KEYS, "instructions": told}
     values["export_url"] = export_url(request, "unit")
     return render(request, "unit/orders.html", values)
@@ -80,6 +79,16 @@ def told_row(instruction: Any) -> dict[str, Any]:
         "title": case.title,
         "by": str(instruction.given_by.unit) if instruction.given_by else "",
         "clock": row_clock(instruction.clock),
+    }
+
+
+def review_row(review: Any) -> dict[str, Any]:
+    """A request for review as a line: the matter, which instance, and the time that is left to decide."""
+    return {
+        "url": reverse("cases:case", args=[review.case.number]),
+        "title": review.case.title,
+        "by": review.get_level_display(),
+        "clock": row_clock(review.clock),
     }
 
 
