@@ -18,6 +18,7 @@ from huiyin.organisation.place import door_name
 from huiyin.publication.queries import publication_of
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.cases.besides import panels
+from huiyin.web.cases.chain import chain
 from huiyin.web.cases.clocks import shown_clock
 from huiyin.web.cases.people import ACTS, names_of, people_of
 from huiyin.web.cases.story import story
@@ -164,6 +165,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "people": people_of(page),
         "people_acts": [act for act in acts if act["name"] in ACTS],
         "events": story(page),
+        "chain": None if page.by.role in UNIT else chain(page),
         "split_from": None if page.by.role in UNIT else page.case.split_from,
         "orders": [
             {"order": order, "clock": _order_clock(order), "note": page.open(order.note)}

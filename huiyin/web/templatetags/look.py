@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, Form, RadioSelect
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from huiyin.web import words
 from huiyin.web.components import clock as clocks
 from huiyin.web.components import receipt as receipts
 from huiyin.web.components import timeline as timelines
+from huiyin.web.components.chain import Chain
 from huiyin.web.components.chart import Bars, Trend
 from huiyin.web.components.figure import Figure
 from huiyin.web.components.matter import Matter
@@ -124,6 +125,15 @@ def button(text: Any, kind: str = "", icon_name: str = "", href: str = "", name:
 
 
 @register.filter
+def marks(pieces: Iterable[Any]) -> SafeString:
+    """Pieces of a text, those that were looked for marked; whatever stands in them is escaped."""
+    return format_html_join("", "{}{}{}", ((OPENS[p.marked], p.text, ENDS[p.marked]) for p in pieces))
+
+
+OPENS, ENDS = {False: "", True: mark_safe("<mark>")}, {False: "", True: mark_safe("</mark>")}
+
+
+@register.filter
 def ago_tag(value: datetime) -> SafeString:
     """3 天前, with the exact time for whoever points at it."""
     return format_html(
@@ -193,6 +203,12 @@ def figure(values: Figure) -> dict:
 def trend(values: Trend) -> dict:
     """Columns over time, with their table."""
     return {"trend": values}
+
+
+@register.inclusion_tag("components/chain.html")
+def chain(values: Chain) -> dict:
+    """With whom a matter lay and how long, with its table."""
+    return {"chain": values}
 
 
 @register.inclusion_tag("components/bars.html")
