@@ -7,7 +7,7 @@ from huiyin.accounts.roles import UNIT
 from huiyin.cases import access, asides, incidents, petitions, states
 from huiyin.cases.choices import CALLERS
 from huiyin.cases.groups import suits
-from huiyin.cases.models import Case, Extension, Objection, Order
+from huiyin.cases.models import Case, Extension, Objection, Order, Party
 from huiyin.cases.queries import IN_HAND, CasePage
 from huiyin.kernel import clock as wall
 
@@ -35,7 +35,18 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
               if act in lawful and _may_here(page, act, asides.order_for(act, row))]  # fmt: skip
     if by.role in UNIT and _may_here(page, "open_original") and case.confidentiality == OPEN:
         found.append(("open_original", case))
+    if _callable(page):
+        found.append(("call", case))
     return found
+
+
+def _callable(page: CasePage) -> bool:
+    """Whether somebody left a number that this reader may take: for units, where the petitioner left it open."""
+    reachable = any(
+        party.role in Party.TOLD and party.person and party.person.phone_index for party in page.parties
+    )
+    known = page.by.role not in UNIT or page.case.confidentiality == OPEN
+    return reachable and known and _may_here(page, "call")
 
 
 def _suits(act: str, case: Case) -> bool:
@@ -53,6 +64,9 @@ def _called_for(act: str, page: CasePage) -> bool:
     if act == "owe_statement":
         owed = [row for row in page.asides.get("statement", ()) if row.state == row.State.OWED]
         return page.case.nature != REPORT and not owed
+    if act == "release_title":
+        out = [row for row in page.asides.get("released_title", ()) if row.taken_back_at is None]
+        return page.case.nature != REPORT and not out
     if act == "redo":
         return not petitions.decided_above(page.case, page.asides.get("review", ()))
     return True
@@ -105,7 +119,7 @@ ON_CASE = (
     "ask_review", "ask_rereview", "finalise", "confer_and_designate", "record_prior_step",
     "coordinate", "owe_statement", "instruct", "ask_petitioner", "ask_upward", "propose_suspension",
     "open_original", "add_party", "leave", "appoint_spokespersons", "appoint_agent", "end_agency",
-    "tell_privately", "open_private", "publish", "unpublish", "archive",
+    "tell_privately", "open_private", "release_title", "publish", "unpublish", "archive",
 )  # fmt: skip
 OPEN, REPORT = Case.Confidentiality.OPEN, Case.Nature.REPORT
 PART_OF = {"answer": Order.Part.LEAD, "answer_privately": Order.Part.LEAD, "contribute": Order.Part.ASSIST}
@@ -122,14 +136,14 @@ ON_ORDER = (
     "propose_suspension",
     "answer",
     "give_opinion",
+    "answer_privately",
 )  # of the unit; the desk talks about the case
 
 
-    "answer_privately",
 def _pending(page: CasePage) -> Mapping[str, Iterable[Any]]:
     objections = [row for row in page.objections if row.state == Objection.State.OPEN]
     extensions = [row for row in page.extensions if row.state == Extension.State.ASKED]
-    owed = [row for row in page.notices if row.told_at is None]
+    owed = [row for row in page.notices if row.told_at is None and row.party.role != Party.Role.JOINED]
     return {
         **dict.fromkeys(("reject_objection", "redispatch", "designate"), objections),
         **dict.fromkeys(("grant_extension", "refuse_extension"), extensions),

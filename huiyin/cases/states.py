@@ -127,6 +127,8 @@ CASE_TABLE = Table((
     ),
     *_everywhere("owe_statement", _C.OPEN, "the public is owed an explanation"),
     *_everywhere("make_statement", _C.OPEN, "the public reads it, without any person"),
+    *_everywhere("correct_statement", _C.ALL, "what was said in public is put right whenever it is found wrong"),
+    *_everywhere("take_statement_back", _C.ALL, "what was wrongly said in public is taken back, with the reason"),
     *_everywhere("split", (_C.REGISTERED, _C.ACCEPTED), "a part becomes a case of its own"),
     Transition("merge", _C.REGISTERED, _C.MERGED),
     Transition("merge", _C.ACCEPTED, _C.MERGED, "orders of points already sent out are cancelled"),
@@ -259,6 +261,7 @@ CASE_TABLE = Table((
         "answer_privately", (_C.ACCEPTED, _C.HANDLING, _C.REVIEWING), "one member's own part of the answer"
     ),
     *_everywhere("open_private", _C.ALL, "opening is recorded, and shown to that member alone"),
+    *_everywhere("call", _C.ALL, "a number is opened for a call, on the record"),
     *_everywhere("contact", _C.ALL, "a talk; from the archive too, when a promise is told there"),
     *_everywhere("declare_incident", (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING), "it counts in hours from now"),
     *_everywhere("end_incident", _C.OPEN, "no further call is gathered in it"),
@@ -301,6 +304,7 @@ ORDER_TABLE = Table((
     Transition("report_in", _O.SENT, _O.SIGNED, "who has come to the place has taken it on"),
     Transition("grant_extension", _O.SIGNED, _O.SIGNED),
     Transition("refuse_extension", _O.SIGNED, _O.SIGNED),
+    *_everywhere("call", (_O.SIGNED, _O.ANSWERED, _O.APPROVED), "a number is opened for a call, on the record"),
     *_everywhere("contact", (_O.SIGNED, _O.ANSWERED, _O.APPROVED), "the unit talks, also to tell the answer"),
     *_everywhere("record_told", (_O.SIGNED, _O.ANSWERED, _O.APPROVED), "the unit tells what it answered"),
     *_everywhere(

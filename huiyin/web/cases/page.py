@@ -114,14 +114,15 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
                 "label": form.title if form else act_name(name),
                 "about": _about(page, target),
                 "kind": form.kind if form else "",
-                "icon": form.icon if form else "eye",
+                "icon": form.icon if form else ICONS.get(name, "eye"),
                 "key": form.key if form else "",
             }
         )
     return sorted(buttons, key=lambda button: {"primary": 0, "": 1, "late": 2}[button["kind"]])
 
 
-VIEWS = {"open_original": "cases:original", "open_private": "cases:private"}  # pages of their own
+VIEWS = {"call": "cases:call", "open_original": "cases:original", "open_private": "cases:private"}  # pages of their own
+ICONS = {"call": "phone"}
 PUBLISHING = ("publish", "unpublish")
 MOST_TELLINGS = 4  # buttons for telling one party each; of more, the list of who is still owed has them
 

@@ -26,6 +26,9 @@ from huiyin.web import words
 from huiyin.web.components.timeline import Event
 
 TONES = {
+    "release_title": "quiet",
+    "take_title_back": "quiet",
+    "join": "quiet",
     "advise_route": "late",
     "forward": "soon",
     "hand_over": "late",
@@ -56,6 +59,7 @@ TONES = {
     "approve": "done",
     "ask_review": "soon",
     "ask_rereview": "soon",
+    "take_review_back": "quiet",
     "finalise": "done",
     "record_prior_step": "quiet",
     "ask_again": "soon",
@@ -64,6 +68,7 @@ TONES = {
     "note": "quiet",
     "attach": "quiet",
     "contact": "quiet",
+    "call": "quiet",
     "open_original": "quiet",
     "open_private": "soon",
     "add_party": "quiet",
@@ -72,10 +77,12 @@ TONES = {
     "appoint_agent": "quiet",
     "end_agency": "quiet",
     "tell_privately": "quiet",
+    "correct_statement": "soon",
+    "take_statement_back": "soon",
+    "answer_privately": "quiet",
     "redact": "quiet",
 }
 DESK_ONLY = (
-    "answer_privately": "quiet",
     "counsel", "record_counselling", "chase", "propose_termination", "refuse_termination",
     "accuse", "take_in", "let_go", "propose", "rate", "hear_merged"
 , "split")  # fmt: skip

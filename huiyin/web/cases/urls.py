@@ -9,6 +9,7 @@ app_name = "cases"
 urlpatterns = [
     path("<str:number>/", views.case, name="case"),
     path("<str:number>/original/", views.original, name="original"),
+    path("<str:number>/call/", views.call, name="call"),
     path("<str:number>/private/", apart.private, name="private"),
     path("<str:number>/joined/", apart.joined, name="joined"),
     path("<str:number>/files/<int:key>/", views.file, name="file"),

@@ -8,7 +8,7 @@ from huiyin.cases import actions, files, papers, queries
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.web.acts.form import words
-from huiyin.web.cases.page import office_case, summary, whole
+from huiyin.web.cases.page import offered, office_case, summary, whole
 from huiyin.web.forms import PlainForm
 from huiyin.web.staff import staff
 
@@ -41,6 +41,25 @@ def paper(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     if shown is None:
         raise Http404
     return render(request, "cases/paper.html", {"paper": shown, "case": found})
+
+
+@staff()
+def call(request: HttpRequest, number: str) -> HttpResponse:
+    """Say what a call leaves on record, then show the numbers once, ready to be tapped."""
+    found = office_case(request, number)
+    page = queries.page_of(found, request.actor)
+    people = refusal = None
+    if request.method == "POST":
+        order = next(iter(page.own_orders()), None)
+        try:
+            people = actions.call(found, by=request.actor, order=order)
+        except Refused as caught:
+            refusal = caught
+    note = next((act["url"] for act in offered(page) if act["name"] == "contact"), "")
+    values = {"people": people, "refusal": refusal, "note_url": note, **summary(page)}
+    response = render(request, "cases/call.html", values, status=422 if refusal else 200)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 class ReasonForm(PlainForm):

@@ -34,6 +34,8 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "confirm_termination": (gettext_lazy("决定终止办理"), "soon"),
     "coordinate": (gettext_lazy("由%(unit)s的领导统筹几个单位一起办理"), "active"),
     "make_statement": (gettext_lazy("向社会作了公开说明"), "done"),
+    "correct_statement": (gettext_lazy("更正了公开说明"), "active"),
+    "take_statement_back": (gettext_lazy("收回了公开说明"), "soon"),
     "split": (gettext_lazy("其中一部分单独办理"), "active"),
     "merge": (gettext_lazy("和另一件说同一件事的诉求一起办，您的编号和期限不变"), "active"),
     "unmerge": (gettext_lazy("不再和另一件一起办，单独办理"), "active"),
@@ -68,6 +70,7 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "record_prior_step": (gettext_lazy("记录了以前别的机关办过的情况"), "quiet"),
     "ask_review": (gettext_lazy("申请复查，由%(unit)s决定"), "active"),
     "ask_rereview": (gettext_lazy("申请复核，由%(unit)s决定"), "active"),
+    "take_review_back": (gettext_lazy("撤回了复查复核申请，回到申请以前的样子"), "quiet"),
     "hold_hearing": (gettext_lazy("举行听证，时间不计入期限"), "active"),
     "end_hearing": (gettext_lazy("听证结束，期限接着计算"), "active"),
     "decide_review": (gettext_lazy("%(unit)s作出了复查决定"), "done"),
@@ -80,7 +83,13 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "reopen": (gettext_lazy("重启，重新办理"), "active"),
     "withdraw": (gettext_lazy("撤回了这件诉求"), "quiet"),
     "open_original": (gettext_lazy("%(unit)s查看了您的原文"), "soon"),
+    "call": (gettext_lazy("%(unit)s取了您的电话，要联系您"), "quiet"),
     "publish": (gettext_lazy("隐去个人信息后向社会公开"), "quiet"),
+    "release_title": (
+        gettext_lazy("公开了标题，遇到同样事情的人可以加入；您写的内容和您是谁都不公开"),
+        "quiet",
+    ),
+    "take_title_back": (gettext_lazy("收回了公开的标题"), "quiet"),
     "unpublish": (gettext_lazy("已从公开页面撤下"), "quiet"),
     "archive": (gettext_lazy("已归档"), "quiet"),
     "declare_incident": (gettext_lazy("列为突发事件，抓紧办理"), "active"),
@@ -112,6 +121,8 @@ def story(page: OwnCase, files: Callable[[int], str]) -> list[Event]:
 
 def _acts(page: OwnCase) -> Iterator[Event]:
     for event in page.history:
+        if page.joined and event.kind in OF_THE_PETITIONER:
+            continue
         sentence, tone = _sentence(event, page)
         if not sentence:
             continue
@@ -134,6 +145,8 @@ def _sentence(event: Any, page: OwnCase) -> tuple[Any, str]:
         return CONTACTS.get(event.facts.get("outcome", ""), ("", ""))
     if event.kind == "redo":
         return REDONE.get(event.facts.get("cause", ""), ("", ""))
+    if page.joined and event.kind == "register":
+        return _("收到第一个人提出的诉求"), "active"
     if event.kind in OWN:
         return _of_people(event, page)
     if event.kind == "rate":
@@ -142,9 +155,13 @@ def _sentence(event: Any, page: OwnCase) -> tuple[Any, str]:
     return SENTENCES.get(event.kind, ("", ""))
 
 
+# Between the office and whoever wrote the matter; nothing of it is for somebody who joined by the title.
+OF_THE_PETITIONER = ("open_original", "call", "ask_petitioner", "supply", "supplement_lapsed", "take_question_back")
+
 # About the people of a group: what the one whom it concerns reads, what the others do; "" where it is not theirs.
 OWN = {
     "add_party": (gettext_lazy("您加入了这件诉求"), gettext_lazy("又有一人加入")),
+    "join": (gettext_lazy("您加入了这件诉求"), gettext_lazy("又有一人加入")),
     "leave": ("", gettext_lazy("有一人退出")),
     "appoint_spokespersons": (gettext_lazy("大家推选您当代表人"), gettext_lazy("大家推选了代表人")),
     "appoint_agent": (gettext_lazy("登记了代理人"), ""),

@@ -44,7 +44,7 @@ def test_every_lawful_act_of_a_person_has_a_page():
     programmes |= {"supplement_lapsed", "suspension_due", "hear_merged"}
     from huiyin.cases.access import PERMITTED
 
-    assert set(PERMITTED) - programmes - {"open_original", "open_private"} == set(FORMS)
+    assert set(PERMITTED) - programmes - {"open_original", "open_private", "call"} == set(FORMS)
 
 
 def test_the_case_page_shows_the_masked_text_and_the_acts_of_the_role(cast, case, sign_in):
@@ -240,3 +240,18 @@ def test_the_choices_of_one_form_are_not_those_of_the_next():
     copies = deepcopy(first), deepcopy(first)
     copies[0].offer([("", [Row(7)])])
     assert copies[0].clean("7") == Row(7) and copies[1].rows == first.rows == second.rows == {}
+
+
+def test_a_call_is_one_tap_on_the_record_and_the_citizen_reads_who_took_the_number(cast, case, sign_in):
+    caller, address = sign_in(cast.caller), reverse("cases:call", args=[case.number])
+    assert address in caller.get(reverse("cases:case", args=[case.number])).text
+    asked = caller.get(address)
+    assert "13800000001" not in asked.text and "取电话" in asked.text
+    shown = caller.post(address)
+    assert 'href="tel:+8613800000001"' in shown.text and shown["Cache-Control"] == "no-store"
+    assert reverse("cases:act", args=[case.number, "contact"]) in shown.text
+    assert [event.kind for event in queries.page_of(case, cast.caller).history][-1] == "call"
+
+
+def test_whoever_may_not_call_is_told_so(cast, case, sign_in):
+    assert sign_in(cast.supervisor).post(reverse("cases:call", args=[case.number])).status_code == 403
