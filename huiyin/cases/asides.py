@@ -45,8 +45,8 @@ class Aside:
     born: tuple[str, ...]
     acts: Mapping[str, Test]
     for_unit: Callable[[Any, int], bool] = lambda row, unit: False
-    related: tuple[str, ...] = ()
     for_overseer: Callable[[Actor, Case], bool] = lambda by, case: True
+    related: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     nature: str = ""
     through: Mapping[str, str] = field(default_factory=dict)
@@ -132,24 +132,25 @@ ASIDES: dict[str, Aside] = {
         for_unit=lambda row, unit: row.order is not None and row.order.unit_id == unit,
         related=("order__unit",),
     ),
-    "review": Aside(
     "private_answer": Aside(
         PrivateAnswer,
         born=("answer_privately",),
         acts={},
         for_unit=lambda row, unit: row.order.unit_id == unit,
-        for_overseer=lambda by, case: access.reviewing(by, case, None),
+        for_overseer=lambda by, case: False,
         related=("order__unit", "given_by__user", "party"),
     ),
+    "review": Aside(
         Review,
         born=("ask_review", "ask_rereview"),
         acts={
             "decide_review": lambda row: _waits(row, Review.Level.REVIEW),
             "decide_rereview": lambda row: _waits(row, Review.Level.REREVIEW),
+            "take_review_back": lambda row: row.state == Review.State.ASKED,
             "hold_hearing": lambda row: _waits(row, row.level),
             "end_hearing": lambda row: row.state == Review.State.ASKED and row.hearing_until is not None,
         },
-        for_unit=lambda row, unit: row.state == Review.State.DECIDED,
+        for_unit=lambda row, unit: row.state == Review.State.DECIDED or row.unit_id == unit,
         related=("unit", "clock__policy", "party", "decided_by__user"),
     ),
     "promise": Aside(
@@ -166,7 +167,12 @@ ASIDES: dict[str, Aside] = {
     "statement": Aside(
         Statement,
         born=("owe_statement", "declare_incident", "coordinate"),
-        acts={"make_statement": lambda row: row.state == Statement.State.OWED},
+        acts={
+            "make_statement": lambda row: row.state == Statement.State.OWED,
+            **dict.fromkeys(
+                ("correct_statement", "take_statement_back"), lambda row: row.state == Statement.State.MADE
+            ),
+        },
         for_unit=lambda row, unit: True,
         related=("clock__policy", "made_by__unit"),
     ),
@@ -210,8 +216,10 @@ def of(case: Case, by: Actor, happened: Collection[str]) -> dict[str, list[Any]]
 def reads(by: Actor, case: Case, aside: Aside, row: Any) -> bool:
     """Whether somebody of the office who sees the case reads this row: desk and overseers all, a unit its own."""
     at_desk = by.post is not None and by.post.unit_id == case.desk_id
-    if by.kind == "system" or (by.role in OVERSIGHT and (at_desk or aside.for_overseer(by, case))):
+    if by.kind == "system" or access.reviewing(by, case, None):
         return True
+    if by.role in OVERSIGHT:
+        return at_desk or aside.for_overseer(by, case)
     if by.role in DESK:
         return at_desk
     return by.role in UNIT and by.post is not None and aside.for_unit(row, by.post.unit_id)

@@ -44,11 +44,16 @@ class Assignment:
 
 def start_clock(file: CaseFile, step: str) -> Clock:
     """A clock of the case's track for one step, running from the act; refused when the profile has no policy."""
+    return file.add(clock_of(file, step))
+
+
+def clock_of(file: CaseFile, step: str) -> Clock:
+    """The same clock, not written yet."""
     case = file.case
     policy = policy_for(
         track=case.track, step=step, on=wall.local_date(file.at), nature=case.nature, urgency=case.urgency
     )
-    return file.add(clocks.start(policy, file.at, case.number))
+    return clocks.start(policy, file.at, case.number)
 
 
 def stop_clock(file: CaseFile, clock: Clock | None) -> None:
@@ -217,13 +222,14 @@ def begin_round(file: CaseFile, cause: str, *, reason: str, carry_clock: bool, s
         file.change(last, ended_at=file.at, end_state=file.case.state)
     stop_clock(file, last.rating_clock)
     clock = last.clock if carry_clock else start_clock(file, step)
-    file.set(round=last.number + 1, due_at=clock.due_at, ended_at=None, end_reason=None, finalised_at=None)
+    number = max(each.number for each in file.parts(Round)) + 1  # rounds that were taken back keep theirs
+    file.set(round=number, due_at=clock.due_at, ended_at=None, end_reason=None, finalised_at=None)
     for point in file.points:
         file.change(point, outcome="", outcome_at=None)
     return file.add(
         Round(
             case=file.case,
-            number=last.number + 1,
+            number=number,
             cause=cause,
             reason=reason or None,
             began_at=file.at,

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from huiyin.kernel import folders
 from huiyin.kernel.models import ProfileRow
-from huiyin.organisation.models import Post
+from huiyin.organisation.models import Post, named
 from huiyin.organisation.queries import holds_on, today
 
 TEXTS = ("place", "office", "hotline", "hours", "address", "emergency", "about")
@@ -61,8 +61,13 @@ def place() -> Place:
 def doors() -> tuple[Door, ...]:
     """The doors of this place's front desk, in the profile's order; none where one desk does everything."""
     rows = _about(profile_folder(settings.HUIYIN_PROFILE)).get("door", [])
-    known = [{name: str(row.get(name, "")) for name in ("code", "name", "duty", "unit")} for row in rows]
-    return tuple(Door(**row) for row in known)
+    return tuple(_door({name: str(text) for name, text in row.items()}) for row in rows)
+
+
+def _door(row: Mapping[str, str]) -> Door:
+    """A door in the reader's language, where the profile has its words in it."""
+    name, duty = (named(row.get(word, ""), row.get(f"{word}_en", "")) for word in ("name", "duty"))
+    return Door(code=row.get("code", ""), name=name, duty=duty, unit=row.get("unit", ""))
 
 
 def door_name(code: str) -> str:

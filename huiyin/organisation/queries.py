@@ -102,6 +102,11 @@ def root() -> Region:
 
 
 @remembered
+def touches(one: Region, other: Region) -> bool:
+    """Whether one of two regions lies in the other, or they are the same."""
+    return one.path.startswith(other.path) or other.path.startswith(one.path)
+
+
 def region_by_code(code: str) -> Region | None:
     """The region with this code."""
     return Region.objects.filter(code=code).first()

@@ -70,6 +70,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
         "reviewer",
         lambda cast: actions.owe_statement(roads.registered(cast), by=cast.dispatcher),
     ),
+    **dict.fromkeys(("correct_statement", "take_statement_back"), ("reviewer", roads.explained_in_public)),
     "split": ("clerk", lambda cast: roads.registered(cast, points=["限时营业", "清运垃圾"])),
     "contest": ("clerk", roads.declined),
     "accuse": ("clerk", lambda cast: roads.registered(cast, nature=Case.Nature.REPORT)),
@@ -119,6 +120,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "record_prior_step": ("clerk", roads.registered),
     "ask_review": ("clerk", petitions.told),
     "ask_rereview": ("clerk", petitions.reviewed),
+    "take_review_back": ("clerk", petitions.asked),
     **dict.fromkeys(("hold_hearing", "decide_review"), ("supervisor", petitions.asked)),
     "decide_rereview": ("leader", petitions.asked_again),
     **dict.fromkeys(

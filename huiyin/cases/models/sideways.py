@@ -206,16 +206,24 @@ class Statement(Quick):
         OWED = "owed", _("待说明")
         MADE = "made", _("已说明")
         LAPSED = "lapsed", _("不再需要")
+        CORRECTED = "corrected", _("已更正")
+        WITHDRAWN = "withdrawn", _("已收回")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="statements")
     round = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=8, choices=State, default=State.OWED)
+    state = models.CharField(max_length=10, choices=State, default=State.OWED)
     clock = models.ForeignKey("deadlines.Clock", on_delete=models.PROTECT, related_name="+")
     owed_at = models.DateTimeField()
     owed_by = _post()
     text = models.TextField(blank=True, help_text="public: without any person")
     made_at = models.DateTimeField(null=True)
     made_by = _post()
+    replaces = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="corrections", help_text="what it corrects"
+    )
+    reason = models.TextField(blank=True, help_text="public: why it was corrected, or taken back")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = _post()
 
 
 class Promise(Quick):

@@ -24,6 +24,7 @@ from huiyin.cases.models import (
     Promise,
     Question,
     Referral,
+    Statement,
     Suspension,
     Termination,
     Whistle,
@@ -256,6 +257,13 @@ def grouped(cast: Cast, n: int = 3, **more: Any) -> Case:
 def grouped_signed(cast: Cast) -> Order:
     """An order of the city management about a matter of two people."""
     return signed(cast, parties=TWO)
+
+
+def explained_in_public(cast: Cast) -> Statement:
+    """What the public was told about a matter."""
+    owed = actions.owe_statement(registered(cast), by=cast.dispatcher)
+    actions.make_statement(owed, by=cast.reviewer, text="正在抢修，今晚恢复")
+    return fresh(owed)
 
 
 def incident(cast: Cast, **more: Any) -> Case:

@@ -69,7 +69,7 @@ ON_ROWS = {
         ("approve_suspension", "refuse_suspension", "end_suspension", "suspension_due"), Suspension
     ),
     "give_opinion": Order,
-    **dict.fromkeys(("hold_hearing", "end_hearing", "decide_review", "decide_rereview"), Review),
+    **dict.fromkeys(("hold_hearing", "end_hearing", "take_review_back", "decide_review", "decide_rereview"), Review),
 }
 ON_ROWS |= {
     **dict.fromkeys(
@@ -135,7 +135,7 @@ DESK_OF = {
     "community_handler": ("judge_whistle",),
     "handler": ("report_in", "supply", "take_question_back", "end_suspension"),
     "unit_leader": ("ask_upward",),
-    "party": ("ask_review", "ask_rereview", "contest", "reopen", "withdraw", "attach"),
+    "party": ("ask_review", "ask_rereview", "take_review_back", "contest", "reopen", "withdraw", "attach"),
 }
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

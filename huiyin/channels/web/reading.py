@@ -6,11 +6,21 @@ from datetime import date, datetime
 from functools import cache
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from huiyin.cases import access, groups, measures, pens, petitions, queries, states
 from huiyin.cases.kin import told_among_kin
-from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Promise, Round
-from huiyin.channels.web import apart, outside, waiting
+from huiyin.cases.models import (
+    Answer,
+    Attachment,
+    Case,
+    Note,
+    Notice,
+    Party,
+    Promise,
+    Round,
+)
+from huiyin.channels.web import apart, explained, outside, reviews, waiting
 from huiyin.deadlines.models import Pause
 from huiyin.kernel import identifiers
 from huiyin.kernel.permits import Permit, Purpose
@@ -27,7 +37,7 @@ from huiyin.people.models import ContactMeasure
 Others = Callable[[], Sequence[identity.Particulars]]
 THEIRS = (
     "supply", "contest", "reopen", "withdraw", "note", "attach", "rate", "tell_privately", "leave", "end_agency",
-    "ask_review", "ask_rereview",
+    "ask_review", "ask_rereview", "take_review_back",
 )  # fmt: skip
 
 
@@ -321,15 +331,10 @@ def _notes(found: OwnCase, others: Others) -> list[NoteRead]:
 
 
 def _explanations(found: OwnCase, others: Others) -> list[NoteRead]:
-    """What was explained to everybody whose matter is merged into the same one."""
-    case = found.case
-    if not case.parent_id or not any(each.about == Notice.About.STATEMENT for each in found.notices):
-        return []
-    rows = Note.objects.filter(case=case.parent_id, shared=True).select_related("by__unit").order_by("pk")
-    return [
-        replace(read, text=identity.masked(identity.without(read.text, others())))
-        for read in (_note(row, found.by) for row in rows)
-    ]
+    """The words that were said to everybody (`explained`), without what belongs to others."""
+    notes = explained.shared_notes(found.case, found.history, found.notices)
+    reads = (_note(row, found.by) for row in notes)
+    return [replace(read, text=identity.masked(identity.without(read.text, others()))) for read in reads]
 
 
 def others_of(found: OwnCase) -> list[identity.Particulars]:
@@ -389,6 +394,7 @@ OPEN_TO: dict[str, Callable[[OwnCase], bool]] = {
     "end_agency": lambda found: bool(found.own_agents),
     "ask_review": lambda found: petitions.fits("ask_review", found.case),
     "ask_rereview": lambda found: petitions.fits("ask_rereview", found.case),
+    "take_review_back": lambda found: reviews.own_request(found.case, found.party, found.parties) is not None,
 }
 
 

@@ -427,6 +427,8 @@ STORIES: Sequence[Story] = (
     Story(side.handed_over, 1, 3, 40),
     Story(side.terminated, 1, 5, 40),
     Story(side.appealed, 1, 16, 25),
+    Story(side.settled_after_all, 1, 20, 28),
+    Story(side.explained_in_public, 1, 2, 4),
 )
 
 

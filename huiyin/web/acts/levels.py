@@ -253,3 +253,32 @@ class MakeStatement(ActForm):
 
     def perform(self) -> None:
         actions.make_statement(self.target, by=self.by, text=self.cleaned_data["text"])
+
+
+class CorrectStatement(ActForm):
+    act, title, verb = "correct_statement", _("更正公开说明"), _("公开更正")
+    done = _("更正已公开，并将告知每一位诉求人。")
+    explain = _("原来的话会留在公开页上，标明已更正和理由。里面不能有任何人。")
+    about = ("statement",)
+    icon = "pencil"
+    text = words(_("更正后的说明"), rows=6)
+    reason = words(_("更正的理由"), rows=3, hint=_("公众读得到。"))
+
+    def prepare(self) -> None:
+        self.initial["text"] = self.target.text
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.correct_statement(self.target, by=self.by, text=told["text"], reason=told["reason"])
+
+
+class TakeStatementBack(ActForm):
+    act, title, verb = "take_statement_back", _("收回公开说明"), _("收回")
+    done = _("公开说明已收回，并将告知每一位诉求人。")
+    explain = _("只在说错了对象、不该公开时用。公开页上会写明收回的日期和理由；只是写错了的，请更正。")
+    about = ("statement",)
+    icon, kind = "x", "late"
+    reason = words(_("收回的理由"), rows=3, hint=_("公众读得到。"))
+
+    def perform(self) -> None:
+        actions.take_statement_back(self.target, by=self.by, reason=self.cleaned_data["reason"])

@@ -40,8 +40,8 @@ def statement(page: CasePage, row: Any) -> Panel:
     return Panel(
         name=_("公开说明"),
         state=row.get_state_display(),
-        tone={"owed": "soon", "made": "done"}.get(row.state, "active"),
-        lines=[Line("", row.text)] if row.text else [],
+        tone={"owed": "soon", "made": "done"}.get(row.state, "quiet"),
+        lines=[line for line in (Line("", row.text), Line(_("更正或收回的理由"), row.reason)) if line.text],
         clock=shown_clock(row.clock) if row.state == row.State.OWED else None,
         foot=f"{made} · {moment(row.made_at)}" if row.made_at else "",
     )
@@ -56,6 +56,7 @@ SHOWN: dict[str, tuple[Any, Shown]] = {
     "instruction": (gettext_lazy("批示"), instruction),
     "prior_step": (gettext_lazy("以前的办理"), besides_petition.prior_step),
     "opinion": (gettext_lazy("处理意见书"), besides_petition.opinion),
+    "private_answer": (gettext_lazy("单独答复"), besides_people.private_answer),
     "review": (gettext_lazy("复查复核"), besides_petition.review),
     "question": (gettext_lazy("提问"), besides_waiting.question),
     "whistle": (gettext_lazy("吹哨报到"), besides_waiting.whistle),
@@ -70,4 +71,3 @@ def panels(page: CasePage) -> list[Group]:
         for name, rows in page.asides.items()
         if name in SHOWN
     ]
-    "private_answer": (gettext_lazy("单独答复"), besides_people.private_answer),

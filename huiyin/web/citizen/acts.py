@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.cases import actions, measures
+from huiyin.channels.web import reviews
 from huiyin.channels.web.handing_in import add_material
 from huiyin.channels.web.reading import OwnCase
 from huiyin.channels.web.waiting import supply
 from huiyin.evaluation.actions import rate
+from huiyin.kernel.refusals import Refused
 from huiyin.web.citizen.forms import LONGEST, PHOTOS_HINT, explained, required, said
 from huiyin.web.citizen.uploads import FilesField
 from huiyin.web.forms import PlainForm
@@ -26,6 +28,9 @@ class OwnForm(PlainForm):
     lead: ClassVar[Any] = ""
     consequences: ClassVar[tuple[Any, ...]] = ()
     kind: ClassVar[str] = "primary"
+
+    def prepare(self, page: OwnCase) -> None:
+        """Fill in choices that depend on the case; called before the form is checked or shown."""
 
     def perform(self, page: OwnCase) -> None:
         """Call the act. Raises `Refused` when it is not possible now."""
@@ -87,22 +92,62 @@ class Reopen(Why):
         actions.reopen(page.case, by=page.by, reason=self.cleaned_data["why"])
 
 
-class AskReview(Why):
+class Reviewed(Why):
+    """A request to a body above, which the party may choose where there is more than one."""
+
+    unit = forms.ChoiceField(label=gettext_lazy("向哪个机关申请"), required=False, widget=forms.RadioSelect)
+    field_order = ("unit", "why")
+
+    def prepare(self, page: OwnCase) -> None:
+        self.bodies = {str(unit.pk): unit for unit in reviews.bodies(page.case)}
+        if len(self.bodies) < 2:
+            del self.fields["unit"]
+            return
+        self.fields["unit"].choices = [(key, unit.full_name) for key, unit in self.bodies.items()]  # type: ignore[attr-defined]
+        self.initial["unit"] = next(iter(self.bodies))
+
+    def chosen(self) -> Any:
+        """The body that was chosen; none leaves it to the nearest."""
+        return self.bodies.get(self.cleaned_data.get("unit", ""))
+
+
+class AskReview(Reviewed):
     needs, title, verb = "ask_review", gettext_lazy("申请复查"), gettext_lazy("申请复查")
     done = gettext_lazy("复查申请已收到，由上一级机关决定。")
     lead = gettext_lazy("不服处理意见的，可以请上一级机关复查。请写明哪里不对、为什么。以前的答复都还在。")
 
     def perform(self, page: OwnCase) -> None:
-        actions.ask_review(page.case, by=page.by, reason=self.cleaned_data["why"])
+        actions.ask_review(page.case, by=page.by, reason=self.cleaned_data["why"], unit=self.chosen())
 
 
-class AskRereview(Why):
+class AskRereview(Reviewed):
     needs, title, verb = "ask_rereview", gettext_lazy("申请复核"), gettext_lazy("申请复核")
     done = gettext_lazy("复核申请已收到，由再上一级机关决定。")
     lead = gettext_lazy("不服复查意见的，可以请再上一级机关复核。复核是最后一级。请写明哪里不对、为什么。")
 
     def perform(self, page: OwnCase) -> None:
-        actions.ask_rereview(page.case, by=page.by, reason=self.cleaned_data["why"])
+        actions.ask_rereview(page.case, by=page.by, reason=self.cleaned_data["why"], unit=self.chosen())
+
+
+class TakeReviewBack(OwnForm):
+    needs, title, verb = (
+        "take_review_back",
+        gettext_lazy("撤回复查复核申请"),
+        gettext_lazy("撤回申请"),
+    )
+    done = gettext_lazy("申请已经撤回，这件诉求回到申请以前的样子。")
+    consequences = (
+        gettext_lazy("原来的答复照旧有效，上一级机关不再审查。"),
+        gettext_lazy("还在申请期限内的，可以再申请。"),
+    )
+    kind = "late"
+    why = said(gettext_lazy("撤回的原因"), required=False, rows=3)
+
+    def perform(self, page: OwnCase) -> None:
+        asked = reviews.own_request(page.case, page.party, page.parties)
+        if asked is None:
+            raise Refused(_("这件诉求现在没有您提出的复查复核申请。"), code="gone")
+        actions.take_review_back(asked, by=page.by, why=self.cleaned_data["why"])
 
 
 class Withdraw(OwnForm):
@@ -224,6 +269,7 @@ FORMS: dict[str, type[OwnForm]] = {
     "reopen": Reopen,
     "review": AskReview,
     "rereview": AskRereview,
+    "take-review-back": TakeReviewBack,
     "object-measure": ObjectToMeasure,
     "leave": Leave,
     "end-agency": EndAgency,
