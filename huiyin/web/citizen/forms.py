@@ -226,7 +226,7 @@ def _places() -> Sequence[tuple[str, Any]]:
 
 
 def _units() -> Sequence[tuple[str, Any]]:
-    return [("", _("不在名单里")), *((unit.code, unit.name) for unit in handing_in.complained_of())]
+    return [("", _("不在名单里")), *((unit.code, unit.full_name) for unit in handing_in.complained_of())]
 
 
 class FollowForm(PlainForm):

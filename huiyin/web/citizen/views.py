@@ -231,6 +231,7 @@ def act(request: HttpRequest, by: Any, number: str, act: str) -> HttpResponse:
         raise Http404
     page = reading.own_case(by, number)
     form = FORMS[act](request.POST, request.FILES) if request.method == "POST" else FORMS[act]()
+    form.prepare(page)
     if request.method == "POST" and form.is_valid():
         try:
             form.perform(page)
