@@ -120,6 +120,7 @@ def postgresql(url: str) -> dict[str, Any]:
     """PostgreSQL through psycopg 3, with a pool in each process (HUIYIN_DATABASE_POOL connections; 0 for none)."""
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    options.setdefault("options", "-c jit=off")  # no question here runs as long as compiling it would take
     host = options.pop("host", None) or parts.hostname or ""
     pool = number("HUIYIN_DATABASE_POOL", default=8, most=500)
     if pool:

@@ -52,7 +52,7 @@ def test_postgresql_is_read_from_one_address(monkeypatch: pytest.MonkeyPatch) ->
         "db.example",
         "5433",
     )
-    assert described["OPTIONS"] == {"sslmode": "require"}
+    assert described["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}
 
 
 def test_an_unreadable_address_is_refused_without_repeating_it(monkeypatch: pytest.MonkeyPatch) -> None:

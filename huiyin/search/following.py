@@ -82,6 +82,11 @@ def put_up(shelf: Shelf, cases: Iterable[int]) -> None:
     index.insert(shelf.entries, [sheet.line() for sheet in changed])
 
 
+def cases() -> int:
+    """How many cases a rebuilding looks at."""
+    return Case.objects.count()
+
+
 def behind(shelf: Shelf) -> tuple[int, bool]:
     """How many events in the ledger's order the shelf has not read yet, and whether it is still being built."""
     reading = Reading.objects.filter(pk=shelf.name).first()

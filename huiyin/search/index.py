@@ -50,14 +50,20 @@ def place_of(moment: datetime, case: int) -> int:
     return (int((moment - EPOCH).total_seconds()) // 60 << KEY_BITS) | case
 
 
-def year_at(place: int) -> int:
-    """The year, in UTC, of a place."""
-    return (EPOCH + timedelta(minutes=place >> KEY_BITS)).year
+def quarter_at(place: int) -> int:
+    """The quarter of a year, in UTC, of a place; counted through, so that the one before is one less."""
+    moment = EPOCH + timedelta(minutes=place >> KEY_BITS)
+    return moment.year * 4 + (moment.month - 1) // 3
 
 
-def in_year(year: int) -> str:
-    """The term that every entry of a year has."""
-    return f"{MARK}y{year}"
+def start_of(quarter: int) -> datetime:
+    """When a quarter begins."""
+    return datetime(quarter // 4, quarter % 4 * 3 + 1, 1, tzinfo=UTC)
+
+
+def in_quarter(quarter: int) -> str:
+    """The term that every entry of a quarter has."""
+    return f"{MARK}q{quarter}"
 
 
 def case_at(place: int) -> int:
@@ -142,6 +148,7 @@ def newest(entries: type[Entry], terms: Terms, *, before: int | None = None, mos
 
 HIGHEST = 2**63 - 1
 WALK = 2_000  # places looked at one by one, before PostgreSQL's index is asked
+QUARTERS = 40  # asked one by one; what is older, at once
 
 
 def _newest_sqlite(entries: type[Entry], terms: Terms, before: int, most: int) -> list[int]:
@@ -160,13 +167,13 @@ def _newest_postgresql(entries: type[Entry], terms: Terms, before: int, most: in
     """First walk back through the last places, which fills a page of any usual word; then ask the index.
 
     The index alone gives every hit there is before the newest can be told, and the planner, left to choose,
-    takes rare words for usual ones. So it is asked year by year, in one statement that ends when it has enough.
+    takes rare words for usual ones. So it is asked quarter by quarter, in one statement that ends when it has enough.
     """
     query = terms.spelled(both=" & ", either=" | ", neither=" & !", quote="'")
     walked = _walked(_table(entries), query, before)
     if len(walked.hits) >= most or walked.reached <= walked.lowest:
         return walked.hits[:most]
-    return walked.hits + _asked_by_year(_table(entries), query, walked, most - len(walked.hits))
+    return walked.hits + _asked_by_quarter(_table(entries), query, walked, most - len(walked.hits))
 
 
 @dataclass(frozen=True)
@@ -194,23 +201,23 @@ def _walked(table: str, query: str, before: int) -> _Walk:
     return _Walk([place for place, hit, *_ends in rows if hit], *rows[-1][2:])
 
 
-def _asked_by_year(table: str, query: str, walked: _Walk, most: int) -> list[int]:
+def _asked_by_quarter(table: str, query: str, walked: _Walk, most: int) -> list[int]:
     """The newest hits before the end of a walk."""
     # "place + 0": sorted by no index, or the planner walks through all places after all.
-    of_year = (
+    of_one = (
         f"(SELECT place FROM {table} WHERE terms @@ %s::tsquery AND place < %s"  # noqa: S608 — our own name
         " ORDER BY place + 0 DESC)"
     )
-    years = range(year_at(walked.reached), year_at(walked.lowest) - 1, -1)
-    values = [value for year in years for value in (f"({query}) & '{in_year(year)}'", walked.reached)]
+    last = quarter_at(walked.reached)
+    first = max(quarter_at(walked.lowest), last - QUARTERS)
+    asked = [f"({query}) & '{in_quarter(quarter)}'" for quarter in range(last, first - 1, -1)]
+    values: list[object] = [value for each in asked for value in (each, walked.reached)]
+    if first > quarter_at(walked.lowest):
+        asked.append(query)
+        values += [query, place_of(start_of(first), 0)]
     with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join([of_year] * len(years))} LIMIT %s", [*values, most])
+        cursor.execute(f"{' UNION ALL '.join([of_one] * len(asked))} LIMIT %s", [*values, most])
         return [place for (place,) in cursor.fetchall()]
 
 
 _NEWEST = {"sqlite": _newest_sqlite, "postgresql": _newest_postgresql}
-
-
-def newest_of_each(entries: type[Entry], asked: Sequence[Terms], *, most: int) -> list[list[int]]:
-    """The places of the newest entries for each of several sets of terms, at most so many for each."""
-    return [newest(entries, terms, most=most) for terms in asked]

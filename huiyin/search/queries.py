@@ -18,7 +18,9 @@ ROUNDS = 5  # of looking for hits that the reader may see; the scope's terms mak
 WIDER = 4  # times as many places in each round
 BEST, NEWEST = "best", "newest"
 NEAREST = 400  # places among which similar matters are chosen: the newest
+COMPARED = 6  # words, the longest
 ENOUGH = 3  # a rare word counts two
+SEALED = ("original_title", "original_text", "original_place")
 DIGITS = len(str(HIGHEST))
 Seen = Callable[[Sequence[int]], dict[int, Any]]  # the rows, by their case's key, that the reader may see
 
@@ -42,13 +44,14 @@ class Found:
 
 
 def cases(by: Actor, asked: Asked) -> Found:
-    """A page of the cases that the actor may see, with their clocks as lists want them."""
+    """A page of the cases that the actor may see, as lists want them and with their redacted text."""
     reach = scope.of_reader(by)
     if reach is None or not (asked.question or asked.within):
         return Found([])
 
     def seen(keys: Sequence[int]) -> dict[int, Any]:
-        return {case.pk: case for case in with_clocks(access.visible(by).filter(pk__in=keys))}
+        rows = with_clocks(access.visible(by).filter(pk__in=keys)).defer(None).defer(*SEALED)
+        return {case.pk: case for case in rows}
 
     return page(OFFICE.entries, asked, seen=seen, reach=reach)
 
@@ -115,15 +118,15 @@ def alike(
 ) -> list[Any]:  # fmt: skip
     """Rows that share words with a text, those that share most first, and of equals the newest.
 
-    Looks at the newest entries of each of the text's words, in one query for all of them; `texts` gives what of
-    a row is compared. A word that few entries have says more than one that many have.
+    Looks at the newest entries of each of a few of the text's words; `texts` gives what of a row is compared.
+    A word that few entries have says more than one that many have.
     """
-    sought = words.of_question(text).more
+    sought = sorted(words.of_question(text).more, key=len, reverse=True)[:COMPARED]
     if not sought:
         return []
-    of_each = [Terms(every=(word,), some=reach) for word in sought]
-    lists = index.newest_of_each(entries, of_each, most=NEAREST // len(sought))
-    rare = {word for word, places in zip(sought, lists, strict=True) if len(places) < NEAREST // len(sought)}
+    of_each = NEAREST // len(sought)
+    lists = [index.newest(entries, Terms(every=(word,), some=reach), most=of_each) for word in sought]
+    rare = {word for word, places in zip(sought, lists, strict=True) if len(places) < of_each}
     rows = seen(list({index.case_at(place) for places in lists for place in places}))
     scored = [(_likeness(texts(row), sought, rare), key, row) for key, row in rows.items()]
     enough = ENOUGH if len(sought) >= ENOUGH else 1

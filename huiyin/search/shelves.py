@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from huiyin.search import scope, words
-from huiyin.search.index import Line, in_year, place_of, year_at
+from huiyin.search.index import Line, in_quarter, place_of, quarter_at
 from huiyin.search.models import Entry
 
 CUT = "1"  # raise it when words are cut in another way: `huiyin search rebuild` then writes every entry anew
@@ -34,7 +34,7 @@ class Sheet:
         """The entry with its terms; words of the title stand there once more, marked as such."""
         of_title = words.of_text(self.title)
         place = place_of(self.at, self.case)
-        terms = {*of_title, *map(scope.in_title, of_title), *self.scope, in_year(year_at(place))}
+        terms = {*of_title, *map(scope.in_title, of_title), *self.scope, in_quarter(quarter_at(place))}
         for text in self.texts:
             terms |= words.of_text(text)
         return Line(place, self.case, self.digest(), terms)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("look/", choose, name="look"),
     path("work/", work, name="work"),
     path("work/desk/", include("huiyin.web.desk.urls")),
+    path("work/search/", include("huiyin.web.search.urls")),
     path("work/unit/", include("huiyin.web.unit.urls")),
     path("work/supervision/", include("huiyin.web.supervisor.urls")),
     path("work/today/", include("huiyin.web.cockpit.urls")),

@@ -31,3 +31,5 @@ class Matter:
     badges: Sequence[Badge] = ()
     selected: bool = False
     key: str = ""
+    marked_title: Sequence[Any] = ()  # pieces with `text` and `marked`, where a search found it
+    extract: Sequence[Any] = ()  # likewise

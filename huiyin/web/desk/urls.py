@@ -3,11 +3,12 @@
 from django.urls import path
 
 from huiyin.web.desk import entry, joining, measures, views
+from huiyin.web.search import views as search
 
 app_name = "desk"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
-    path("find/", views.find, name="find"),
+    path("find/", search.find, name="find"),
     path("brought/", views.brought, name="brought"),
     path("measures/", measures.listing, name="measures"),
     path("measures/new/", measures.new, name="measure_new"),

@@ -19,7 +19,10 @@ from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Notice, Order, Party
 from huiyin.cases.tests import roads
 from huiyin.kernel import clock
+from huiyin.ledger.sequencer import sequence
 from huiyin.organisation.actors import Actor
+from huiyin.publication.shelf import keep_up as keep_up_public
+from huiyin.search.tasks import keep_up
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.desk.views import TABS as DESK_TABS
 from huiyin.web.supervisor.views import TABS as WATCH_TABS
@@ -34,7 +37,7 @@ READ_NO_REPORTS = ("caller", "leader")
 TOKENS = re.compile(r'(?:name="(?:csrfmiddlewaretoken|key)" value="|nonce[-=]"?)[\w+/=-]+')
 # What has to differ, and why; each shows nothing but a fingerprint of everything there is.
 LEDGER = ("keeping:ledger",)
-LISTS = ("work/desk/", "work/unit/", "work/supervision/", "public/")  # where tabs and filters mean something
+LISTS = ("work/desk/", "work/unit/", "work/supervision/", "work/search/", "public/")  # where filters mean something
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +122,8 @@ def narrowed(cast: Cast) -> list[str]:
         "tab=all&after=9~9",
         "after=99999999",
     ]
-    return [*[f"tab={tab}" for tab in tabs], *natures, *units, *rest, "q=收受礼品", "month=2026-11"]
+    asked = ["q=收受礼品", "q=执法队员&order=best", "q=夜间噪声", "q=城管局", "q=听风县&nature=report"]
+    return [*[f"tab={tab}" for tab in tabs], *natures, *units, *rest, *asked, "month=2026-11"]
 
 
 def without_tokens(answer: Any) -> tuple[int, str, str]:
@@ -134,6 +138,9 @@ def without_tokens(answer: Any) -> tuple[int, str, str]:
 
 def seen(client: Client, cast: Cast) -> dict[str, tuple[int, str, str]]:
     """Every page that has no case in its address, with every filter; and what the finders find."""
+    sequence()
+    keep_up()
+    keep_up_public()
     found = {}
     for name, route in patterns():
         if "<" in route or "(?P" in route or name in LEDGER or name.startswith(("mfa_", "account_")):
