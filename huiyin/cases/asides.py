@@ -17,6 +17,7 @@ from huiyin.cases.models import (
     Promise,
     Question,
     Referral,
+    ReleasedTitle,
     Review,
     Statement,
     Suspension,
@@ -163,6 +164,13 @@ ASIDES: dict[str, Aside] = {
         for_unit=lambda row, unit: row.unit_id == unit,
         related=("unit", "order", "made_by__unit", "fulfilled_by__unit"),
         nature=Case.Nature.SUGGESTION,
+    ),
+    "released_title": Aside(
+        ReleasedTitle,
+        born=("release_title",),
+        acts={"take_title_back": lambda row: row.taken_back_at is None},
+        for_unit=lambda row, unit: True,
+        related=("released_by__unit", "released_by__user", "taken_back_by__user"),
     ),
     "statement": Aside(
         Statement,

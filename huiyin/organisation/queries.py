@@ -379,6 +379,9 @@ def units_answering_for(user_id: int, *, day: date) -> frozenset[int]:
     """The ids of every unit in which the person holds any post on a day, and of all units above those."""
     paths = valid_on(Post.objects.filter(user=user_id), day).values_list("unit__path", flat=True)
     above = {path for mine in paths for path in paths_above(mine)}
-    return (
-        frozenset(Unit.objects.filter(path__in=above).values_list("id", flat=True)) if above else frozenset()
-    )
+    return _units_at(frozenset(above)) if above else frozenset()
+
+
+@remembered
+def _units_at(paths: frozenset[str]) -> frozenset[int]:
+    return frozenset(Unit.objects.filter(path__in=paths).values_list("id", flat=True))

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
 
+from huiyin.cases import likeness
 from huiyin.cases.models import Case, Category, Statement
 from huiyin.organisation import queries as organisation
 from huiyin.publication.models import Publication
 
 PAGE = 20
+LOOKED_AT = 400  # of the newest, when something similar is sought
 NotPublished = Publication.DoesNotExist
 
 
@@ -127,6 +129,17 @@ def public_page(number: str) -> Publication:
 def publication_of(case: Case) -> Publication | None:
     """Draft, publication or withdrawn one of a case, for the desk."""
     return Publication.objects.filter(case=case).select_related("confirmed_by", "unit").first()
+
+
+def resembling(text: str, *, region: str = "", most: int = 5) -> list[Publication]:
+    """Published cases whose title shares words with the text, the likest first; with a region, those in it or above.
+
+    Looks at the newest 400 at most, in one query.
+    """
+    place = organisation.region_by_code(region) if region else None
+    rows = published().select_related("case", "region").order_by("-confirmed_at", "-pk")[:LOOKED_AT]
+    near = [row for row in rows if place is None or organisation.touches(row.region, place)]
+    return likeness.likest(text, near, lambda row: row.title, most=most)
 
 
 def _category_path(code: str) -> str:

@@ -110,6 +110,11 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "rate": ("caller", roads.told),
     **dict.fromkeys(("explain_and_close", "publish"), ("reviewer", roads.told)),
     "unpublish": ("reviewer", published),
+    "release_title": ("clerk", roads.registered),
+    "take_title_back": (
+        "clerk",
+        lambda cast: actions.release_title(roads.registered(cast), by=cast.clerk, title="夜间噪声"),
+    ),
     "reopen": ("reviewer", roads.closed),
     "declare_incident": ("dispatcher", roads.registered),
     **dict.fromkeys(("end_incident", "explain_to_all"), ("dispatcher", roads.incident)),

@@ -14,6 +14,7 @@ from huiyin.cases.models.handling import (
 )
 from huiyin.cases.models.matter import Case, Category, Exclusion, Party, Point, Reason, Round
 from huiyin.cases.models.petition import Opinion, PriorStep, Review
+from huiyin.cases.models.released import ReleasedTitle
 from huiyin.cases.models.sideways import (
     Instruction,
     Promise,
@@ -48,6 +49,7 @@ __all__ = [
     "Question",
     "Reason",
     "Referral",
+    "ReleasedTitle",
     "Review",
     "Round",
     "Statement",

@@ -9,7 +9,6 @@ from huiyin.kernel.rows import Quick
 from huiyin.kernel.sealing import SealedTextField
 from huiyin.organisation.models import Dated, named
 
-
 OPEN = models.Q(state__in=states.Case.OPEN)
 UNTOLD = models.Q(state__in=states.Case.UNTOLD)
 

@@ -212,11 +212,12 @@ class Look:
         }  # fmt: skip
         parties = [party for party in self.of("Party", case) if party["role"] in Party.TOLD]
         present = next(row for row in self.of("Round", case) if row["number"] == case["round"])
-        # Whoever was a party while the answer was being told, and is one still, has been told.
+        # Whoever was a party while the answer was being told, and is one still, has been told; the case waits for
+        # nobody who only joined by the title, and they find the answer on their page.
         stayed = {
             party["id"]
             for party in parties
-            if party["left_at"] is None and party["joined_at"] < present["told_at"]
+            if party["left_at"] is None and party["joined_at"] < present["told_at"] and party["role"] != "joined"
         }
         assert stayed <= told <= {party["id"] for party in parties}
 

@@ -135,6 +135,7 @@ DESK_OF = {
     "community_handler": ("judge_whistle",),
     "handler": ("report_in", "supply", "take_question_back", "end_suspension"),
     "unit_leader": ("ask_upward",),
+    "citizen": ("join",),
     "party": ("ask_review", "ask_rereview", "take_review_back", "contest", "reopen", "withdraw", "attach"),
 }
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

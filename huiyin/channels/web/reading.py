@@ -8,7 +8,7 @@ from functools import cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from huiyin.cases import access, groups, measures, pens, petitions, queries, states
+from huiyin.cases import access, groups, measures, pens, petitions, queries, released, states
 from huiyin.cases.kin import told_among_kin
 from huiyin.cases.models import (
     Answer,
@@ -18,6 +18,7 @@ from huiyin.cases.models import (
     Notice,
     Party,
     Promise,
+    ReleasedTitle,
     Round,
 )
 from huiyin.channels.web import apart, explained, outside, reviews, waiting
@@ -155,6 +156,11 @@ class OwnCase:
         return str(private.get("reason", "")) if private else ""
 
     @property
+    def joined(self) -> bool:
+        """Whether the reader only joined by the title, and reads nothing of what others wrote."""
+        return self.party.role == Party.Role.JOINED
+
+    @property
     def private(self) -> str:
         """What only this party and the desk read; "" when they told nothing apart."""
         return _open(self.party.private, self.by)
@@ -194,6 +200,7 @@ def own_case(by: Actor, number: str) -> OwnCase:
     party = next(each for each in parties if each.pk == by.party_id)
     rounds = Round.objects.select_related("clock__policy")
     title, text, place = _words(case, party, by)
+    joined = party.role == Party.Role.JOINED
     found = OwnCase(
         case=case,
         by=by,
@@ -221,10 +228,12 @@ def own_case(by: Actor, number: str) -> OwnCase:
     found.notes = [*_notes(found, others), *_explanations(found, others)]
     found.referrals = outside.referrals(case, by, {event.kind for event in found.history}, others)
     found.ending = outside.termination_words(case, found.end, by, others)
-    found.question = waiting.question(case, by, {event.kind for event in found.history}, others)
+    if not joined:  # what is asked of the petitioner is between them and the office
+        found.question = waiting.question(case, by, {event.kind for event in found.history}, others)
     found.suspension = waiting.suspension(case, by, others)
     found.pauses = list(Pause.objects.filter(clock=found.round.clock_id).order_by("pk"))
-    found.measures = [_measure(row, by) for row in measures.of_party(party)]
+    if not joined:  # a telephone that anybody could have typed opens nothing
+        found.measures = [_measure(row, by) for row in measures.of_party(party)]
     found.possible = _possible(found)
     _name_units(found)
     return found
@@ -244,7 +253,13 @@ def _open(sealed: Sealed | None, by: Actor) -> str:
 
 
 def _words(case: Case, party: Party, by: Actor) -> tuple[str, str, str]:
-    """Title, text and place: as written, for whoever wrote them; redacted, for the others."""
+    """Title, text and place: as written, for whoever wrote them; redacted, for the others.
+
+    Whoever joined by the title reads the title, while it is out.
+    """
+    if party.role == Party.Role.JOINED:
+        out = released.title_of(ReleasedTitle.objects.filter(case=case))
+        return out or _("您加入的诉求"), "", ""
     if groups.speaks_as(party) != Party.Role.PETITIONER:
         return case.title, case.text, case.place
     return _open(case.original_title, by), _open(case.original_text, by), _open(case.original_place, by)
@@ -270,7 +285,7 @@ def _answers(found: OwnCase, past: Collection[tuple[str, int]], others: Others) 
         latest[row.case_id] = max(row.round, latest.get(row.case_id, 0))
     answers = [
         AnswerRead(
-            text=_answer_text(row, case, by, strangers),
+            text=_answer_text(row, case, by, strangers, joined=found.joined),
             unit=str(row.unit),
             outcome=row.get_outcome_display(),
             at=row.given_at,
@@ -354,10 +369,13 @@ def _others(found_case: OwnCase, past: Collection[tuple[str, int]]) -> list[iden
     return identity.others_only(found, people.particulars(party.person, permit))
 
 
-def _answer_text(row: Answer, case: Case, by: Actor, others: Sequence[identity.Particulars]) -> str:
-    """An answer without what belongs to other parties; one given to another matter also masked by rule."""
+def _answer_text(
+    row: Answer, case: Case, by: Actor, others: Sequence[identity.Particulars], *, joined: bool
+) -> str:
+    """An answer without what belongs to other parties; one given to others first also masked by rule."""
     text = identity.without(_open(row.text, by), others)
-    return text if row.case_id == case.pk else identity.masked(text)
+    own = row.case_id == case.pk and not joined
+    return text if own else identity.masked(text)
 
 
 def _note(row: Note, by: Actor) -> NoteRead:

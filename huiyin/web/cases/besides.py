@@ -47,11 +47,25 @@ def statement(page: CasePage, row: Any) -> Panel:
     )
 
 
+def released_title(page: CasePage, row: Any) -> Panel:
+    """The title that the public reads, and since when; or that it was taken back."""
+    taken = row.taken_back_at is not None
+    giver = row.released_by
+    return Panel(
+        name=row.title,
+        state=_("已收回") if taken else _("已公开"),
+        tone="quiet" if taken else "active",
+        lines=[],
+        foot=f"{giver.unit} {giver.user.name} · {moment(row.taken_back_at or row.released_at)}",
+    )
+
+
 Shown = Callable[[CasePage, Any], Panel]
 SHOWN: dict[str, tuple[Any, Shown]] = {
     "referral": (gettext_lazy("转出"), besides_outside.referral),
     "termination": (gettext_lazy("终止办理"), besides_outside.termination),
     "promise": (gettext_lazy("承诺"), besides_promise.promise),
+    "released_title": (gettext_lazy("公开的标题"), released_title),
     "statement": (gettext_lazy("公开说明"), statement),
     "instruction": (gettext_lazy("批示"), instruction),
     "prior_step": (gettext_lazy("以前的办理"), besides_petition.prior_step),
