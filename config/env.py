@@ -81,6 +81,40 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
+def mail(name: str, *, default: str) -> dict[str, Any]:
+    """How e-mail goes out: none, folder (into a folder of this machine), or smtp://user:password@host:587.
+
+    smtp:// asks for STARTTLS, smtps:// is encrypted from the start, smtp+plain:// never is. The sender is the user
+    if that is an address. A character that means something in an address is written as %40 and the like.
+    """
+    value = text(name, default=default)
+    found = {"way": value, "host": "", "port": 25, "user": "", "password": "", "sender": ""}
+    found |= {"starttls": False, "ssl": False}
+    if value in ("none", "folder"):
+        return found
+    try:
+        parts = urlsplit(value)
+        lawful = parts.scheme in {"smtp", "smtps", "smtp+plain"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        lawful = False
+    if not lawful:
+        raise Misconfigured(
+            f"{name} must be none, folder or smtp://user:password@host:587 "
+            "(the value is not shown here because it may hold a password)."
+        )
+    user = unquote(parts.username or "")
+    return found | {
+        "way": "smtp",
+        "host": parts.hostname,
+        "port": parts.port or {"smtp": 587, "smtps": 465, "smtp+plain": 25}[parts.scheme],
+        "user": user,
+        "password": unquote(parts.password or ""),
+        "sender": user if "@" in user else "",
+        "starttls": parts.scheme == "smtp",
+        "ssl": parts.scheme == "smtps",
+    }
+
+
 def database(name: str, *, home: Path) -> dict[str, Any]:
     """Django's description of the database named by the variable.
 
@@ -120,8 +154,9 @@ def postgresql(url: str) -> dict[str, Any]:
     """PostgreSQL through psycopg 3, with a pool in each process (HUIYIN_DATABASE_POOL connections; 0 for none)."""
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
-    options.setdefault("options", "-c jit=off")  # no question here runs as long as compiling it would take
     host = options.pop("host", None) or parts.hostname or ""
+    options.setdefault("prepare_threshold", 0)  # counts only for statements that are bound there: kernel/together.py
+    options.setdefault("options", "-c jit=off")  # no question here runs as long as compiling it would take
     pool = number("HUIYIN_DATABASE_POOL", default=8, most=500)
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 20}

@@ -155,6 +155,17 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "huiyin.web.faults.too_many"
 AXES_VERBOSE = False
 
+# ── Ways out: without one, a citizen follows a matter by number and code alone ─────────────────────────────
+HUIYIN_MAIL = env.mail("HUIYIN_MAIL", default="folder" if HUIYIN_DEMONSTRATION else "none")
+HUIYIN_SMS = env.choice(
+    "HUIYIN_SMS", default="folder" if HUIYIN_DEMONSTRATION else "none", among=["none", "folder"]
+)
+EMAIL_HOST, EMAIL_PORT = HUIYIN_MAIL["host"], HUIYIN_MAIL["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = HUIYIN_MAIL["user"], HUIYIN_MAIL["password"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = HUIYIN_MAIL["starttls"], HUIYIN_MAIL["ssl"]
+DEFAULT_FROM_EMAIL = env.text("HUIYIN_MAIL_FROM", default=HUIYIN_MAIL["sender"] or "huiyin@localhost")
+EMAIL_SENT_BY = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
+
 # ── What the browser is told ──────────────────────────────────────────────────────────────────────────────
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS  # plain http only on 127.0.0.1

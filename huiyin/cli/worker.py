@@ -26,6 +26,8 @@ STANDING: Sequence[tuple[str, float, str]] = (
     ("sequence", 1, "huiyin.ledger.sequencer.sequence"),
     ("search", 1, "huiyin.search.tasks.keep_up"),
     ("search_public", 1, "huiyin.publication.shelf.keep_up"),
+    ("codes", 1, "huiyin.channels.web.signing_in.look"),
+    ("outbox", 1, "huiyin.channels.sending.outbox.send_prepared"),
     ("supplements", 30, "huiyin.cases.tasks.lapse_supplements"),
     ("hearings", 30, "huiyin.cases.tasks.end_hearings"),
     ("suspensions", 30, "huiyin.cases.tasks.end_suspensions"),
