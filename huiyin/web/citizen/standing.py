@@ -34,6 +34,18 @@ OVER = {
     "withdrawn": gettext_lazy("已撤回"),
     "archived": gettext_lazy("已归档"),
 }
+WORKING = {
+    "registered": gettext_lazy("正在看该由谁办"),
+    "accepted": gettext_lazy("正在安排承办单位"),
+    "handling": gettext_lazy("正在办理"),
+    "reviewing": gettext_lazy("正在审核答复"),
+    "telling": gettext_lazy("有答复了，请打开看"),
+    "told": gettext_lazy("有答复了"),
+    "in_review": gettext_lazy("正在复查复核"),
+    "suspended": gettext_lazy("先放一放，到期恢复办理"),
+    "forwarded": gettext_lazy("已转给外部单位"),
+    "referred": gettext_lazy("等另一程序的结果"),
+}
 STANDS = {
     "asked": gettext_lazy("办理您的诉求还缺一点情况，请看这一页最上面，最迟 %(due)s回复。"),
     "suspended": gettext_lazy("现在还解决不了，先放一放；打算怎么办、哪天恢复，写在上面。"),
@@ -125,3 +137,8 @@ def clock(page: OwnCase) -> Clock | None:
     if page.case.state in ("withdrawn", "declined", "advised", "terminated"):
         return None
     return shown_clock(page.round.clock, rests_until=page.case.due_at, pauses=spans(page.pauses))
+
+
+def in_short(state: str) -> str:
+    """The state in a few plain words, for a list."""
+    return str(OVER.get(state) or WORKING.get(state, ""))

@@ -156,7 +156,14 @@ def _sentence(event: Any, page: OwnCase) -> tuple[Any, str]:
 
 
 # Between the office and whoever wrote the matter; nothing of it is for somebody who joined by the title.
-OF_THE_PETITIONER = ("open_original", "call", "ask_petitioner", "supply", "supplement_lapsed", "take_question_back")
+OF_THE_PETITIONER = (
+    "open_original",
+    "call",
+    "ask_petitioner",
+    "supply",
+    "supplement_lapsed",
+    "take_question_back",
+)
 
 # About the people of a group: what the one whom it concerns reads, what the others do; "" where it is not theirs.
 OWN = {

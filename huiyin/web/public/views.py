@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from huiyin.cases import choices
+from huiyin.cases import choices, released
 from huiyin.cases import queries as cases
 from huiyin.channels.web.handing_in import places
 from huiyin.kernel.identifiers import check_case_number
@@ -52,6 +52,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "choices": _choices(wanted),
         "newest": _address(kept) if after else "",
+        "feeds": {kind: _feed(kind, wanted) for kind in ("rss", "json")},
         **(searched(request, asked, wanted, after) if asked else _listed(wanted, after)),
     }
     return render(request, "public/list.html", values)
@@ -68,6 +69,12 @@ def _listed(wanted: dict[str, str], after: str) -> dict[str, Any]:
 def _address(wanted: dict[str, str], after: str = "") -> str:
     asked = {**wanted, **({"after": after} if after else {})}
     return f"{reverse('public:list')}?{urlencode(asked)}" if asked else reverse("public:list")
+
+
+def _feed(kind: str, wanted: dict[str, str]) -> str:
+    """The feed of what is listed, whatever words were looked for."""
+    path = reverse(f"public:{kind}")
+    return f"{path}?{urlencode(wanted)}" if wanted else path
 
 
 def _choices(wanted: dict[str, str]) -> list[dict[str, Any]]:
@@ -90,11 +97,22 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     try:
         spelled = check_case_number(number)
         row = publication.public_page(spelled)
-    except (Refused, publication.NotPublished) as fault:
+    except Refused as fault:
         raise Http404 from fault
+    except publication.NotPublished:
+        return _open_matter(request, spelled)
     if spelled != number:
         return HttpResponsePermanentRedirect(reverse("public:matter", args=[spelled]))
     return render(request, "public/matter.html", {"row": row})
+
+
+def _open_matter(request: HttpRequest, number: str) -> HttpResponse:
+    """An open matter whose title is out: the title, whose turn it is, and the way to join."""
+    try:
+        found = released.find(number)
+    except released.NotReleased as fault:
+        raise Http404 from fault
+    return render(request, "public/open.html", {"matter": found})
 
 
 @require_safe

@@ -141,6 +141,20 @@
     var box = input.parentNode.querySelector("[data-previews]"), limit = Number(input.getAttribute("data-max-octets")) || 0;
     if (!box || !window.DataTransfer) return;
     input.addEventListener("change", draw);
+    if (window.matchMedia("(pointer: coarse)").matches && /image/.test(input.accept)) camera();
+    /* on a phone: a button that opens the camera at once and adds the photo to those chosen already */
+    function camera() {
+      var lens = doc.createElement("input"), press = doc.createElement("button");
+      lens.type = "file"; lens.accept = "image/*"; lens.setAttribute("capture", "environment"); lens.hidden = true;
+      press.type = "button"; press.className = "button"; press.textContent = box.getAttribute("data-camera");
+      press.addEventListener("click", function () { lens.click(); });
+      lens.addEventListener("change", function () {
+        var both = new DataTransfer();
+        [input.files, lens.files].forEach(function (files) { Array.prototype.forEach.call(files, function (f) { both.items.add(f); }); });
+        input.files = both.files; lens.value = ""; draw();
+      });
+      input.parentNode.insertBefore(press, input); input.parentNode.insertBefore(lens, input);
+    }
     function draw() {
       all("img", box).forEach(function (img) { URL.revokeObjectURL(img.src); });
       box.textContent = ""; box.hidden = !input.files.length;
@@ -149,7 +163,7 @@
         item.className = "preview" + (limit && file.size > limit ? " preview--wrong" : "");
         if (/^image\/(jpeg|png|webp|gif)$/.test(file.type)) { sheet = doc.createElement("img"); sheet.alt = ""; sheet.src = URL.createObjectURL(file); }
         else { sheet = doc.createElement("span"); sheet.className = "preview__sheet"; sheet.textContent = (file.name.split(".").pop() || "").slice(0, 5).toUpperCase(); }
-        name.textContent = file.name.slice(-18) + " · " + (file.size < 1e6 ? Math.max(1, Math.round(file.size / 1e3)) + " KB" : (file.size / 1e6).toFixed(1) + " MB");
+        name.textContent = file.name.slice(-18) + " · " + (file.size < 1e6 ? Math.max(1, Math.round(file.size / 1e3)) + " KB" : (file.size / 1e6).toFixed(1) + " MB") + (limit && file.size > limit ? " · " + box.getAttribute("data-too-big") : "");
         out.type = "button"; out.textContent = box.getAttribute("data-remove"); out.setAttribute("aria-label", box.getAttribute("data-remove") + " " + file.name);
         out.addEventListener("click", function () {
           var rest = new DataTransfer();
