@@ -1,5 +1,6 @@
 """The form that every page's form grows from: errors are sentences that name the field."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -19,12 +20,9 @@ class PlainForm(forms.Form):
     error_css_class = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        _word(type(self))
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False  # our sentences, not the browser's, and nothing is lost
-        for field in self.fields.values():
-            for code, sentence in _sentences(field).items():
-                if field.error_messages.get(code) in (None, _default(field, code)):
-                    field.error_messages[code] = sentence
 
 
 class AsksPhone:
@@ -39,6 +37,15 @@ class AsksPhone:
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return self.cleaned_data["phone"]
+
+
+@cache
+def _word(form: type[forms.Form]) -> None:
+    """Give the fields of a form our sentences, once for all: every form made of it begins with copies of them."""
+    for field in form.base_fields.values():  # type: ignore[attr-defined]
+        for code, sentence in _sentences(field).items():
+            if field.error_messages.get(code) in (None, _default(field, code)):
+                field.error_messages[code] = sentence
 
 
 def _default(field: forms.Field, code: str) -> Any:

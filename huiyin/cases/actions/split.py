@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
@@ -83,20 +84,9 @@ def _write(file: CaseFile, child: Case, chosen: Sequence[Point], text: str) -> N
     clock, pauses = clocks.carried_on(file.round.clock)
     clock.subject = child.number
     own = CaseFile(child, "register", file.by, file.pen)
-    own.add(clock)
-    for each in pauses:
-        each.clock = clock  # which has its key only now
-        own.add(each)
     child.due_at = clock.due_at
     own.move(Case.State.REGISTERED)
     own.hold(child.desk, Role.CLERK)
-    own.add(child)
-    own.add(Round(case=child, number=1, began_at=file.round.began_at, clock=clock))
-    for ordinal, point in enumerate(chosen, start=1):
-        file.change(point, case=child, ordinal=ordinal)
-    if not chosen:
-        own.add(Point(case=child, ordinal=1))
-    _add_people(file, own)
     own.facts |= {
         "nature": child.nature,
         "channel": child.channel,
@@ -105,27 +95,29 @@ def _write(file: CaseFile, child: Case, chosen: Sequence[Point], text: str) -> N
         "split_from": file.case.number,
     }
     own.private = {"text": words.digest(text)}
-    own.close()
+    points = [] if chosen else [Point(case=child, ordinal=1)]
+    first = Round(case=child, number=1, began_at=file.round.began_at, clock=clock)
+    own.bear([clock, *pauses, child, first, *points, *_people(file, child)])
+    for ordinal, point in enumerate(chosen, start=1):
+        file.change(point, case=child, ordinal=ordinal)
 
 
-def _add_people(file: CaseFile, own: CaseFile) -> None:
+def _people(file: CaseFile, child: Case) -> list[Model]:
     """The same people once more; who has left stays away, and an agent speaks for the same one as before."""
     copies: dict[int, Party] = {}
     for party in file.parts(Party):
         if party.left_at is None:
-            copies[party.pk] = own.add(
-                Party(
-                    case=own.case,
-                    role=party.role,
-                    person=party.person,
-                    unit_id=party.unit_id,
-                    post_id=party.post_id,
-                    code_hash=party.code_hash,
-                    private=party.private,
-                    acts_for=copies.get(party.acts_for_id) if party.acts_for_id else None,
-                    authority_id=party.authority_id,
-                    joined_at=party.joined_at,
-                )
+            copies[party.pk] = Party(
+                case=child,
+                role=party.role,
+                person=party.person,
+                unit_id=party.unit_id,
+                post_id=party.post_id,
+                code_hash=party.code_hash,
+                private=party.private,
+                acts_for=copies.get(party.acts_for_id) if party.acts_for_id else None,
+                authority_id=party.authority_id,
+                joined_at=party.joined_at,
             )
-    for row in file.parts(Exclusion):
-        own.add(Exclusion(case=own.case, unit=row.unit, user_id=row.user_id))
+    shut_out = [Exclusion(case=child, unit=row.unit, user_id=row.user_id) for row in file.parts(Exclusion)]
+    return [*copies.values(), *shut_out]
