@@ -56,7 +56,7 @@ def build_once(shelf: Shelf) -> int:
         cases = Case.objects.filter(pk__gt=reading.built_to).order_by("pk")
         keys = list(cases.values_list("pk", flat=True)[:STEP])
         put_up(shelf, keys)
-        Reading.objects.filter(pk=shelf.name).update(built_to=keys[-1] if keys else None)
+        Reading.objects.filter(pk=shelf.name).update(built_to=keys[-1] if len(keys) == STEP else None)
     return len(keys)
 
 
@@ -65,8 +65,8 @@ def rebuild(shelf: Shelf) -> Iterator[int]:
     with transaction.atomic():
         _reading(shelf)
         Reading.objects.filter(pk=shelf.name).update(built_to=0)
-    while count := build_once(shelf):
-        yield count
+    while not _stands(shelf):
+        yield build_once(shelf)
 
 
 def put_up(shelf: Shelf, cases: Iterable[int]) -> None:

@@ -11,15 +11,15 @@ from huiyin.ledger.sequencer import sequence
 from huiyin.search import tasks
 
 
-@pytest.fixture(autouse=True)
-def _on_monday() -> Iterator[None]:
+@pytest.fixture
+def monday(db: None) -> Iterator[None]:
     cache.clear()
     with clock.frozen(roads.MONDAY):
         yield
 
 
 @pytest.fixture
-def kept_up() -> Callable[[], None]:
+def kept_up(monday: None) -> Callable[[], None]:
     """Does what the worker does in the second after an act."""
 
     def keep_up() -> None:

@@ -21,7 +21,7 @@ from huiyin.search.queries import BEST, NEWEST, Asked
 from huiyin.search.words import of_question
 from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 STAFF = (
     "clerk", "dispatcher", "reviewer", "caller", "handler", "unit_leader", "squad_handler", "zhujian_handler",
     "outsider", "two_hats", "two_hats_at_weijian", "supervisor", "leader", "representative", "administrator",
