@@ -40,6 +40,7 @@ class Assignment:
     person: Post | None = None
     note: str = ""
     binding: bool = False
+    by_law: bool = False  # it has succeeded the unit that had the work, and has its duties whatever its own list says
 
 
 def start_clock(file: CaseFile, step: str) -> Clock:
@@ -110,6 +111,8 @@ def require_receivable(file: CaseFile, to: Assignment) -> None:
     on = wall.local_date(file.at)
     require_standing(file, to.unit)
     require_not_accused(file, to.unit)
+    if to.by_law:
+        return
     if not organisation.may_receive(to.unit, file.case.category, part=to.part, day=on):
         raise _not_on_its_list(
             to.unit,
@@ -174,7 +177,13 @@ def again(file: CaseFile, old: Order, *, note: str) -> Assignment:
             code="successor",
         )
     stays = unit.pk == old.unit_id and _stands(old.person, on) and old.person.user.is_active
-    return Assignment(unit, person=old.person if stays else None, note=note, binding=old.binding)
+    return Assignment(
+        unit,
+        person=old.person if stays else None,
+        note=note,
+        binding=old.binding,
+        by_law=unit.pk != old.unit_id,
+    )
 
 
 def end_order(file: CaseFile, order: Order, state: str) -> None:

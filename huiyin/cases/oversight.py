@@ -26,11 +26,10 @@ from huiyin.kernel.lookups import among
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region, Unit
+from huiyin.organisation.place import limit
 
 OPEN = among("state", states.Case.OPEN)
 UNTOLD = among("state", states.Case.UNTOLD)
-
-SOON = timedelta(days=7)  # before a suspended matter comes back
 
 
 # -- marks ---------------------------------------------------------------------------------------------------
@@ -103,7 +102,7 @@ def _suspended() -> Q:
 
 def _returning() -> Q:
     """Suspended, and back within a week; while a clock stands, its bound is what the case shows as due."""
-    return Q(state=states.Case.SUSPENDED, due_at__lt=wall.now() + SOON)
+    return Q(state=states.Case.SUSPENDED, due_at__lt=wall.now() + timedelta(days=limit("returning_days")))
 
 
 MARKS: Mapping[str, Callable[[], Q]] = {

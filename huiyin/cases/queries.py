@@ -26,6 +26,7 @@ from huiyin.cases.models import (
     Party,
     Point,
     Reason,
+    Review,
     Round,
 )
 from huiyin.cases.paging import PAGE, Listing, page
@@ -180,6 +181,11 @@ class CasePage:
         """What the petitioner has said, whoever wrote it down: for units masked by rule."""
         text = self.open(sealed)
         return identity.masked(text) if self.by.role in UNIT else text
+
+    def open_request(self, review: Review) -> str:
+        """Why a review was asked: for those who decide and oversee; units at work are told what was decided."""
+        mine = self.by.post is not None and self.by.post.unit_id == review.unit_id
+        return self.open(review.reason) if mine or self.by.role not in UNIT else ""
 
     @property
     def round(self) -> Round:

@@ -301,6 +301,7 @@ ORDER_TABLE = Table((
         Transition(act, _O.SIGNED, _O.SIGNED, "while it is worked on")
         for act in ("ask_petitioner", "ask_upward", "whistle", "report_in", "propose_suspension")
     ],
+    *_everywhere("end_suspension", (_O.SENT, _O.SIGNED), "the unit finds the way free, whoever proposed to wait"),
     Transition("report_in", _O.SENT, _O.SIGNED, "who has come to the place has taken it on"),
     Transition("grant_extension", _O.SIGNED, _O.SIGNED),
     Transition("refuse_extension", _O.SIGNED, _O.SIGNED),

@@ -75,6 +75,16 @@ def door_name(code: str) -> str:
     return next((door.name for door in doors() if door.code == code), code)
 
 
+def limit(name: str) -> int:
+    """A number that the place sets for itself in profile.toml, `[limits]`; what the program comes with where it does not.
+
+    `returning_days`: from how many days before its day a suspended matter is listed as coming back;
+    `promise_years`: how far ahead the day of a promise may lie; `files`: how many one party may hand in for a case;
+    """
+    set_here = _about(profile_folder(settings.HUIYIN_PROFILE)).get("limits", {})
+    return int(set_here.get(name, LIMITS[name]))
+
+
 def is_demonstration() -> bool:
     """Whether this installation shows an invented place (see `kernel.folders`)."""
     return _is_demonstration(profile_folder(settings.HUIYIN_PROFILE))

@@ -235,6 +235,9 @@ class Attachment(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")
     answer = models.ForeignKey(Answer, null=True, on_delete=models.CASCADE, related_name="attachments")
+    point = models.ForeignKey(
+        Point, null=True, on_delete=models.SET_NULL, related_name="+", help_text="what it belongs to; null: all"
+    )
     readers = models.CharField(max_length=8, choices=Note.Readers, default=Note.Readers.DESK)
     name = SealedTextField()
     kind = models.CharField(max_length=40)

@@ -9,7 +9,6 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from huiyin.cases import access, actions, files
-from huiyin.cases.actions.attach import MOST_FILES
 from huiyin.cases.models import Answer, Attachment
 from huiyin.cases.tests.roads import (
     TWO,
@@ -25,6 +24,7 @@ from huiyin.cases.tests.roads import (
 )
 from huiyin.cases.tests.test_positions import jpeg, png
 from huiyin.kernel.permits import Permit, Purpose
+from huiyin.organisation.place import LIMITS
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +189,7 @@ def test_it_is_a_download_that_no_browser_runs(cast):
 
 def test_a_party_sends_ten_files_at_most_and_the_desk_is_not_counted(cast):
     case, stored = registered(cast, parties=TWO), store()
-    for _each in range(MOST_FILES):
+    for _each in range(LIMITS["files"]):
         actions.attach(case, by=party_of(case), stored=stored)
     with refused("最多传 10 个", code="files"):
         actions.attach(case, by=party_of(case), stored=stored)

@@ -72,6 +72,8 @@ BROKEN = [  # file, what stood there, what stands there now, the rule that finds
     ("profile.toml", 'unled = ["other"]', 'unled = ["other", "gone"]', "place", "“gone”"),
     ("profile.toml", 'hours = "Every working day; Monday evenings in the communities"', "", "texts", "hours"),
     ("profile.toml", 'languages = ["zh-hans", "en"]', 'languages = ["zh-hans", "en", "ko"]', "texts", "ko"),
+    ("profile.toml", "[[door]]\ncode = \"reception\"", "[limits]\nfiles = 0\n\n[[door]]\ncode = \"reception\"", "place", "大于 0"),
+    ("profile.toml", "[[door]]\ncode = \"reception\"", "[limits]\nfile = 3\n\n[[door]]\ncode = \"reception\"", "place", "已知的名字"),
     ("profile.toml", 'unit = "minyi"', 'unit = "moon"', "doors", "“moon”"),
     ("profile.toml", 'code = "council"', 'code = "aid"', "doors", "不重复"),
     ("posts.csv", "jiuxi-station-handler,jiuxi-station-handler,jiuxi-station,handler",

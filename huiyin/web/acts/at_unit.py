@@ -128,13 +128,18 @@ class Attach(ActForm):
     icon = "paperclip"
     upload = forms.FileField(label=_("文件"))
     readers = forms.ChoiceField(label=_("谁可以看"), choices=choices.READERS)
+    point = RowField(_("属于哪个诉求点"), required=False, empty=_("整件诉求"))
 
     def prepare(self) -> None:
         self.fields["readers"].choices = choices.readers_for(self.by)
         self.initial["readers"] = "office"
+        self.fields["point"].offer([("", self.page.points)])
+        if len(self.page.points) < 2:
+            del self.fields["point"]
 
     def perform(self) -> None:
-
         told = self.cleaned_data
         stored = files.check_and_store(told["upload"])
-        actions.attach(self.case, by=self.by, stored=stored, readers=told["readers"])
+        actions.attach(
+            self.case, by=self.by, stored=stored, readers=told["readers"], point=told.get("point")
+        )

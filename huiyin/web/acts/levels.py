@@ -1,5 +1,6 @@
 """Acts across levels and hands: an order goes up, down, on to a successor, to a colleague; leaders' instructions."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -180,11 +181,28 @@ class AskAgain(ActForm):
         actions.ask_again(self.target, by=self.by, text=told["text"], days=told["days"])
 
 
+@dataclass(frozen=True)
+class Filed:
+    """A file to choose, by the name that it was brought under."""
+
+    row: Any
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def pk(self) -> int:
+        """Of the file."""
+        return int(self.row.pk)
+
+
 class Split(ActForm):
     act, title, verb, done = "split", _("分案"), _("分出一件"), _("已分出一件，期限和查询码同原件。")
     explain = _("一次说了几件事时，把其中一件分出来单独办理。诉求人、查询码和期限都同原件，人次只算一次。")
     icon = "git-branch"
     points = RowsField(_("分出的诉求点"))
+    files = RowsField(_("一起带过去的材料"))
     new_title = forms.CharField(label=_("新件的标题"), max_length=120)
     text = words(_("新件的内容"), rows=6, most=20_000, hint=_("从原件里摘出属于这一件的话。"))
 
@@ -193,6 +211,12 @@ class Split(ActForm):
             del self.fields["points"]
         else:
             self.fields["points"].offer(self.page.points)
+        if not self.page.attachments:
+            del self.fields["files"]
+            return
+        self.fields["files"].help_text = _("原件里也还有。属于选定诉求点的材料不用选，会自动带过去。")
+        named = [Filed(row, self.page.open(row.name)) for row in self.page.attachments]
+        self.fields["files"].offer(named)
 
     def perform(self) -> None:
         told = self.cleaned_data
@@ -202,6 +226,7 @@ class Split(ActForm):
             title=told["new_title"],
             text=told["text"],
             points=told.get("points") or (),
+            files=[each.row for each in told.get("files") or ()],
         )
 
 

@@ -42,7 +42,7 @@ TABS = (
     Tab("suspended", gettext_lazy("挂账"), mark="suspended",
         empty=gettext_lazy("挂着账、到期会自动恢复办理的会出现在这里。")),
     Tab("returning", gettext_lazy("挂账将到期"), mark="returning",
-        empty=gettext_lazy("七天之内到期恢复办理的挂账会出现在这里。")),
+        empty=gettext_lazy("快到期恢复办理的挂账会出现在这里。")),
     Tab("open", gettext_lazy("在办"), mark="open", empty=gettext_lazy("还没有办结的诉求都在这里。")),
     Tab("all", gettext_lazy("全部"), order="newest", empty=gettext_lazy("辖区内登记的每一件诉求都在这里。")),
 )  # fmt: skip
@@ -51,7 +51,7 @@ EXPLAINED = {
     "asked": gettext_lazy("请示了，还没有批复"),
     "whistle": gettext_lazy("叫了，过时没有来"),
     "suspended": gettext_lazy("先放一放，到期恢复"),
-    "returning": gettext_lazy("七天内恢复办理"),
+    "returning": gettext_lazy("快到期恢复"),
     "open": gettext_lazy("还没有办结的"),
     "yellow": gettext_lazy("期限用掉七成以上"),
     "late": gettext_lazy("过了答复期限"),
