@@ -14,6 +14,7 @@ from huiyin.kernel.models import ProfileRow
 from huiyin.organisation.models import Post, named
 from huiyin.organisation.queries import holds_on, today
 
+LIMITS = {"returning_days": 7, "promise_years": 5, "files": 10, "answer_photos": 12}
 TEXTS = ("place", "office", "hotline", "hours", "address", "emergency", "about")
 
 
@@ -80,6 +81,7 @@ def limit(name: str) -> int:
 
     `returning_days`: from how many days before its day a suspended matter is listed as coming back;
     `promise_years`: how far ahead the day of a promise may lie; `files`: how many one party may hand in for a case;
+    `answer_photos`: how many photos go with one answer.
     """
     set_here = _about(profile_folder(settings.HUIYIN_PROFILE)).get("limits", {})
     return int(set_here.get(name, LIMITS[name]))
