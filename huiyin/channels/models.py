@@ -51,7 +51,8 @@ class Sending(models.Model):
 class SignInCode(models.Model):
     """A code that somebody asked for, by which they show that a telephone or mailbox is theirs.
 
-    Written whether or not anybody is known by it, so that asking tells nothing; `code` and `contact` are forgotten as soon as the worker has looked.
+    Written whether or not anybody is known by it, so that asking tells nothing. `code` and `contact`
+    are forgotten as soon as the worker has looked.
     """
 
     channel = models.CharField(max_length=8, choices=Channel)

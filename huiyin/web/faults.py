@@ -26,6 +26,20 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return render(request, "400.html", status=400)
 
 
+def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is missing or old (CSRF_FAILURE_VIEW), with the words that came in it."""
+    values = {"typed": typed_words(request), "cookies": bool(request.COOKIES)}
+    return render(request, "403_csrf.html", values, status=403)
+
+
+def typed_words(request: HttpRequest) -> list[str]:
+    """The sentences of a form that could not be taken, to be given back; no password, code or telephone."""
+    return [words for name, words in request.POST.items() if name in SENTENCES and words.strip()]
+
+
+SENTENCES = ("text", "why", "words", "said", "answer", "note", "private", "reason", "explanation")
+
+
 def too_many(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
     """429; also what a locked-out sign-in shows (AXES_LOCKOUT_CALLABLE)."""
     return render(request, "429.html", status=429)

@@ -1,4 +1,4 @@
-"""公开标题: others who meet the same thing may find an open matter by its title, and join it instead of writing it again."""
+"""公开标题: an open matter is found by its title, and joined instead of being written again."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _

@@ -1,7 +1,7 @@
 """我的诉求: the matters of whoever has shown that a telephone or a mailbox is theirs.
 
-By the blind index alone: nothing is opened to find them. A report, and whatever was brought without an identity, is never
-among them: a telephone may be lent, lost or given to somebody else, and must not tell who has reported whom.
+By the blind index alone: nothing is opened to find them. A report, and whatever was brought without an identity, is
+never among them: a telephone may be lent, lost or given to somebody else, and must not tell who has reported whom.
 """
 
 from collections.abc import Sequence

@@ -28,6 +28,7 @@ class OwnForm(PlainForm):
     lead: ClassVar[Any] = ""
     consequences: ClassVar[tuple[Any, ...]] = ()
     kind: ClassVar[str] = "primary"
+    keeps_draft: ClassVar[bool] = True  # on the device, so that nothing is lost when a visit runs out
 
     def prepare(self, page: OwnCase) -> None:
         """Fill in choices that depend on the case; called before the form is checked or shown."""
@@ -213,6 +214,7 @@ class Rate(OwnForm):
 
 
 class TellPrivately(OwnForm):
+    keeps_draft = False
     needs, title, verb = "tell_privately", gettext_lazy("补充只和您有关的情况"), gettext_lazy("保存")
     done = gettext_lazy("已经保存。")
     lead = gettext_lazy(

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.cases import access, files, papers
@@ -41,6 +43,7 @@ LOOKED_AT = 2000  # letters of a text that are compared
 
 
 # -- handing in ----------------------------------------------------------------------------------------------
+@csrf_exempt  # anybody may hand in, with no more rights than without: a browser without cookies too
 def new(request: HttpRequest) -> HttpResponse:
     """The form. It may lie in the browser's history (with its key, so that going back makes no second case)."""
     form = NewForm(request.POST or None, request.FILES or None) if request.method == "POST" else NewForm()
@@ -111,6 +114,8 @@ def _received(request: HttpRequest, handed: handing_in.HandedIn) -> HttpResponse
             request,
             _("这件诉求刚才已经收到，下面是它的回执。您后来改动的内容没有另存；要补充，请打开进度页。"),
         )
+    if _without_cookies(request):  # the next page would not know whose receipt it is
+        return _private(_shown(request, handed.number, handed.party_id, handed.code))
     return pocket.keep(redirect("citizen:receipt", number=handed.number), kept)
 
 
@@ -122,7 +127,11 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     code = kept.codes.get(number)
     if code is None:
         return _to_door(number)
-    joined = joining.receipt_of(kept.cases[number])
+    return _shown(request, number, kept.cases[number], code)
+
+
+def _shown(request: HttpRequest, number: str, party_id: int, code: str) -> HttpResponse:
+    joined = joining.receipt_of(party_id)
     values = Receipt(
         code=code,
         follow_url=request.build_absolute_uri(_door(number)),
@@ -189,6 +198,22 @@ def _to_door(number: str) -> HttpResponse:
     return redirect(_door(number))
 
 
+def _without_cookies(request: HttpRequest) -> bool:
+    """Whether a form of ours came back without the cookie that went out with it."""
+    return "csrfmiddlewaretoken" in request.POST and settings.CSRF_COOKIE_NAME not in request.COOKIES
+
+
+def _door_with_words(request: HttpRequest, number: str) -> HttpResponse:
+    """The door for somebody whose visit ran out while they wrote: what they wrote is given back."""
+    values = {
+        "form": FollowForm(initial={"number": number}),
+        "opened": [],
+        "typed": faults.typed_words(request),
+        "late": True,
+    }
+    return render(request, "citizen/follow.html", values, status=UNPROCESSABLE)
+
+
 def _door(number: str) -> str:
     return f"{reverse('citizen:follow')}?{urlencode({'number': number})}"
 
@@ -213,7 +238,7 @@ def own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase
             raise Http404 from refusal
         by = pocket.read(request).actor(spelled) or mine.actor(request, spelled)
         if by is None:
-            return _to_door(spelled)
+            return _door_with_words(request, spelled) if request.method == "POST" else _to_door(spelled)
         try:
             return view(request, by, spelled, **more)
         except access.NotFound:
@@ -278,7 +303,7 @@ def act(request: HttpRequest, by: Any, number: str, act: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(*_place_of(refusal, form))
         else:
-            messages.success(request, form.done)
+            messages.success(request, form.done, extra_tags=f"own-{number}-{act}")
             return redirect("citizen:case", number=number)
     status = UNPROCESSABLE if form.errors else 200
     values = {
@@ -286,6 +311,7 @@ def act(request: HttpRequest, by: Any, number: str, act: str) -> HttpResponse:
         "number": number,
         "page": page,
         "possible": form.needs in page.possible,
+        "draft": f"own-{number}-{act}" if form.keeps_draft else "",
     }
     return render(request, "citizen/act.html", values, status=status)
 
