@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
-from huiyin.cases.models import Attachment, Case, Exclusion, Instruction, Note, Order, Party, Review
+from huiyin.cases.models import Answer, Attachment, Case, Exclusion, Instruction, Note, Order, Party, Review
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
@@ -115,8 +115,11 @@ def notes(by: Actor, case: Case) -> QuerySet[Note]:
 
 
 def attachments(by: Actor, case: Case) -> QuerySet[Attachment]:
-    """The attachments of a visible case that the actor may read, oldest first."""
-    return Attachment.objects.filter(reads(by, case), case=case).order_by("pk")
+    """The attachments of a visible case that the actor may read, oldest first; outside with an answer that stands."""
+    rows = Attachment.objects.filter(reads(by, case), case=case)
+    if by.kind == "citizen":
+        rows = rows.filter(Q(answer=None) | Q(answer__state=Answer.State.APPROVED))
+    return rows.order_by("pk")
 
 
 # -- who may do what ----------------------------------------------------------------------------------------

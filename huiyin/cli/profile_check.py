@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import DESK, Role
 from huiyin.cases.models import Case, Reason
 from huiyin.cases.papers import faults
+from huiyin.cases.phrases import phrase_of
 from huiyin.cli.profile_papers import (
     Finding,
     Papers,

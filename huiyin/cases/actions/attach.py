@@ -55,12 +55,15 @@ def attach(
     return row
 
 
-def keep(file: CaseFile, stored: StoredFile, *, readers: str, answer: Answer | None = None) -> Attachment:
+def keep(
+    file: CaseFile, stored: StoredFile, *, readers: str, answer: Answer | None = None, shows: str = ""
+) -> Attachment:
     """The row of a file that was checked and stored, as whoever acts has brought it."""
     return file.add(
         Attachment(
             case=file.case,
             answer=answer,
+            shows=shows,
             readers=readers,
             name=stored.name,
             kind=stored.kind,

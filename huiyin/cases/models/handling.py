@@ -233,11 +233,16 @@ class Note(models.Model):
 class Attachment(models.Model):
     """A checked file; served only as a download, to those who may read it."""
 
+    class Shows(models.TextChoices):
+        BEFORE = "before", _("办理前")
+        AFTER = "after", _("办理后")
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")
     answer = models.ForeignKey(Answer, null=True, on_delete=models.CASCADE, related_name="attachments")
     point = models.ForeignKey(
         Point, null=True, on_delete=models.SET_NULL, related_name="+", help_text="what it belongs to; null: all"
     )
+    shows = models.CharField(max_length=6, choices=Shows, blank=True, default="")  # of a photo with an answer
     readers = models.CharField(max_length=8, choices=Note.Readers, default=Note.Readers.DESK)
     name = SealedTextField()
     kind = models.CharField(max_length=40)

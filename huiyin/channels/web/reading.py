@@ -77,6 +77,9 @@ class NoteRead:
     mine: bool
 
 
+SHOWN = ("jpg", "png", "webp")  # what every browser shows as a picture
+
+
 @dataclass(frozen=True)
 class FileRead:
     """A file that may be downloaded."""
@@ -86,6 +89,8 @@ class FileRead:
     size: int
     at: datetime
     mine: bool
+    picture: bool = False
+    shows: str = ""  # "before" or "after" what was done, of a photo that goes with an answer
 
 
 @dataclass(frozen=True)
@@ -384,7 +389,8 @@ def _note(row: Note, by: Actor) -> NoteRead:
 
 
 def _file(row: Attachment, by: Actor) -> FileRead:
-    return FileRead(row.pk, _open(row.name, by), row.size, row.at, mine=row.party_id == by.party_id)
+    mine, picture = row.party_id == by.party_id, row.kind in SHOWN
+    return FileRead(row.pk, _open(row.name, by), row.size, row.at, mine, picture, row.shows)
 
 
 def _possible(found: OwnCase) -> list[str]:

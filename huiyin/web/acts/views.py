@@ -34,7 +34,7 @@ def act(request: HttpRequest, number: str, name: str, target: int | None = None)
     if not offering.permitted(page, name, about):
         raise PermissionDenied(_("您的岗位不能做这一步。请联系受理中心。"))
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = kind(*sent, page=page, target=about)
+    form = kind(*sent, page=page, target=about, asked=request.GET)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -83,6 +83,26 @@ def _order_clock(order: Any) -> Clock | None:
     )
 
 
+def _photos(page: CasePage, answer: Any) -> list[dict[str, Any]]:
+    """The photos that go with an answer, those of before the work first."""
+    mine = [row for row in page.attachments if row.answer_id == answer.pk and row.shows]
+    return [
+        {
+            "url": reverse("cases:file", args=[page.case.number, row.pk]),
+            "name": page.open(row.name),
+            "shows": row.get_shows_display(),
+            "picture": row.kind != "heic",  # which browsers of the office do not show
+        }
+        for row in sorted(mine, key=lambda row: (row.shows != row.Shows.BEFORE, row.pk))
+    ]
+
+
+def _sheet(page: CasePage, order: Any) -> str:
+    """Where an order is printed: any of them by the desk, its own by a unit."""
+    foreign = page.by.role in UNIT and order.unit_id != page.by.post.unit_id
+    return "" if foreign else reverse("cases:order", args=[page.case.number, order.pk])
+
+
 def citizen_clock(page: CasePage) -> Clock:
     """The citizen's clock of the current round."""
     return shown_clock(page.round.clock, rests_until=page.case.due_at)
@@ -169,10 +189,18 @@ def whole(page: CasePage) -> dict[str, Any]:
         "chain": None if page.by.role in UNIT else chain(page),
         "split_from": None if page.by.role in UNIT else page.case.split_from,
         "orders": [
-            {"order": order, "clock": _order_clock(order), "note": page.open(order.note)}
+            {
+                "order": order,
+                "clock": _order_clock(order),
+                "note": page.open(order.note),
+                "url": _sheet(page, order),
+            }
             for order in page.orders
         ],
-        "answers": [{"answer": each, "text": page.open(each.text)} for each in page.answers],
+        "answers": [
+            {"answer": each, "text": page.open(each.text), "photos": _photos(page, each)}
+            for each in page.answers
+        ],
         "objections": [
             {"objection": each, "words": page.open(each.words), "decision": page.open(each.decision)}
             for each in page.objections
@@ -180,7 +208,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "extensions": [{"extension": each, "reason": page.open(each.reason)} for each in page.extensions],
         "notes": [{"note": each, "text": page.open(each.text)} for each in page.notes],
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
-        "earlier": queries.earlier_of(page.case, page.by),
+        "earlier": queries.earlier_of(page),
         "asides": panels(page),
         "papers": papers.named(page.case, page.by, {event.kind for event in page.history}),
         "owed": [

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:number>/call/", views.call, name="call"),
     path("<str:number>/private/", apart.private, name="private"),
     path("<str:number>/joined/", apart.joined, name="joined"),
+    path("<str:number>/order/<int:key>/", views.order, name="order"),
     path("<str:number>/files/<int:key>/", views.file, name="file"),
     path("<str:number>/papers/<slug:kind>/", views.paper, name="paper"),
     path("<str:number>/<slug:name>/", acts.act, name="act"),

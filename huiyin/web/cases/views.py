@@ -4,6 +4,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.accounts.roles import UNIT
 from huiyin.cases import actions, files, papers, queries
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
@@ -28,6 +29,25 @@ def file(request: HttpRequest, number: str, key: int) -> FileResponse:
     if found is None:
         raise Http404
     return files.serve(found, request.actor)
+
+
+@staff()
+def order(request: HttpRequest, number: str, key: int) -> HttpResponse:
+    """One order, to be printed and carried to the spot; a unit's own only, without the petitioner. 404 otherwise."""
+    page = queries.page_of(office_case(request, number), request.actor)
+    own = request.actor.unit.pk if request.actor.role in UNIT else None
+    found = next((each for each in page.orders if each.pk == key and own in (None, each.unit_id)), None)
+    if found is None:
+        raise Http404
+    point = found.point.text if len(page.points) > 1 else ""
+    values = {
+        "order": found,
+        "case": page.case,
+        "text": point or page.case.text,
+        "note": page.open(found.note),
+        "files": [page.open(each.name) for each in page.attachments],
+    }
+    return render(request, "cases/order.html", values)
 
 
 @staff()

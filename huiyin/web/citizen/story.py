@@ -98,6 +98,7 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "fulfil_promise": (gettext_lazy("%(unit)s兑现了承诺"), "done"),
     "change_promise": (gettext_lazy("%(unit)s调整了承诺的日期"), "soon"),
 }
+PHOTOS = {"before": gettext_lazy("办理前的照片"), "after": gettext_lazy("办理后的照片")}
 CONTACTS = {
     "reached": (gettext_lazy("%(unit)s联系了您"), "active"),
     "missed": (gettext_lazy("%(unit)s联系您，没有联系上"), "soon"),
@@ -242,5 +243,8 @@ def _notes(page: OwnCase) -> Iterator[Event]:
 
 def _files(page: OwnCase, address: Callable[[int], str]) -> Iterator[Event]:
     for file in page.files:
-        act = _("您上传了材料") if file.mine else _("上传了材料")
-        yield Event(at=file.at, act=act, files=[{"url": address(file.key), "name": file.name}], tone="quiet")
+        act = _("您上传了材料") if file.mine else PHOTOS.get(file.shows, _("上传了材料"))
+        shown = {"url": address(file.key), "name": file.name}
+        if file.picture and not file.mine:
+            shown["thumbnail"] = shown["url"]
+        yield Event(at=file.at, act=str(act), files=[shown], tone="quiet")

@@ -182,7 +182,20 @@
     field.addEventListener("input", show); show();
   }
 
+  /* ---- a template goes into the text without a new page, so that what was typed stays ---- */
+  function insert(link) {
+    link.addEventListener("click", function (e) {
+      var field = doc.getElementById(link.getAttribute("data-insert")), words = link.querySelector("[data-words]");
+      if (!field || !words) return;
+      e.preventDefault();
+      field.value = field.value ? field.value + "\n\n" + words.textContent : words.textContent;
+      field.dispatchEvent(new Event("input", { bubbles: true })); field.focus();
+      var at = field.value.indexOf("＿＿"); if (at >= 0) field.setSelectionRange(at, at + 2);
+    });
+  }
+
   function begin(within) {
+    all("[data-insert]", within).forEach(insert);
     all("form[data-draft]", within).forEach(draft);
     all('input[type="file"][data-preview]', within).forEach(preview);
     all("[data-count]", within).forEach(counted);
