@@ -98,6 +98,10 @@ class House:
                 process.kill()
                 process.wait()
 
+    def log(self, name: str) -> Path:
+        """What a program here has said."""
+        return self.folder / f"{name}.log"
+
     def _serve(self, name: str, application: str) -> None:
         self.ports[name] = port = _free_port()
         with _as_configured(self.environment):
@@ -106,7 +110,7 @@ class House:
         deadline = time.monotonic() + COMES_UP
         while not _listens(port) or (name == "web" and not Address("127.0.0.1", port).answers()):
             if self.running[name].poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"{name} does not come up")
+                raise SystemExit(f"{name} does not come up:\n{self.log(name).read_text()[-2000:]}")
             time.sleep(0.1)
 
     def _start(self, name: str, command: list[str], **more: str) -> None:
@@ -115,12 +119,14 @@ class House:
             env={**self.environment, "PGAPPNAME": name, **more},
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
+            stdout=self.log(name).open("ab"),
+            stderr=subprocess.STDOUT,
             preexec_fn=end_with_parent,  # noqa: PLW1509 — no threads here
         )
 
     # -- what it used ----------------------------------------------------------------------------------------
     def spent(self) -> Counter[str]:
-        """Milliseconds of processor time so far: of each program here, and of the database's processes by whom they serve."""
+        """Milliseconds of processor time so far: of each program here, and of the database's processes."""
         found = Counter({name: used(process.pid) for name, process in self.running.items()})
         if self.database != "sqlite":
             found.update({"database": used(self.postmaster)})
@@ -144,6 +150,11 @@ class House:
         """Ask the database directly (PostgreSQL)."""
         with psycopg.connect(self.database, autocommit=True) as connection:
             return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+
+    def vacuum(self) -> None:
+        """What the server does by itself within minutes: statistics, and which pages need no second look."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            connection.execute("VACUUM (ANALYZE)")
 
     def count(self, table: str) -> int:
         """How many rows a table has."""
