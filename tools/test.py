@@ -23,9 +23,8 @@ from tools import postgres  # noqa: E402
 from tools.browser import executable, light  # noqa: E402
 
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
-NEEDS: dict[
-    str, tuple[Callable[[], object], list[str]]
-] = {  # what is looked for, and the packages of Debian and Ubuntu that bring it
+# What is looked for, and the packages of Debian and Ubuntu that bring it.
+NEEDS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "PostgreSQL": (postgres.binaries, ["postgresql"]),
     "Chromium": (executable, ["chromium", "fonts-noto-cjk"]),
 }
