@@ -69,7 +69,9 @@ ON_ROWS = {
         ("approve_suspension", "refuse_suspension", "end_suspension", "suspension_due"), Suspension
     ),
     "give_opinion": Order,
-    **dict.fromkeys(("hold_hearing", "end_hearing", "take_review_back", "decide_review", "decide_rereview"), Review),
+    **dict.fromkeys(
+        ("hold_hearing", "end_hearing", "take_review_back", "decide_review", "decide_rereview"), Review
+    ),
 }
 ON_ROWS |= {
     **dict.fromkeys(

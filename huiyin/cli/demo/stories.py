@@ -422,7 +422,7 @@ STORIES: Sequence[Story] = (
     Story(just_in, 2, 0.02, 0.6),
     Story(waiting, 2, 0.6, 1.5),
     Story(unsigned, 1, 0.8, 1.6),
-    Story(in_hand, 3, 1.5, 4),
+    Story(in_hand, 2, 1.5, 4),
     Story(overdue, 2, 12, 30),
     Story(in_review, 2, 3, 6),
     Story(to_be_told, 2, 4, 7),

@@ -82,7 +82,9 @@ class Blow(ActForm):
 
     def prepare(self) -> None:
         units = choices.assisting_units(self.case)
-        self.fields["units"].offer([unit for unit in units if unit.pk not in (self.target.unit_id, self.case.desk_id)])
+        self.fields["units"].offer(
+            [unit for unit in units if unit.pk not in (self.target.unit_id, self.case.desk_id)]
+        )
 
     def perform(self) -> None:
         told = self.cleaned_data
