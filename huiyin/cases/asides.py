@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
 from huiyin.cases import access
@@ -209,16 +210,25 @@ def _goes_on(row: Referral, kind: str) -> bool:
 
 
 def of(case: Case, by: Actor, happened: Collection[str]) -> dict[str, list[Any]]:
-    """The rows beside a visible case that the actor may read, by kind, oldest first; one query a kind that has any."""
-    found = {}
-    for name, aside in ASIDES.items():
-        if not any(act in happened for act in aside.born) or aside.nature not in ("", case.nature):
-            continue
-        rows = aside.model._default_manager.filter(case=case).select_related(*aside.related or (None,))
-        readable = [row for row in rows.order_by("pk") if reads(by, case, aside, row)]
-        if readable:
-            found[name] = readable
-    return found
+    """The rows beside a visible case that the actor may read, by kind; one query a kind that it can have."""
+    return readable(case, by, asked(case, happened))
+
+
+def asked(case: Case, happened: Collection[str]) -> dict[str, QuerySet[Any]]:
+    """A question for each kind of rows that the case can have after what has happened, oldest first."""
+    return {
+        name: aside.model._default_manager.filter(case=case)
+        .select_related(*aside.related or (None,))
+        .order_by("pk")
+        for name, aside in ASIDES.items()
+        if any(act in happened for act in aside.born) and aside.nature in ("", case.nature)
+    }
+
+
+def readable(case: Case, by: Actor, found: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
+    """Of the rows beside a visible case those that the actor may read, by kind."""
+    read = {name: [row for row in rows if reads(by, case, ASIDES[name], row)] for name, rows in found.items()}
+    return {name: rows for name, rows in read.items() if rows}
 
 
 def reads(by: Actor, case: Case, aside: Aside, row: Any) -> bool:

@@ -3,15 +3,14 @@
 Every function starts from `access`, so that a list, a count and a page agree on who may see what.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from huiyin.accounts.roles import DESK, UNIT
-from huiyin.cases import access, asides, oversight, pens, states
-from huiyin.cases.counting import up_to_most
+from huiyin.cases import access, asides, counting, oversight, pens, states
 from huiyin.cases.models import (
     Answer,
     Attachment,
@@ -31,6 +30,7 @@ from huiyin.cases.models import (
 )
 from huiyin.cases.paging import PAGE, Listing, page
 from huiyin.kernel import clock as wall
+from huiyin.kernel.gathering import gathered
 from huiyin.kernel.lookups import among
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.ledger import queries as ledger
@@ -87,7 +87,9 @@ def instructions_to(by: Actor) -> list[Instruction]:
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of the orders of the actor's own unit in these order states."""
-    orders = _filtered_orders(by, wanted).select_related("case__region", "clock", "person__user")
+    orders = _filtered_orders(access.own_orders(by), wanted).select_related(
+        "case__region", "clock", "person__user"
+    )
     orders = orders.defer(*(f"case__{name}" for name in TEXTS))
     return page(orders, wanted.order, after=wanted.after, before=wanted.before, case="case__")
 
@@ -95,11 +97,11 @@ def orders_listing(by: Actor, wanted: Wanted) -> Listing:
 def orders_matching(by: Actor, wanted: Wanted) -> QuerySet[Order]:
     """Every order of such a list; nothing for whoever is of no unit. The order is the caller's."""
     related = ("case", "case__region", "clock", "clock__policy", "person__user", "unit")
-    return _filtered_orders(by, wanted).select_related(*related)
+    return _filtered_orders(access.own_orders(by), wanted).select_related(*related)
 
 
-def _filtered_orders(by: Actor, wanted: Wanted) -> QuerySet[Order]:
-    orders = access.own_orders(by).filter(_in_states(wanted.states, states.Order.OPEN))
+def _filtered_orders(orders: QuerySet[Order], wanted: Wanted) -> QuerySet[Order]:
+    orders = orders.filter(_in_states(wanted.states, states.Order.OPEN))
     late = among("state", states.Order.OPEN) & Q(due_at__lt=wall.now())
     return orders.filter(late) if wanted.late else orders
 
@@ -141,14 +143,28 @@ def _in_states(wanted: Sequence[str], *groups: Sequence[str]) -> Q:
 
 def counts(by: Actor, asked: Mapping[str, Wanted]) -> dict[str, int]:
     """How many visible cases each of these lists has, up to a bound (`counting`), in one statement."""
-    return up_to_most({name: _filtered(access.visible(by), wanted) for name, wanted in asked.items()})
+    visible = access.visible(by)
+    return _counted(visible, asked, lambda wanted: _filtered(visible, wanted))
 
 
 def order_counts(by: Actor, asked: Mapping[str, Wanted]) -> dict[str, int]:
     """The same for lists of orders of the actor's own unit."""
-    if by.post is None or by.role not in UNIT:
-        return {}
-    return up_to_most({name: _filtered_orders(by, wanted) for name, wanted in asked.items()})
+    orders = access.own_orders(by)
+    return _counted(orders, asked, lambda wanted: _filtered_orders(orders, wanted))
+
+
+def _counted(rows: QuerySet[Any], asked: Mapping[str, Wanted],
+             narrowed: Callable[[Wanted], QuerySet[Any]]) -> dict[str, int]:  # fmt: skip
+    """One statement for all lists; those of a single state differ in nothing else and are one question."""
+    single = {
+        name: each.states[0]
+        for name, each in asked.items()
+        if each.states and each == Wanted(states=each.states[:1])
+    }
+    words = {name: single.get(name, f"list {name}") for name in asked}  # a list may be called like a state
+    others = [counting.question(narrowed(asked[name]), words[name]) for name in asked if name not in single]
+    found = counting.up_to_most([*others, counting.each(rows, "state", set(single.values()))])
+    return {name: found.get(word, 0) for name, word in words.items()}
 
 
 # -- one case ------------------------------------------------------------------------------------------------
@@ -205,51 +221,50 @@ class CasePage:
 
 
 def page_of(case: Case, by: Actor) -> CasePage:
-    """Everything about a case that the actor may read, in a number of queries that does not grow with its history."""
+    """Everything about a case that the actor may read: its history, and by that all its rows in one statement."""
+    history = list(ledger.history(pens.subject_of(case)))
+    happened = {event.kind for event in history}
+    own, beside = _rows_of(case, by, happened), asides.asked(case, happened)
+    found = gathered(*own.values(), *beside.values())
+    rows = dict(zip(own, found, strict=False))
+    kept = dict(zip(beside, found[len(own) :], strict=True))
+    return CasePage(case=case, by=by, history=history, asides=asides.readable(case, by, kept), **rows)
+
+
+def _rows_of(case: Case, by: Actor, happened: Collection[str]) -> dict[str, QuerySet[Any]]:
+    """A question for each kind of rows of a case, by its name on the page; nothing where nothing can be."""
     work = Order.objects.filter(case=case).select_related("unit", "person__user", "clock__policy", "point")
     answers = Answer.objects.filter(case=case).select_related("unit", "given_by__user", "point")
-    notes = access.notes(by, case).select_related("by__unit", "by__user")
-    files = access.attachments(by, case).select_related("by__unit")
+    rounds = Round.objects.filter(case=case).select_related("clock__policy", "rating_clock__policy")
+    notices = Notice.objects.filter(case=case).select_related("party__person", "told_by__unit")
+    parties = Party.objects.filter(case=case).select_related("person", "unit", "post__user")
+    related = access.visible(by).order_by("pk") if by.role not in UNIT else Case.objects.none()
     if by.role in UNIT:
         own = by.post.unit_id if by.post else None
         answers = answers.filter(Q(unit=own) | Q(state=Answer.State.APPROVED))
-    objections = Objection.objects.filter(order__case=case)
-    history = list(ledger.history(pens.subject_of(case)))
-    return CasePage(
-        case=case,
-        by=by,
-        points=list(Point.objects.filter(case=case).order_by("ordinal")),
-        rounds=list(
-            Round.objects.filter(case=case)
-            .select_related("clock__policy", "rating_clock__policy")
-            .order_by("number")
-        ),
-        orders=list(work.order_by("pk")),
-        answers=list(answers.order_by("pk")),
-        objections=list(objections.select_related("reason", "order__unit", "suggested_unit").order_by("pk")),
-        extensions=list(
-            Extension.objects.filter(order__case=case).select_related("order__unit").order_by("pk")
-        ),
-        notices=list(
-            Notice.objects.filter(case=case).select_related("party__person", "told_by__unit").order_by("pk")
-        ),
-        notes=list(notes),
-        attachments=list(files),
-        history=history,
-        parties=list(
-            Party.objects.filter(case=case).select_related("person", "unit", "post__user").order_by("pk")
-        ),
-        children=list(access.visible(by).filter(parent=case).order_by("pk")) if by.role not in UNIT else [],
-        parts=_parts(case, by, history),
-        asides=asides.of(case, by, {event.kind for event in history}),
-    )
+    return {
+        "points": Point.objects.filter(case=case).order_by("ordinal"),
+        "rounds": rounds.order_by("number"),
+        "orders": work.order_by("pk"),
+        "answers": answers.order_by("pk"),
+        "objections": _objections(case) if "object" in happened else Objection.objects.none(),
+        "extensions": _extensions(case) if "ask_extension" in happened else Extension.objects.none(),
+        "notices": notices.order_by("pk"),
+        "notes": access.notes(by, case).select_related("by__unit", "by__user"),
+        "attachments": access.attachments(by, case).select_related("by__unit"),
+        "parties": parties.order_by("pk"),
+        "children": related.filter(parent=case),
+        "parts": related.filter(split_from=case) if "split" in happened else Case.objects.none(),
+    }
 
 
-def _parts(case: Case, by: Actor, history: Iterable[Event]) -> list[Case]:
-    """The matters split off a case that the reader may see as well; none of a unit's business."""
-    if by.role in UNIT or not any(event.kind == "split" for event in history):
-        return []
-    return list(access.visible(by).filter(split_from=case).order_by("pk"))
+def _objections(case: Case) -> QuerySet[Objection]:
+    related = ("reason", "order__unit", "suggested_unit")
+    return Objection.objects.filter(order__case=case).select_related(*related).order_by("pk")
+
+
+def _extensions(case: Case) -> QuerySet[Extension]:
+    return Extension.objects.filter(order__case=case).select_related("order__unit").order_by("pk")
 
 
 def _leads(order: Order) -> bool:
@@ -274,16 +289,14 @@ def by_code(number: str, code_hash: bytes) -> Party | None:
     return Party.objects.select_related("case").filter(case__number=number, code_hash=code_hash).first()
 
 
-def earlier_of(case: Case, by: Actor) -> list[Case]:
+def earlier_of(page: CasePage) -> list[Case]:
     """Other cases of the people of this case, by their phone's blind index; only for those who may look people up."""
-    if by.role not in access.FINDERS:
+    people = [party.person for party in page.parties if party.person]
+    indexes = [bytes(person.phone_index) for person in people if person.phone_index]
+    if page.by.role not in access.FINDERS or not indexes:
         return []
-    indexes = [bytes(p.person.phone_index) for p in Party.objects.filter(case=case).select_related("person")
-               if p.person and p.person.phone_index]  # fmt: skip
-    if not indexes:
-        return []
-    same = Party.objects.filter(person__phone_index__in=indexes).exclude(case=case).values("case")
-    return list(access.visible(by).filter(pk__in=same).select_related(*LISTED).order_by("-id")[:10])
+    same = Party.objects.filter(person__phone_index__in=indexes).exclude(case=page.case).values("case")
+    return list(access.visible(page.by).filter(pk__in=same).defer(*TEXTS).order_by("-id")[:10])
 
 
 def of_phone(by: Actor, phone: str) -> list[Case]:

@@ -101,12 +101,12 @@ def root() -> Region:
     return highest.region
 
 
-@remembered
 def touches(one: Region, other: Region) -> bool:
     """Whether one of two regions lies in the other, or they are the same."""
     return one.path.startswith(other.path) or other.path.startswith(one.path)
 
 
+@remembered
 def region_by_code(code: str) -> Region | None:
     """The region with this code."""
     return Region.objects.filter(code=code).first()

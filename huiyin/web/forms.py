@@ -4,6 +4,9 @@ from functools import cache
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +26,24 @@ class PlainForm(forms.Form):
         _word(type(self))
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False  # our sentences, not the browser's, and nothing is lost
+
+
+class Choosing(forms.Select):
+    """A drop-down list drawn in one go: Django's own asks a template for every option, and places are many."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The same element as Django's."""
+        chosen = {str(each) for each in self.format_value(value)}
+        options = (
+            (code, mark_safe(" selected") if str(code) in chosen else "", label)
+            for code, label in self.choices
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>',
+            name,
+            flatatt(self.build_attrs(self.attrs, attrs)),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
 
 
 class AsksPhone:

@@ -16,6 +16,7 @@ from huiyin.organisation.directory import indented, places_within
 from huiyin.organisation.place import doors
 from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge, Matter
+from huiyin.web.forms import Choosing
 
 TONES = {"registered": "quiet", "accepted": "quiet", "closed": "done", "explained": "done", "told": "done"}
 URGENT = {"pressing": "soon", "immediate": "late"}
@@ -36,10 +37,10 @@ class Tab:
 class FilterForm(forms.Form):
     """What narrows a list; it stands in the address, and a value that makes no sense there is passed over."""
 
-    nature = forms.ChoiceField(label=_("性质"), required=False)
-    urgency = forms.ChoiceField(label=_("紧急程度"), required=False)
-    region = forms.ChoiceField(label=_("地点"), required=False)
-    door = forms.ChoiceField(label=_("窗口"), required=False)
+    nature = forms.ChoiceField(label=_("性质"), required=False, widget=Choosing)
+    urgency = forms.ChoiceField(label=_("紧急程度"), required=False, widget=Choosing)
+    region = forms.ChoiceField(label=_("地点"), required=False, widget=Choosing)
+    door = forms.ChoiceField(label=_("窗口"), required=False, widget=Choosing)
     late = forms.BooleanField(label=_("只看超期的"), required=False)
     urgent_first = forms.BooleanField(label=_("急件优先"), required=False)
 
@@ -83,7 +84,7 @@ def wanted(request: HttpRequest, tab: Tab, filters: FilterForm) -> Wanted:
     """What the list is to show."""
     asked = {"states": tab.states, "mark": tab.mark, "order": tab.order, **filters.narrowed()}
     if tab.order != "due":  # the urgent ones stand first among what waits; elsewhere that means nothing
-        asked["order"] = tab.order
+        asked["order"] = "due" if asked.get("late") else tab.order
     return Wanted(after=request.GET.get("after", ""), before=request.GET.get("before", ""), **asked)
 
 

@@ -17,6 +17,7 @@ from huiyin.cases.oversight import Line
 from huiyin.organisation.directory import units_in
 from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, export_url, frame, matter_of, wanted
 from huiyin.web.desk.views import KEYS
+from huiyin.web.forms import Choosing
 from huiyin.web.staff import staff
 
 TABS = (
@@ -113,7 +114,7 @@ def _cells(line: Line, kind: str) -> list[Any]:
 class WatchForm(FilterForm):
     """The filters of supervision: the unit whose turn it is, too."""
 
-    unit = forms.ChoiceField(label=gettext_lazy("轮到的单位"), required=False)
+    unit = forms.ChoiceField(label=gettext_lazy("轮到的单位"), required=False, widget=Choosing)
     field_order = ("unit", "nature", "urgency", "region", "door", "late")
 
     def offer(self) -> None:
