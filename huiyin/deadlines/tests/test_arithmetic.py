@@ -109,6 +109,9 @@ PAUSED = """
 2024-05-06 09:00 | 5w | 2024-05-09 00:00/2024-05-10 00:00 | 2024-05-13 | exactly one day
 2024-05-06 09:00 | 5d | 2024-05-07 10:00/2024-05-09 09:00 | 2024-05-13 | calendar days
 2024-05-07 09:00 | 5d | 2024-05-12 10:00/2024-05-14 09:00 | 2024-05-14 | paused while waiting for Monday
+2024-05-06 09:00 | 5w | 2024-05-11 10:00/2024-05-13 09:00 | 2024-05-13 | paused on the last day itself
+2024-05-07 09:00 | 5d | 2024-05-13 10:00/2024-05-14 09:00 | 2024-05-14 | paused on the Monday that was waited for
+2024-05-07 09:00 | 5d | 2024-05-13 10:00/                 |            | and open from that Monday on
 2024-05-06 09:00 | 5w | 2024-05-07 10:00/                 |            | open
 2024-05-06 09:00 | 5w | 2024-05-12 10:00/                 | 2024-05-11 | opened after the end
 2024-05-06 09:00 | 5d | 2024-05-07 10:00/                 |            | open
@@ -165,6 +168,23 @@ def test_days_spared_before_after_and_across_the_ends_are_each_counted_once(kind
 def test_pauses_that_touch_are_one_range_of_spared_days():
     pauses = spans("2024-05-07 03:00/2024-05-08 03:00", "2024-05-08 04:00/2024-05-10 03:00")
     assert paused_days(pauses, ZONE) == [(date(2024, 5, 7), date(2024, 5, 10))]
+    assert paused_days(spans("2024-05-07 10:00/2024-05-07 17:00"), ZONE) == []
+
+
+def test_a_pause_that_was_lifted_at_once_and_taken_up_again_counts_once():
+    begun, pauses = local("2024-05-06 09:00"), spans("2024-05-06 10:00/2024-05-06 10:00", "2024-05-06 10:00/")
+    assert due(begun, Hours(2), CALENDAR, ZONE, pauses) is None
+    assert left_when_paused(begun, Hours(2), CALENDAR, ZONE, pauses) == Remaining(1, "hours", False)
+
+
+def test_two_pauses_of_hours_put_the_mark_off_by_both():
+    begun = local("2024-05-06 09:00")
+    pauses = spans("2024-05-06 10:00/2024-05-06 11:00", "2024-05-06 12:00/2024-05-06 13:00")
+    instant = due(begun, Hours(10), CALENDAR, ZONE, pauses)
+    assert instant == local("2024-05-06 21:00")
+    assert mark_at(begun, instant, Hours, CALENDAR, ZONE, pauses) == local("2024-05-06 18:00")
+    waiting = [*pauses, *spans("2024-05-06 14:30/")]
+    assert left_when_paused(begun, Hours(10), CALENDAR, ZONE, waiting) == Remaining(6, "hours", False)
 
 
 def test_an_instant_belongs_to_its_local_day_and_midnight_to_the_day_that_it_ends():
@@ -184,6 +204,7 @@ h | 2024-05-13 20:10 | 2024-05-13 | 3 | hours         | False
 h | 2024-05-13 23:10 | 2024-05-13 | 50 | minutes      | False
 h | 2024-05-14 02:10 | 2024-05-13 | 2 | hours         | True
 h | 2024-05-13 23:00 | 2024-05-13 | 1 | hours         | False
+h | 2024-05-13 23:10:30 | 2024-05-13 | 49 | minutes   | False
 w | 2024-05-06 03:00 | 2024-05-11 | 5 | working_days  | False
 d | 2024-05-15 03:00 | 2024-05-13 | 2 | calendar_days | True
 """
