@@ -17,8 +17,8 @@ from huiyin.search import index
 from huiyin.search.models import Reading
 from huiyin.search.shelves import Shelf
 
-STEP = 500  # events, or cases, in one transaction
-STEPS = 4  # in one run of a standing task: the others wait meanwhile
+STEP = 200  # events, or cases, in one transaction: on SQLite nobody else writes for its tenth of a second
+STEPS = 10  # in one run of a standing task: the others wait meanwhile
 
 
 def keep_up(shelf: Shelf) -> None:

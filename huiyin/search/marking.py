@@ -72,7 +72,18 @@ def _cut(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> l
     return [piece for piece in (*pieces, Piece(text[last:end])) if piece.text]
 
 
+class _Spelling(dict[int, str]):
+    """Each letter as `words.plain` writes it; as it is where that takes more than one letter."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKC", chr(code)).lower()
+        self[code] = plain if len(plain) == 1 else chr(code)
+        return self[code]
+
+
+_SPELLING = _Spelling()
+
+
 def _one_spelling(text: str) -> str:
     """As `words.plain`, but letter for letter, so that places in both are the same."""
-    folded = (unicodedata.normalize("NFKC", letter).lower() for letter in text)
-    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True))
+    return text.translate(_SPELLING)

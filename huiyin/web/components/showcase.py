@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from huiyin.kernel import clock as wall
+from huiyin.search.marking import extract, marked
 from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.figure import Figure
@@ -120,6 +121,9 @@ def matters() -> list[Matter]:
                [Badge("late", "超期"), Badge("quiet", "退回 1 次")], key="c"),
         Matter("#d", "2647-0031-5528", "办理居住证需要带什么", "咨询", "", "公安局", NOW - 20 * DAY, shown[6],
                [Badge("done", "已办结")], key="d"),
+        Matter("#e", "2647-0207-3316", "新华路口路灯不亮", "求助", "清河街道", "城市管理局", NOW - 25 * DAY, key="e",
+               marked_title=marked("新华路口路灯不亮", ["路灯"]),
+               extract=extract("晚上七点以后，从路口到菜场的路灯都不亮，老人走路看不清台阶。", ["路灯"])),
     ]  # fmt: skip
 
 

@@ -8,9 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from huiyin.cases import queries as cases
+from huiyin.channels.web.handing_in import places
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
+from huiyin.organisation.remembering import remembered
 from huiyin.publication import queries as publication
 from huiyin.publication.searching import Filters, search_published, similar
 from huiyin.search import marking
@@ -81,6 +84,17 @@ def _hit(row: Any, question: Question) -> Matter:
     return replace(card(row), marked_title=marking.marked(row.title, question.more), extract=extract)
 
 
-def answering_units() -> list[Any]:
-    """The units of this place, by name, that somebody can choose among."""
-    return list(organisation.units_within(organisation.root()))
+@remembered
+def chosen_among(language: str) -> dict[str, list[tuple[str, str]]]:
+    """The codes and names of top categories, of the places one step down, and of the units that may have answered.
+
+    In the language that is spoken here and now, which is named so that each is remembered apart.
+    """
+    found = places()
+    top = found[0].path.count("/") if found else 0
+    streets = [each for each in found if each.path.count("/") == top + 1]
+    return {
+        "category": [(each.code, str(each)) for each in cases.categories() if each.parent_id is None],
+        "region": [(each.code, str(each)) for each in streets],
+        "unit": [(each.code, str(each)) for each in organisation.units_within(organisation.root())],
+    }

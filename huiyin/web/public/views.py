@@ -6,11 +6,10 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from huiyin.cases import choices, released
-from huiyin.cases import queries as cases
-from huiyin.channels.web.handing_in import places
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.place import doors, is_demonstration, place
@@ -20,7 +19,7 @@ from huiyin.web.navigation import CITIZEN, resolved
 from huiyin.web.public import told_figures
 from huiyin.web.public.example import example
 from huiyin.web.public.rules import grounds, tracks
-from huiyin.web.public.searching import answering_units, card, published_number, searched
+from huiyin.web.public.searching import card, chosen_among, published_number, searched
 
 FILTERS = ("nature", "category", "region", "unit")
 
@@ -80,15 +79,8 @@ def _feed(kind: str, wanted: dict[str, str]) -> str:
 def _choices(wanted: dict[str, str]) -> list[dict[str, Any]]:
     """The filters with what can be chosen; a report is never published, so nobody can look for one."""
     natures = [(value, label) for value, label in choices.NATURES if value != "report"]
-    categories = [(each.code, each.name) for each in cases.categories() if each.parent_id is None]
-    found = places()
-    top = found[0].path.count("/") if found else 0
-    streets = [(each.code, each.name) for each in found if each.path.count("/") == top + 1]
-    units = [(each.code, str(each)) for each in answering_units()]
-    return [
-        {"name": name, "options": options, "chosen": wanted.get(name, "")}
-        for name, options in zip(FILTERS, (natures, categories, streets, units), strict=True)
-    ]
+    offered = {"nature": natures, **chosen_among(get_language() or "")}
+    return [{"name": name, "options": offered[name], "chosen": wanted.get(name, "")} for name in FILTERS]
 
 
 @require_safe
