@@ -155,7 +155,8 @@ def postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or parts.hostname or ""
-    options.setdefault("prepare_threshold", 0)  # counts only for statements that are bound there: kernel/together.py
+    # Counts only for statements that are bound by the server: those of kernel/together.py.
+    options["prepare_threshold"] = None if options.get("prepare_threshold") == "none" else 0
     options.setdefault("options", "-c jit=off")  # no question here runs as long as compiling it would take
     pool = number("HUIYIN_DATABASE_POOL", default=8, most=500)
     if pool:
