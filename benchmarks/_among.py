@@ -42,6 +42,7 @@ def state_of_things() -> str:
     files = [
         *ROOT.glob("huiyin/*/migrations/[0-9]*.py"),
         *ROOT.glob("huiyin/cli/demo/*.py"),
+        ROOT / "huiyin/cli/commands/demo.py",
         *ROOT.glob("profiles/demo/*.*"),
     ]
     whole = hashlib.sha256()

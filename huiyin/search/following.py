@@ -75,7 +75,7 @@ def put_up(shelf: Shelf, cases: Iterable[int]) -> None:
     if not keys:
         return
     sheets = list(shelf.read(keys))
-    kept = dict(shelf.entries.objects.filter(case__in=keys).values_list("case_id", "digest"))
+    kept = dict(shelf.entries._default_manager.filter(case__in=keys).values_list("case_id", "digest"))
     changed = [sheet for sheet in sheets if bytes(kept.get(sheet.case, b"")) != sheet.digest()]
     gone = kept.keys() - {sheet.case for sheet in sheets}
     index.remove(shelf.entries, [*gone, *(sheet.case for sheet in changed if sheet.case in kept)])

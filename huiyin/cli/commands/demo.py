@@ -26,8 +26,8 @@ NAME = "demo"
 HELP = _("装入虚构的诉求，各环节都有，只用于演示资料")
 CASES = 60
 MOST = 5_000_000
-WALKED = 500  # more than these are cast from them, and from some that came to their end before
-SEASONS, OF_A_SEASON = 12, 30  # stories walked from a day in each quarter of the last three years
+WALKED = 400  # more than these are cast from them, and from some that came to their end before
+SEASONS, OF_A_SEASON = 12, 20  # stories walked from a day in each quarter of the last three years
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
