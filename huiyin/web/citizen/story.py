@@ -42,14 +42,14 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "share_answer": (gettext_lazy("同一件事的答复也送给您"), "done"),
     "dispatch": (gettext_lazy("交给%(unit)s办理"), "active"),
     "sign": (gettext_lazy("%(unit)s已签收"), "active"),
-    "accept_silently": (gettext_lazy("%(unit)s在时限内没有提出异议，视为接受"), "active"),
-    "object": (gettext_lazy("%(unit)s认为这件事不归它管，请受理中心裁定"), "soon"),
-    "reject_objection": (gettext_lazy("裁定仍由%(unit)s办理"), "active"),
+    "accept_silently": (gettext_lazy("%(unit)s没有说不归它管，由它办理"), "active"),
+    "object": (gettext_lazy("%(unit)s认为这件事不归它管，请受理中心决定"), "soon"),
+    "reject_objection": (gettext_lazy("受理中心决定仍由%(unit)s办理"), "active"),
     "redispatch": (gettext_lazy("改由%(unit)s办理"), "active"),
     "designate": (gettext_lazy("指定由%(unit)s办理"), "active"),
-    "escalate": (gettext_lazy("提级，改由%(unit)s办理"), "active"),
-    "take_down": (gettext_lazy("下交%(unit)s办理"), "active"),
-    "take_over": (gettext_lazy("原承办单位撤并，由%(unit)s接着办理"), "active"),
+    "escalate": (gettext_lazy("交给上一级，由%(unit)s办理"), "active"),
+    "take_down": (gettext_lazy("交给离您更近的%(unit)s办理"), "active"),
+    "take_over": (gettext_lazy("原来的单位撤并了，由%(unit)s接着办理"), "active"),
     "ask_petitioner": (gettext_lazy("%(unit)s请您补充情况，期限按规定暂停"), "soon"),
     "supply": (gettext_lazy("已补充情况，期限接着计算"), "active"),
     "supplement_lapsed": (gettext_lazy("到期没有补充，按现有的情况继续办理"), "soon"),
@@ -111,6 +111,29 @@ TOLD = {
     "delivered": gettext_lazy("您看到了：%(what)s"),
     "spoken": gettext_lazy("已口头告知您：%(what)s"),
     "posted": gettext_lazy("多次联系没有联系上，留在这一页给您看：%(what)s"),
+}
+
+# What one is told, as whoever is told would call it.
+ABOUT = {
+    "answer": gettext_lazy("答复"),
+    "decline": gettext_lazy("为什么不能受理"),
+    "extension": gettext_lazy("还要多用几天"),
+    "merge": gettext_lazy("和另一件一起办"),
+    "split": gettext_lazy("分成几件办"),
+    "explanation": gettext_lazy("为什么只能办到这里"),
+    "route": gettext_lazy("该走哪条路"),
+    "receipt": gettext_lazy("已经受理"),
+    "forwarding": gettext_lazy("转给了外部单位"),
+    "taken_back": gettext_lazy("从外部单位收回"),
+    "handover": gettext_lazy("交给了应急力量"),
+    "referral": gettext_lazy("等另一程序的结果"),
+    "question": gettext_lazy("请您补充"),
+    "suspension": gettext_lazy("先放一放"),
+    "termination": gettext_lazy("为什么终止办理"),
+    "statement": gettext_lazy("情况说明"),
+    "promise": gettext_lazy("承诺的日子改了"),
+    "fulfilled": gettext_lazy("承诺兑现了"),
+    "review": gettext_lazy("复查复核的决定"),
 }
 
 
@@ -229,7 +252,7 @@ def _party(event: Any, page: OwnCase) -> str:
 def _notices(page: OwnCase) -> Iterator[Event]:
     for notice in page.notices:
         if notice.told_at is not None and notice.how in TOLD:
-            words = TOLD[notice.how] % {"what": notice.get_about_display()}
+            words = TOLD[notice.how] % {"what": ABOUT.get(notice.about) or notice.get_about_display()}
             yield Event(at=notice.told_at, act=words, tone="quiet")
 
 

@@ -238,7 +238,7 @@ def own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase
             raise Http404 from refusal
         by = pocket.read(request).actor(spelled) or mine.actor(request, spelled)
         if by is None:
-            return _door_with_words(request, spelled) if request.method == "POST" else _to_door(spelled)
+            return _door_with_words(request, spelled) if faults.typed_words(request) else _to_door(spelled)
         try:
             return view(request, by, spelled, **more)
         except access.NotFound:
@@ -261,6 +261,7 @@ def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
         "page": page,
         "number": number,
         "sentence": standing.sentence(page, to_rate=to_rate, rated=bool(grades)),
+        "next_step": standing.what_next(page, to_rate=to_rate, rated=bool(grades)),
         "turn": standing.turn(page, to_rate=to_rate),
         "clock_values": standing.clock(page),
         "events": story(page, lambda key: reverse("citizen:file", args=[number, key])),
