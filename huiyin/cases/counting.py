@@ -1,6 +1,6 @@
 """Counts that stay cheap however many rows there are: several in one statement, none going beyond a bound.
 
-Why a bound, and why nothing is remembered: docs/decisions/0016-lists.md.
+Why a bound, and why nothing is remembered: docs/decisions/0021-lists.md.
 """
 
 from collections.abc import Collection, Iterable

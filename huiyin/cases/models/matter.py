@@ -185,7 +185,7 @@ class Case(Quick):
                 fields=["source", "source_number"], condition=~models.Q(source=""), name="case_source_once"
             )
         ]
-        indexes = [  # every order of every list, with each of its filters: docs/decisions/0016-lists.md
+        indexes = [  # every order of every list, with each of its filters: docs/decisions/0021-lists.md
             models.Index(fields=["holder_unit", "state", "due_at", "id"], name="case_desk"),
             models.Index(fields=["state", "due_at", "id"], name="case_by_due"),
             models.Index(fields=["received_on", "id"], name="case_by_day"),
