@@ -56,12 +56,12 @@ def _within(filters: Filters) -> tuple[str, ...] | None:
         found.append(scope.nature(filters.nature) if filters.nature.isalnum() else None)
     if filters.category:
         key = Category.objects.filter(code=filters.category).values_list("pk", flat=True).first()
-        found.append(key and scope.category(key))
+        found.append(scope.category(key) if key else None)
     if filters.unit:
         key = Unit.objects.filter(code=filters.unit).values_list("pk", flat=True).first()
-        found.append(key and scope.unit(key))
+        found.append(scope.unit(key) if key else None)
     if filters.region:
         place = organisation.region_by_code(filters.region)
-        found.append(place and scope.region(place.pk))
+        found.append(scope.region(place.pk) if place else None)
     terms = tuple(term for term in found if term)
     return terms if len(terms) == len(found) else None

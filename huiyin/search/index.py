@@ -20,7 +20,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Terms:
-    """What an entry must have: all of `every`, and one at least of `some`; those that have all of `but` are left out."""
+    """What an entry must have: all of `every` and one at least of `some`; those with all of `but` are left out."""
 
     every: tuple[str, ...] = ()
     some: tuple[str, ...] = ()
@@ -111,7 +111,7 @@ def _run(connection: Any, statement: str) -> None:
 def remove(entries: type[Entry], cases: Collection[int]) -> None:
     """Take the entries of these cases away, with their words."""
     if cases:
-        entries.objects.filter(case__in=list(cases)).delete()
+        entries._default_manager.filter(case__in=list(cases)).delete()
 
 
 def insert(entries: type[Entry], lines: Sequence[Line]) -> None:
@@ -188,7 +188,7 @@ class _Walk:
 def _walked(table: str, query: str, before: int) -> _Walk:
     """Look at the last `WALK` places before one."""
     statement = (
-        f"WITH walk AS MATERIALIZED (SELECT place, terms @@ %s::tsquery AS hit FROM {table}"  # noqa: S608 — our own name
+        f"WITH walk AS MATERIALIZED (SELECT place, terms @@ %s::tsquery AS hit FROM {table}"  # noqa: S608
         " WHERE place < %s ORDER BY place DESC LIMIT %s),"
         f" ends AS (SELECT (SELECT min(place) FROM walk) AS reached, (SELECT min(place) FROM {table}) AS lowest)"
         " SELECT place, hit, reached, lowest FROM walk, ends WHERE hit OR place = reached ORDER BY place DESC"
@@ -211,7 +211,7 @@ def _asked_by_quarter(table: str, query: str, walked: _Walk, most: int) -> list[
     last = quarter_at(walked.reached)
     first = max(quarter_at(walked.lowest), last - QUARTERS)
     asked = [f"({query}) & '{in_quarter(quarter)}'" for quarter in range(last, first - 1, -1)]
-    values: list[object] = [value for each in asked for value in (each, walked.reached)]
+    values: list[int | str] = [value for each in asked for value in (each, walked.reached)]
     if first > quarter_at(walked.lowest):
         asked.append(query)
         values += [query, place_of(start_of(first), 0)]

@@ -72,11 +72,11 @@ def of_cases(cases: Collection[Case]) -> dict[int, tuple[str, ...]]:
     """The terms of each case, sorted, by its key: two queries for all of them."""
     keys = [case.pk for case in cases]
     found: dict[int, set[str]] = defaultdict(set)
-    for case, key in Order.objects.filter(case__in=keys).order_by().values_list("case_id", "unit_id"):
-        found[case].add(unit(key))
+    for holder, key in Order.objects.filter(case__in=keys).order_by().values_list("case_id", "unit_id"):
+        found[holder].add(unit(key))
     speaking = Party.objects.filter(SPEAKS, case__in=keys, post__isnull=False).order_by()
-    for case, key in speaking.values_list("case_id", "post_id"):
-        found[case].add(post(key))
+    for spoken, key in speaking.values_list("case_id", "post_id"):
+        found[spoken].add(post(key))
     for case in cases:
         found[case.pk] |= {desk(case.desk_id), *filed(case.nature, case.region_id, case.category_id)}
     return {key: tuple(sorted(terms)) for key, terms in found.items()}

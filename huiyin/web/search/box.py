@@ -37,7 +37,8 @@ class Typed:
 
 def read(asked: str, *, as_words: str) -> Typed:
     """A stretch between spaces that names a unit or a place stands for it, unless the reader wants it as words."""
-    words, terms, recognised = [], [], []
+    words, terms = list[str](), list[str]()
+    recognised = list[Any]()
     for stretch in asked.split():
         found = None if as_words or len(recognised) >= _RECOGNISED else _named(stretch)
         if found is None:
