@@ -64,7 +64,7 @@ def filled(cases: int) -> Iterator[House]:
             house.prepare()
             house.huiyin("demo", "--cases", str(cases), "--json")
             made = time.perf_counter() - began
-            house.huiyin("search", "rebuild")
+            house.huiyin("search", "rebuild", "--json")
             house.vacuum()
             took = time.perf_counter() - began
             print(
