@@ -10,17 +10,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases import access, groups, measures, pens, petitions, queries, released, states
 from huiyin.cases.kin import told_among_kin
-from huiyin.cases.models import (
-    Answer,
-    Attachment,
-    Case,
-    Note,
-    Notice,
-    Party,
-    Promise,
-    ReleasedTitle,
-    Round,
-)
+from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Promise, ReleasedTitle, Round
 from huiyin.channels.web import apart, explained, outside, reviews, waiting
 from huiyin.deadlines.models import Pause
 from huiyin.kernel import identifiers
