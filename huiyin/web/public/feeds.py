@@ -6,6 +6,7 @@ Sources: RSS 2.0 (rssboard.org/rss-specification), JSON Feed 1.1 (jsonfeed.org/v
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlencode
@@ -55,8 +56,17 @@ def _answered(request: HttpRequest, write: Callable[..., HttpResponse]) -> HttpR
     return response
 
 
+class Rss(Rss201rev2Feed):
+    """RSS whose date is that of its newest matter; of an empty one the first of all dates, never the hour of asking."""
+
+    def latest_post_date(self) -> datetime:
+        """When the newest matter became public."""
+        dates = [item["pubdate"] for item in self.items if item["pubdate"]]
+        return max(dates, default=datetime(1970, 1, 1, tzinfo=UTC))
+
+
 def _rss(request: HttpRequest, page: publication.Page, wanted: Mapping[str, str]) -> HttpResponse:
-    feed = Rss201rev2Feed(
+    feed = Rss(
         title=_title(),
         link=_whole(request, reverse("public:list"), wanted),
         description=_("公开的诉求和答复，个人信息已经隐去。"),
