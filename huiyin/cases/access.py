@@ -1,6 +1,7 @@
 """Who may see a case, and who may do what with it: the whole of it on this page."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -51,6 +52,13 @@ def accused(by: Actor, case: str = "pk") -> Exists:
     """
     barred = Q(unit__in=list(by.barred_unit_ids)) | Q(user=by.user)
     return Exists(Exclusion.objects.filter(barred, case=OuterRef(case)))
+
+
+def sight(by: Actor) -> tuple[Any, ...]:
+    """What decides which cases somebody who oversees may know of: those for whom it is the same see the same."""
+    named = by.user is not None and Exclusion.objects.filter(user=by.user).exists()
+    unit = by.post.unit_id if by.post else None
+    return by.kind, by.role, unit, tuple(sorted(by.barred_unit_ids)), by.post.user_id if named else None
 
 
 def own_orders(by: Actor) -> QuerySet[Order]:
@@ -203,6 +211,11 @@ def in_charge(by: Actor, case: Case, order: Order | None) -> bool:
     return by.kind == "staff" and order is not None and by.post.pk == order.person_id
 
 
+def sender(by: Actor, case: Case, order: Order | None) -> bool:
+    """The dispatcher of the desk who sent this very order out."""
+    return order is not None and at_desk(D)(by, case, order) and by.post.pk == order.sent_by_id
+
+
 def coordinating(by: Actor, case: Case, order: Order | None) -> bool:
     """The leader who stands over the units at work."""
     return by.kind == "staff" and case.coordinator_id == by.post.pk
@@ -262,6 +275,7 @@ PERMITTED: dict[str, Rule] = {
     "follow": nobody,
     "share_answer": nobody,
     "dispatch": at_desk(D),
+    "recall_order": sender,
     "sign": of_unit(*UNIT),
     "accept_silently": nobody,
     "object": of_unit(*UNIT),

@@ -64,6 +64,29 @@ def receiving_units(case: Case, *, part: str = Order.Part.LEAD) -> tuple[list[Un
     return _reachable(likely, paths), _reachable(others, paths)
 
 
+def likely_lines(case: Case) -> list[Any]:
+    """The duty list's lines that name a unit for the case's category, the nearest first, one for each unit.
+
+    Units that cannot be given it (nobody to receive it, or complained of in it) are left out.
+    """
+    if case.category is None:
+        return []
+    today = clock.local_date(clock.now())
+    lines = organisation.leading_lines(case.category.path, today)
+    first = {line.unit: line for line in reversed(lines)}
+    units = _reachable(list(dict.fromkeys(line.unit for line in lines)), _accused(case))
+    return [first[unit] for unit in units]
+
+
+def _accused(case: Case) -> tuple[str, ...]:
+    """The paths of the units that the case complains of; nothing to ask where it is no report."""
+    if case.nature != Case.Nature.REPORT:
+        return ()
+    return tuple(
+        Exclusion.objects.filter(case=case, unit__isnull=False).values_list("unit__path", flat=True)
+    )
+
+
 def assisting_units(case: Case) -> list[Unit]:
     """Units that may be asked to assist with the case, those that could lead it first."""
     likely, others = receiving_units(case, part=Order.Part.ASSIST)

@@ -26,6 +26,7 @@ PLAIN = {
     "party": "any party with a code",
     "reviewing": "the body that reviews the opinion",
     "agent": "a representative who acts for a party",
+    "sender": "the dispatcher who sent this order",
 }
 HEAD = """# Acts and states
 

@@ -5,7 +5,7 @@ To ask again, lawfully, is no abuse. It stands beside the cases, for it is about
 it needs reasons and policies, so it stands above `people`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -51,7 +51,19 @@ def listing(by: Actor) -> list[ContactMeasure]:
 
 def holding(by: Actor, phone: str) -> list[ContactMeasure]:
     """What is agreed today with whoever calls from this number. Raises `Unreadable`."""
-    held = people.measures_of_phone(phone, _today())
+    return _known(by, people.measures_of_phone(phone, _today()))
+
+
+def agreed_with(by: Actor, parties: Iterable[Party]) -> list[ContactMeasure]:
+    """What is agreed today with these parties of a case, each measure once."""
+    held = {row.pk: row for party in parties for row in of_party(party)}
+    return _known(by, list(held.values()))
+
+
+def _known(by: Actor, held: Collection[ContactMeasure]) -> list[ContactMeasure]:
+    """Those that the actor may know of; nothing is asked where there is none."""
+    if not held:
+        return []
     known = set(visible(by).filter(pk__in=[each.pk for each in held]).values_list("pk", flat=True))
     return [each for each in held if each.pk in known]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from huiyin.accounts.roles import UNIT
 from huiyin.cases import access, asides, incidents, petitions, states
+from huiyin.cases.actions.recall_order import in_time
 from huiyin.cases.choices import CALLERS
 from huiyin.cases.groups import suits
 from huiyin.cases.models import Case, Extension, Objection, Order, Party
@@ -148,6 +149,7 @@ def _pending(page: CasePage) -> Mapping[str, Iterable[Any]]:
         **dict.fromkeys(("reject_objection", "redispatch", "designate"), objections),
         **dict.fromkeys(("grant_extension", "refuse_extension"), extensions),
         "record_told": owed,
+        "recall_order": _recallable(page),
         **{act: _movable(page, act) for act in ("escalate", "take_down", "take_over")},
     }
 
@@ -159,6 +161,16 @@ def _movable(page: CasePage, act: str) -> list[Order]:
         return here
     today = wall.local_date(wall.now())
     return [order for order in here if order.unit.valid_to and order.unit.valid_to < today]
+
+
+def _recallable(page: CasePage) -> list[Order]:
+    """One order of each dispatch that can still be taken back: all of it unsigned, its minutes not over."""
+    sent = {event.occurred_at for event in page.history if event.kind == "dispatch"}
+    since = wall.now() - in_time()
+    fresh = [each for each in page.orders if each.sent_at in sent and each.sent_at >= since]
+    first = {each.sent_at: each for each in reversed(fresh)}
+    signed = {each.sent_at for each in fresh if each.state != states.Order.SENT}
+    return [each for each in first.values() if each.sent_at not in signed]
 
 
 def _order_of(row: Any) -> Order | None:

@@ -135,6 +135,8 @@ CASE_TABLE = Table((
     Transition("unmerge", _C.MERGED, _C.REGISTERED, "it is looked at afresh, under its own due date"),
     Transition("dispatch", _C.ACCEPTED, _C.ACCEPTED, "other points still wait for a unit"),
     Transition("dispatch", _C.ACCEPTED, _C.HANDLING),
+    Transition("recall_order", _C.HANDLING, _C.ACCEPTED, "a dispatch nobody has signed is taken back at once"),
+    Transition("recall_order", _C.ACCEPTED, _C.ACCEPTED, "of several points, one had gone out"),
     *[
         Transition(act, state, state, "the order moves, the case stays")
         for act in (
@@ -289,6 +291,7 @@ ORDER_TABLE = Table((
     Transition("dispatch", NEW, _O.SENT),
     Transition("confer_and_designate", NEW, _O.SENT, "binding"),
     Transition("sign", _O.SENT, _O.SIGNED),
+    Transition("recall_order", _O.SENT, _O.CANCELLED, "whoever sent it takes it back before anybody signs"),
     Transition("accept_silently", _O.SENT, _O.SIGNED, "two working days without objection accept the order"),
     Transition("object", _O.SENT, _O.OBJECTED),
     Transition("object", _O.SIGNED, _O.OBJECTED, "signed first, found foreign on reading, still in time"),

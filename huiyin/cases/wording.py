@@ -44,6 +44,7 @@ ACTS = {
     "let_go": gettext_lazy("分出并案"),
     "share_answer": gettext_lazy("转来主案答复"),
     "dispatch": gettext_lazy("派单"),
+    "recall_order": gettext_lazy("撤回派单"),
     "sign": gettext_lazy("签收"),
     "accept_silently": gettext_lazy("逾期未提异议，视为接受"),
     "object": gettext_lazy("提出派单异议"),

@@ -331,14 +331,18 @@ def may_receive(unit: Unit, category: Filed | None, *, part: str, day: date) -> 
     return unit.kind != Unit.Kind.COMMUNITY
 
 
-@remembered
 def leaders_in(path: str, day: date) -> tuple[Unit, ...]:
     """Units whose duty list names them as lead for a category path, the nearest line first."""
+    return tuple(dict.fromkeys(line.unit for line in leading_lines(path, day)))
+
+
+@remembered
+def leading_lines(path: str, day: date) -> tuple[DutyItem, ...]:
+    """Lines of duty lists that name a unit as lead for a category path, the nearest to the category first."""
     depth = {code: place for place, code in enumerate(codes_of(path))}
     rows = DutyItem.objects.filter(category_code__in=depth, part=DutyItem.Part.LEAD).filter(holds_on(day))
     rows = rows.filter(holds_on(day, prefix="unit__")).select_related("unit", "unit__region")
-    ranked = sorted(rows, key=lambda row: (-depth[row.category_code], row.unit_id))
-    return tuple(dict.fromkeys(row.unit for row in ranked))
+    return tuple(sorted(rows, key=lambda row: (-depth[row.category_code], row.unit_id)))
 
 
 # ── Posts ──────────────────────────────────────────────────

@@ -134,7 +134,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
     ),
 }
 ASK_NOTHING = {
-    "owe_statement",
+    "owe_statement", "recall_order",
     "take_question_back", "approve_suspension", "end_suspension", "settle_instruction", "sign", "approve", "unmerge", "close", "archive", "end_hearing", "finalise"}  # fmt: skip
 NOTHING_NEEDED = {"grant_extension", "take_review_back"}
 ABOUT_CASE = {"redo", "coordinate"}  # the road leads to an order, the act is about its case

@@ -47,6 +47,7 @@ from huiyin.cases.actions.object_to import object_to
 from huiyin.cases.actions.open_original import Original, open_original
 from huiyin.cases.actions.private_part import open_private, tell_privately
 from huiyin.cases.actions.promise import change_promise, fulfil_promise
+from huiyin.cases.actions.recall_order import recall_order
 from huiyin.cases.actions.record_prior_step import record_prior_step
 from huiyin.cases.actions.record_told import record_told
 from huiyin.cases.actions.redact import redact
@@ -152,6 +153,7 @@ __all__ = [
     "owe_statement",
     "propose_suspension",
     "propose_termination",
+    "recall_order",
     "record_counselling",
     "record_outcome",
     "record_prior_step",

@@ -228,6 +228,7 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "take_down": _with(
         _order, lambda at, row: actions.take_down(row, by=at.by, unit=at.unit(), reason="社区能办")
     ),
+    "recall_order": _with(_order, lambda at, row: actions.recall_order(row, by=at.by)),
     "take_over": _with(_order, lambda at, row: actions.take_over(row, by=at.by, unit=at.unit())),
     "instruct": _on_case(
         lambda at: actions.instruct(

@@ -56,7 +56,7 @@ OFTEN = (
 )  # fmt: skip
 ON_ROWS = {
     **dict.fromkeys(("sign", "object", "ask_extension", "answer", "accept_silently"), Order),
-    "answer_privately": Order,
+    **dict.fromkeys(("answer_privately", "recall_order"), Order),
     **dict.fromkeys(("delegate", "contribute", "escalate", "take_down", "take_over"), Order),
     **dict.fromkeys(("report_on", "settle_instruction", "ask_again"), Instruction),
     **dict.fromkeys(("reject_objection", "redispatch", "designate"), Objection),
@@ -102,6 +102,7 @@ DESK_OF = {
     "dispatcher": (
         "propose_termination",
         "dispatch",
+        "recall_order",
         "redispatch",
         "designate",
         "escalate",

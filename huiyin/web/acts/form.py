@@ -42,6 +42,10 @@ class ActForm(PlainForm):
         """Call the act. Raises `Refused` when it is not possible now, `PermissionDenied` when not for this post."""
         raise NotImplementedError(self.act)
 
+    def told(self) -> str:
+        """What is said when it is done."""
+        return str(self.done)
+
     def codes(self) -> list[str]:
         """Query codes that the act gave out: shown once, on a receipt."""
         return []

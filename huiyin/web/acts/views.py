@@ -43,7 +43,7 @@ def act(request: HttpRequest, number: str, name: str, target: int | None = None)
             refusal = caught
         else:
             sent_draft = f"act-{case.number}-{name}"  # as the form is called on the device: no draft any more
-            messages.success(request, form.done, extra_tags=sent_draft)
+            messages.success(request, form.told(), extra_tags=sent_draft)
             if codes := form.codes():
                 receipts.keep_codes(request, case.number, codes)
                 return redirect("cases:joined", case.number)

@@ -1,12 +1,13 @@
 """Turns a case into the plain values that the components show to the office."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from huiyin.accounts.roles import UNIT
+from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
 from huiyin.cases import access, offering, papers, queries
 from huiyin.cases.queries import CasePage
 from huiyin.cases.wording import act_name
@@ -20,8 +21,10 @@ from huiyin.web.acts.registry import FORMS
 from huiyin.web.cases.besides import panels
 from huiyin.web.cases.chain import chain
 from huiyin.web.cases.clocks import shown_clock
+from huiyin.web.cases.folding import folded
 from huiyin.web.cases.people import ACTS, names_of, people_of
 from huiyin.web.cases.story import story
+from huiyin.web.cases.suggesting import suggestions
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.turn import Turn
 from huiyin.web.words import moment
@@ -141,9 +144,16 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
     return sorted(buttons, key=lambda button: {"primary": 0, "": 1, "late": 2}[button["kind"]])
 
 
+def keys_of(acts: Sequence[Mapping[str, Any]]) -> list[tuple[str, Any]]:
+    """The keys of these acts for the list behind “?”, each once."""
+    keys = {act["key"]: act["label"] for act in reversed(acts) if act["key"]}
+    return [*sorted(keys.items()), ("o", _("更多可以做的"))]
+
+
 VIEWS = {"call": "cases:call", "open_original": "cases:original", "open_private": "cases:private"}  # pages of their own
 ICONS = {"call": "phone"}
 PUBLISHING = ("publish", "unpublish")
+COMPARERS = (*DESK, *UNIT, *OVERSIGHT)
 MOST_TELLINGS = 4  # buttons for telling one party each; of more, the list of who is still owed has them
 
 
@@ -180,9 +190,14 @@ def whole(page: CasePage) -> dict[str, Any]:
     tellings = {act["target"].pk: act["url"] for act in acts if act["name"] == "record_told"}
     apart = {*ACTS, *(["record_told"] if len(tellings) > MOST_TELLINGS else [])}
     names = names_of(page)
+    buttons = [act for act in acts if act["name"] not in apart]
+    suggested = suggestions(page, buttons)
     return {
         **summary(page),
-        "acts": [act for act in acts if act["name"] not in apart],
+        "acts": folded(buttons, page.case.state),
+        "keys": [*keys_of(buttons), *((each.key, each.unit) for each in suggested)],
+        "suggested": suggested,
+        "may_compare": page.by.role in COMPARERS,
         "people": people_of(page),
         "people_acts": [act for act in acts if act["name"] in ACTS],
         "events": story(page),

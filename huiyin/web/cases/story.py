@@ -45,6 +45,7 @@ TONES = {
     "ask_upward": "soon",
     "whistle": "soon",
     "approve_suspension": "soon",
+    "recall_order": "soon",
     "declare_incident": "late",
     "end_incident": "done",
     "fulfil_promise": "done",
@@ -317,4 +318,5 @@ SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     "register": _registered,
     "share_answer": _parent,
     "redo": _returned,
+    "recall_order": _returned,
 }

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from huiyin.web.acts import views as acts
-from huiyin.web.cases import apart, views
+from huiyin.web.cases import aids, apart, views
 
 app_name = "cases"
 urlpatterns = [
     path("<str:number>/", views.case, name="case"),
+    path("<str:number>/aids/", aids.aids, name="aids"),
     path("<str:number>/original/", views.original, name="original"),
     path("<str:number>/call/", views.call, name="call"),
     path("<str:number>/private/", apart.private, name="private"),

@@ -41,6 +41,7 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "unmerge": (gettext_lazy("不再和另一件一起办，单独办理"), "active"),
     "share_answer": (gettext_lazy("同一件事的答复也送给您"), "done"),
     "dispatch": (gettext_lazy("交给%(unit)s办理"), "active"),
+    "recall_order": (gettext_lazy("收回重新看交给谁办，期限不变"), "soon"),
     "sign": (gettext_lazy("%(unit)s已签收"), "active"),
     "accept_silently": (gettext_lazy("%(unit)s没有说不归它管，由它办理"), "active"),
     "object": (gettext_lazy("%(unit)s认为这件事不归它管，请受理中心决定"), "soon"),

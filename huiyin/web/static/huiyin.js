@@ -102,6 +102,11 @@
     if (link) link.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   }
+  /* what is folded away in a <details> that can be seen answers to its key all the same */
+  function within_reach(el) {
+    var fold = el.tagName === "SUMMARY" ? null : el.closest("details:not([open])");
+    return (fold || el).offsetParent !== null;
+  }
   function keys() { var d = doc.getElementById("keys"); if (d && d.showModal && !d.open) d.showModal(); }
   doc.addEventListener("keydown", function (e) {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
@@ -117,10 +122,12 @@
       if (field) { field.focus(); if (field.select) field.select(); e.preventDefault(); }
     } else if (e.key === "?") { keys(); e.preventDefault(); }
     else if (e.key.length === 1 && /[a-z0-9[\]]/i.test(e.key)) {
-      var hot = all("[data-key]").filter(function (el) { return el.getAttribute("data-key") === e.key && el.offsetParent !== null; })[0];
+      var hot = all("[data-key]").filter(function (el) { return el.getAttribute("data-key") === e.key && within_reach(el); })[0];
       if (!hot) return;
       e.preventDefault();
-      if (typing(hot)) hot.focus(); else hot.click();
+      if (typing(hot)) { hot.focus(); return; }
+      hot.click();
+      if (hot.tagName === "SUMMARY" && hot.parentNode.open) { var first = hot.parentNode.querySelector("a, button"); if (first) first.focus(); }
     }
   });
   all("[data-open-keys]").forEach(function (b) { if (doc.getElementById("keys")) { b.hidden = false; b.addEventListener("click", keys); } });
