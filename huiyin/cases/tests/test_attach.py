@@ -57,6 +57,8 @@ GOOD = {
     "a.xlsx": office("xl/workbook.xml"),
     "a.txt": "每晚十点以后".encode("gb18030"),
     "a.mp3": b"ID3\x04\x00",
+    "b.mp3": b"\xff\xfb\x90\x00",  # no ID3 tag, as recorders and old telephones write it
+    "c.mp3": b"\xff\xf3",
     "a.m4a": ftyp(b"M4A "),
     "a.mp4": ftyp(b"isom"),
 }
@@ -70,6 +72,8 @@ BAD = {
     "a.jpg": (b"MZ\x90\x00", "file_content"),
     "b.jpg": (b"<script>alert(1)</script>", "file_content"),
     "a.png": (jpeg(), "file_content"),
+    "a.mp3": (b"\xff", "file_content"),
+    "b.mp3": (b"\xff\xd8\xff\xe0", "file_content"),
     "a.pdf": (b"PK\x03\x04", "file_content"),
     "a.docx": (office("xl/workbook.xml"), "file_content"),
     "b.docx": (office("word/document.xml", "word/vbaProject.bin"), "file_content"),

@@ -15,6 +15,7 @@ from huiyin.cases.tests.roads import (
     dispatched,
     extension_asked,
     fresh,
+    grouped,
     incident,
     merged,
     objected,
@@ -139,6 +140,13 @@ def test_a_unit_may_open_what_the_petitioner_left_open_and_nothing_else(cast):
     left_open = signed(cast, confidentiality=Case.Confidentiality.OPEN).case
     assert rows_of("open_original", left_open, cast.handler) == [left_open]
     assert "open_original" in acts(accepted(cast), cast.clerk)
+
+
+def test_what_concerns_several_people_is_offered_where_there_are_several(cast):
+    alone, several = registered(cast), grouped(cast)
+    assert not {"leave", "appoint_spokespersons", "open_private", "end_agency"} & acts(alone, cast.clerk)
+    assert {"leave", "appoint_spokespersons", "open_private"} <= acts(several, cast.clerk)
+    assert "end_agency" in acts(several, cast.clerk)  # the first member has somebody who acts for them
 
 
 def test_an_incident_is_declared_once_and_never_of_a_report(cast):
