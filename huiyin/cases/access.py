@@ -24,8 +24,8 @@ def visible(by: Actor) -> QuerySet[Case]:
     if by.kind == "system":
         return cases
     if by.kind == "citizen":
-        own = Party.objects.filter(pk=by.party_id, case=OuterRef("pk"), role__in=READING, left_at=None)
-        return cases.filter(Exists(own)) if by.party_id is not None else cases.none()
+        part = Party.objects.filter(pk=by.party_id, case=OuterRef("pk"), role__in=READING, left_at=None)
+        return cases.filter(Exists(part)) if by.party_id is not None else cases.none()
     post = by.post
     if post is None or post.role in (Role.ADMINISTRATOR, Role.AUDITOR):
         return cases.none()

@@ -38,9 +38,9 @@ class Aside:
 
     `born` are the acts that make such rows, so that a case without them costs no query; `acts` are what may be
     done about a row, while the row passes the test; `for_unit` says which rows a unit with an order may read,
-    by the ids of its unit, `for_overseer` whether those who oversee the place do. Of rows that name a unit, `own` are the acts that are that unit's alone. With a
-    `nature`, only matters of that nature have such rows. An act is done through the row's `order`, or through
-    the order that `through` names for it.
+    by the ids of its unit, `for_overseer` whether those who oversee the place do. Of rows that name a unit,
+    `own` are the acts that are that unit's alone. With a `nature`, only matters of that nature have such rows.
+    An act is done through the row's `order`, or through the order that `through` names for it.
     """
 
     model: type[models.Model]

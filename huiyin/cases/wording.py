@@ -137,8 +137,9 @@ ACTS = {
 QUIET = (
     "hand_over", "counsel", "record_counselling",
     "record_prior_step", "note", "attach", "contact", "call", "redact", "open_original", "rate", "propose",
-    "publish", "unpublish", "release_title", "take_title_back", "join", "add_party", "appoint_spokespersons", "appoint_agent", "end_agency",
-    "tell_privately", "open_private", "answer_privately", "correct_statement", "take_statement_back", "explain_to_all", "hear_merged", "fulfil_promise", "change_promise",
+    "publish", "unpublish", "release_title", "take_title_back", "join", "add_party", "appoint_spokespersons",
+    "appoint_agent", "end_agency", "tell_privately", "open_private", "answer_privately", "correct_statement",
+    "take_statement_back", "explain_to_all", "hear_merged", "fulfil_promise", "change_promise",
 )  # fmt: skip
 
 

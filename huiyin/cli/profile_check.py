@@ -333,7 +333,9 @@ def answers(papers: Papers) -> Iterator[Finding]:
     for row in papers.rows("answers.csv"):
         yield from bad_cells("answers", row, lambda: phrase_of(row))  # noqa: B023
         if cell(row, "category") and cell(row, "category") not in known:
-            yield at("answers", row, "category", _("没有这个类别。请改成 categories.csv 里的编码，或者留空。"))
+            yield at(
+                "answers", row, "category", _("没有这个类别。请改成 categories.csv 里的编码，或者留空。")
+            )
         if cell(row, "code") in seen:
             yield at("answers", row, "code", _("这个编码前面已经有了。请换一个，或者删去一行。"))
         seen.add(cell(row, "code"))
@@ -383,5 +385,6 @@ def _matters(papers: Papers) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Papers], Iterator[Finding]], ...] = (
-    cells, references, place, limits_of_the_place, doors, staff, coverage, leaders, limits, calendar, reasons, answers, papers_of, demonstration,
+    cells, references, place, limits_of_the_place, doors, staff, coverage, leaders, limits, calendar, reasons,
+    answers, papers_of, demonstration,
 )  # fmt: skip

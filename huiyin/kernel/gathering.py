@@ -1,4 +1,4 @@
-"""Several questions to the database in one statement: a page that shows thirty kinds of rows asks once, not thirty times.
+"""Several questions to the database in one statement: a page of thirty kinds of rows asks once, not thirty times.
 
 Each question stays a query of its own, composed by Django; their rows come back as JSON, one beneath the other, and
 become the same objects that the query itself would give.
@@ -95,7 +95,7 @@ def _maker(compiler: Any) -> Callable[[Sequence[Any]], Any]:
     model, chosen = described["model"], described["select_fields"]
     first, end = chosen[0], chosen[-1] + 1
     names = [each[0].target.attname for each in compiler.select[first:end]]
-    populators = get_related_populators(described, compiler.select, db)
+    populators = get_related_populators(described, compiler.select, db)  # type: ignore[call-arg]  # stubs of 6.0
 
     def make(row: Sequence[Any]) -> Any:
         found = model.from_db(db, names, row[first:end])

@@ -155,7 +155,7 @@ def _insertion(model: type[models.Model], vendor: str) -> tuple[str, list[models
 
 @lru_cache(maxsize=64)
 def _finding(model: type[models.Model], name: str, vendor: str) -> str:
-    key, field = _name(cast(models.Field, model._meta.pk)), _name(_field(model, name))
+    key, field = _name(model._meta.pk), _name(_field(model, name))
     return f"SELECT {key} FROM {_table(model)} WHERE {field} = %s"  # noqa: S608 — only names
 
 

@@ -15,8 +15,11 @@ from django.db import connection, models
 from huiyin.kernel import rows
 from huiyin.kernel.bulk import _converter
 
-VALUE = "value"  # in a shape: the column's value is sent; None: it is empty; a number: the key of the row at that place
-Shape = tuple[tuple[type[models.Model], tuple[str | int | None, ...]], ...]
+VALUE = "value"
+Mark = (
+    str | int | None
+)  # VALUE: the column's value is sent; None: it is empty; a number: the key of the row there
+Shape = tuple[tuple[type[models.Model], tuple[Mark, ...]], ...]
 
 
 def insert(new: Sequence[models.Model]) -> None:
@@ -46,9 +49,10 @@ def _insert_at_once(new: Sequence[models.Model]) -> None:
         rows.link(row)
 
 
-def _gather(row: models.Model, places: dict[int, int], values: list[Any]) -> tuple[str | int | None, ...]:
+def _gather(row: models.Model, places: dict[int, int], values: list[Any]) -> tuple[Mark, ...]:
     """Put the row's values behind those that are there, and tell what becomes of each of its columns."""
-    kept, related, marks = row.__dict__, row._state.fields_cache, []
+    kept, related = row.__dict__, row._state.fields_cache
+    marks: list[Mark] = []
     for column, relation, convert in _columns(type(row)):
         value = kept[column]
         if value is not None:
@@ -83,7 +87,7 @@ def _statement(shape: Shape) -> str:
     return f"WITH {', '.join(parts)} SELECT {', '.join(map(_key, range(len(shape))))}"
 
 
-def _written(mark: str | int | None, numbers: "count[int]") -> str:
+def _written(mark: Mark, numbers: "count[int]") -> str:
     if mark is None:
         return "NULL"
     return f"${next(numbers)}" if mark == VALUE else _key(int(mark))
@@ -93,12 +97,13 @@ def _key(place: int) -> str:
     return f"(SELECT key FROM row{place})"  # noqa: S608 — a number
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _quoted(name: str | None) -> str:
+    return connection.ops.quote_name(str(name))
 
 
 def _cursor() -> Any:
     """A cursor that takes PostgreSQL's own marks and binds values there; it passes every wrapper of Django's."""
     connection.ensure_connection()
-    bare = connection.Database.RawCursor(connection.connection)
+    driver: Any = connection
+    bare = driver.Database.RawCursor(connection.connection)
     return connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare)

@@ -78,7 +78,7 @@ def door_name(code: str) -> str:
 
 
 def limit(name: str) -> int:
-    """A number that the place sets for itself in profile.toml, `[limits]`; what the program comes with where it does not.
+    """A number that the place sets in profile.toml, `[limits]`; what the program comes with where it does not.
 
     `returning_days`: from how many days before its day a suspended matter is listed as coming back;
     `promise_years`: how far ahead the day of a promise may lie; `files`: how many one party may hand in for a case;

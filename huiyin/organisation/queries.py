@@ -166,7 +166,7 @@ def _overseeing(path: str, day: date) -> list[Unit]:
 @remembered
 def superiors() -> frozenset[int]:
     """The ids of the units that are some other unit's superior, and may be asked to review what that one answered."""
-    return frozenset(Unit.objects.exclude(superior=None).values_list("superior", flat=True))
+    return frozenset(unit.superior_id for unit in Unit.objects.exclude(superior=None).only("superior"))
 
 
 def has_supervision(region: Region) -> bool:

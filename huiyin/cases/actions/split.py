@@ -128,7 +128,10 @@ def _write(
 
 
 def _people(file: CaseFile, child: Case) -> dict[int, Party]:
-    """The same people once more, by the keys that they have in the message; who has left stays away, and an agent speaks for the same one as before."""
+    """The same people once more, by the keys that they have in the message.
+
+    Who has left stays away, and an agent speaks for the same one as before.
+    """
     copies: dict[int, Party] = {}
     for party in file.parts(Party):
         if party.left_at is None:

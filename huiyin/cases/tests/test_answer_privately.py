@@ -1,4 +1,4 @@
-"""单独答复: an amount for one member is read by that member, the desk and the unit that wrote it, and goes with the answer."""
+"""单独答复: an amount for one member is read by that member, the desk and the unit that wrote it alone."""
 
 import pytest
 from django.urls import reverse
@@ -159,7 +159,10 @@ def test_who_assists_tells_the_lead(cast):
 
 @pytest.mark.parametrize(
     ("who", "reads"),
-    [("handler", True), ("reviewer", True), ("caller", True), ("zhujian_handler", False), ("supervisor", False), ("leader", False)],
+    [
+        *(("handler", True), ("reviewer", True), ("caller", True)),
+        *(("zhujian_handler", False), ("supervisor", False), ("leader", False)),
+    ],
 )  # fmt: skip
 def test_of_the_office_the_desk_and_the_writing_unit_read_it(cast, member, order, who, reads):
     let_out(cast, order, member)

@@ -27,7 +27,8 @@ def _in_spring(_on_monday):
 def superior(cast: Cast) -> Actor:
     """The head of the city's management bureau, which stands over the county's."""
     region = Region.objects.create(code="shi", name="回音市", level="city", path="/shi/")
-    unit = Unit.objects.create(code="shi-chengguan", name="回音市城市管理局", kind="department", region=region, path="/shi-chengguan/")  # fmt: skip
+    told = {"name": "回音市城市管理局", "kind": "department", "region": region, "path": "/shi-chengguan/"}
+    unit = Unit.objects.create(code="shi-chengguan", **told)
     user = User.objects.create(username="shi-ju", name="易上级")
     post = Post.objects.create(code="shi-ju", user=user, unit=unit, role=Role.UNIT_LEADER)
     Unit.objects.filter(pk=cast.chengguan.pk).update(superior=unit)
@@ -87,7 +88,8 @@ def test_who_is_asked_decides_and_nobody_else_of_the_place(cast: Cast, superior)
 
 
 def test_after_a_superior_s_decision_the_next_instance_lies_above_the_superior(cast: Cast, superior):
-    city = Unit.objects.create(code="shizf", name="回音市人民政府", kind="leadership", region=superior.unit.region, path="/shizf/")  # fmt: skip
+    told = {"name": "回音市人民政府", "kind": "leadership", "region": superior.unit.region, "path": "/shizf/"}
+    city = Unit.objects.create(code="shizf", **told)
     remembering.clear()
     review = ask(petitions.told(cast), unit=superior.unit)
     petitions.decide(review, by=superior)

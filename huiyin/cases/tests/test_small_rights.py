@@ -1,4 +1,4 @@
-"""Small rights that were easy to overlook: of a successor, of a unit that can go on, of a place that sets its own numbers."""
+"""Small rights, easily overlooked: of a successor, of a unit that can go on, of a place with its own numbers."""
 
 from datetime import date, timedelta
 

@@ -244,10 +244,11 @@ def in_a_group(tale: Tale) -> None:
     tale.is_sent(parties=[tale.person(), *speakers], headcount=max(12, tale.matter.headcount))
     tale.signs()
     tale.answers()
-    speaker = Party.objects.filter(case=tale.case, role=Party.Role.SPOKESPERSON).order_by("pk").first()
-    actions.answer_privately(
-        tale.order, by=tale.unit_of(tale.order), party=speaker, text=tale.say("private_answer")
+    speaker, said = (
+        tale.case.parties.filter(role="spokesperson").order_by("pk")[0],
+        tale.say("private_answer"),
     )
+    actions.answer_privately(tale.order, by=tale.unit_of(tale.order), party=speaker, text=said)
     tale.approves()
     tale.tells()
     tale.rates("yes", 4, 5)

@@ -104,7 +104,8 @@ class Reviewed(Why):
         if len(self.bodies) < 2:
             del self.fields["unit"]
             return
-        self.fields["unit"].choices = [(key, unit.full_name) for key, unit in self.bodies.items()]  # type: ignore[attr-defined]
+        asked: Any = self.fields["unit"]
+        asked.choices = [(key, unit.full_name) for key, unit in self.bodies.items()]
         self.initial["unit"] = next(iter(self.bodies))
 
     def chosen(self) -> Any:
@@ -248,7 +249,8 @@ class ObjectToMeasure(Why):
     def perform(self, page: OwnCase) -> None:
         for measure in page.measures:
             if not measure.objected:
-                measures.object_to_measure(measure.row, by=page.by, why=self.cleaned_data["why"])
+                why = self.cleaned_data["why"]
+                measures.object_to_measure(measure.row, by=page.by, proved=page.proved, why=why)
 
 
 class EndAgency(OwnForm):
