@@ -50,6 +50,12 @@ def page(rows: QuerySet[Any], order: str, *, after: str = "", before: str = "", 
     )
 
 
+def key_of(case: Case, order: str) -> str:
+    """The key of a case in an order, whether or not it stands in the list (any more); "" while it has no due time."""
+    columns = ORDERS[order]
+    return "" if "due_at" in columns and case.due_at is None else _write(case, columns, "")
+
+
 def _rows(rows: QuerySet[Any], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool,
           most: int = PAGE + 1, case: str = "") -> list[Any]:  # fmt: skip
     """The next rows beyond a key, or the first ones: as an index gives them, none of which is sorted."""

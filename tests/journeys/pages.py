@@ -79,7 +79,20 @@ class Screen:
         return self._arrived(going.value, 200)
 
     def thing(self, words: str) -> Any:
-        """The visible button or link of these words on the page itself; else one whose words begin so, anywhere."""
+        """The visible button or link of these words on the page itself; else one whose words begin so, anywhere.
+
+        What is not in sight is looked for under 更多, where a case's page keeps what is done less often.
+        """
+        found = self._visible(words)
+        folded = self.page.locator("details.more:not([open]) > summary").filter(visible=True)
+        if found is None and folded.count():
+            folded.first.click()
+            found = self._visible(words)
+        if found is None:
+            raise AssertionError(f"{self.who}, {self.page.url}: nothing called {words} in\n{_folded(self.words)}")
+        return found
+
+    def _visible(self, words: str) -> Any:
         main = self.page.locator("main")
         begins = re.compile(rf"^\s*{re.escape(words)}")
         for within, name, exact in ((main, words, True), (main, begins, False), (self.page, begins, False)):
@@ -87,7 +100,7 @@ class Screen:
             found = pressed.or_(within.get_by_role("link", name=name, exact=exact)).filter(visible=True)
             if found.count():
                 return found.first
-        raise AssertionError(f"{self.who}, {self.page.url}: nothing called {words} in\n{_folded(self.words)}")
+        return None
 
     # -- filling in -------------------------------------------------------------------------------------------
     def write(self, label: str, words: str) -> Screen:

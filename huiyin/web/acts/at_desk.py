@@ -142,8 +142,8 @@ class Dispatch(ActForm):
     def told(self) -> str:
         minutes = limit("recall_minutes")
         return ngettext(
-            "已派给%(unit)s，承办单位的期限开始计算。派错了，%(n)d 分钟内、单位签收以前可以撤回（按 u）。",
-            "已派给%(unit)s，承办单位的期限开始计算。派错了，%(n)d 分钟内、单位签收以前可以撤回（按 u）。",
+            "已派单给%(unit)s，承办单位的期限开始计算。派错了，%(n)d 分钟内、单位签收以前可以撤回（按 u）。",
+            "已派单给%(unit)s，承办单位的期限开始计算。派错了，%(n)d 分钟内、单位签收以前可以撤回（按 u）。",
             minutes,
         ) % {"unit": self.cleaned_data["lead"], "n": minutes}
 

@@ -23,7 +23,7 @@ from huiyin.web.staff import staff
 MOST = 5
 COMPARED = 400  # letters; what a matter is about is said at its beginning
 LOOKED_AT = 40
-ALIKE = 4  # pairs of letters in common
+ALIKE, SHARE = 3, 8  # pairs of letters in common: so many at least, and an eighth of all
 MERGEABLE = ("registered", "accepted")
 
 
@@ -51,11 +51,14 @@ def _alike(page: CasePage) -> list[dict[str, Any]]:
 
 def alike(by: Actor, case: Any, *, most: int = MOST) -> list[Any]:
     """Cases like this one, without it."""
-    return alike_to(by, f"{case.title} {case.text}", but=case.pk, most=most)
+    return alike_to(by, f"{case.title} {case.text}", at=f"{case.region} {case.place}", but=case.pk, most=most)
 
 
-def alike_to(by: Actor, text: str, *, but: int | None = None, most: int = MOST) -> list[Any]:
-    """Cases that the actor may see and whose title or redacted text shares words with what is said."""
+def alike_to(by: Actor, text: str, *, at: str = "", but: int | None = None, most: int = MOST) -> list[Any]:
+    """Cases that the actor may see and whose title or redacted text shares words with what is said.
+
+    The names of the place (`at`) make no likeness: everything that happens there has them.
+    """
     reach = scope.of_reader(by)
     if reach is None:
         return []
@@ -72,13 +75,13 @@ def alike_to(by: Actor, text: str, *, but: int | None = None, most: int = MOST) 
         reach=reach,
         most=LOOKED_AT,
     )
-    return _likest(pairs(text[:COMPARED]), found)[:most]
+    return _likest(pairs(text[:COMPARED]) - pairs(at), found)[:most]
 
 
 def _likest(asked: frozenset[str], found: Sequence[Any]) -> list[Any]:
     """Those that share enough pairs of letters, most first: one rare word alone (“昨天”) makes no likeness."""
     shared = [(len(asked & pairs(f"{case.title} {case.text}")), case) for case in found]
-    enough = [each for each in shared if each[0] >= ALIKE]
+    enough = [each for each in shared if each[0] >= max(ALIKE, len(asked) // SHARE)]
     return [case for _n, case in sorted(enough, key=lambda each: -each[0])]
 
 

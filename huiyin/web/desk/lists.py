@@ -135,10 +135,14 @@ def export_url(request: HttpRequest, which: str) -> str:
     return f"{reverse('exports:new', args=[which])}{address(request)}"
 
 
-def matter_of(case: Any) -> Matter:
-    """A case as a row; it brings `present`, its round with the clock (queries.with_clocks)."""
+def matter_of(case: Any, *, url: str = "", chosen: bool = False) -> Matter:
+    """A case as a row; it brings `present`, its round with the clock (queries.with_clocks).
+
+    It leads to the case's own page, or to `url`; `chosen` marks the one that is open beside the list.
+    """
     return Matter(
-        url=reverse("cases:case", args=[case.number]),
+        url=url or reverse("cases:case", args=[case.number]),
+        selected=chosen,
         number=case.number,
         title=case.title,
         nature=case.get_nature_display(),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from huiyin.web.desk import entry, joining, measures, views
+from huiyin.web.desk import entry, joining, matter, measures, views
 from huiyin.web.search import views as search
 
 app_name = "desk"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("find/", search.find, name="find"),
+    path("matter/<str:number>/", matter.matter, name="matter"),
     path("brought/", views.brought, name="brought"),
     path("measures/", measures.listing, name="measures"),
     path("measures/new/", measures.new, name="measure_new"),

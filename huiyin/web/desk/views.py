@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,7 +44,7 @@ FIRST = {
 KEYS = [("n", gettext_lazy("登记一件")), ("[", gettext_lazy("上一页")), ("]", gettext_lazy("下一页"))]
 
 
-def _asked(request: HttpRequest) -> tuple[Tab, FilterForm]:
+def asked(request: HttpRequest) -> tuple[Tab, FilterForm]:
     """The tab and the filters that stand in the address."""
     by = request.actor
     return chosen_tab(request, TABS, FIRST[Role(by.role)]), FilterForm(request.GET, within=by.unit.region.path)
@@ -53,17 +54,19 @@ def wanted_of(request: HttpRequest) -> queries.Wanted:
     """The list whose filters stand in the address. Raises PermissionDenied for whoever has no desk."""
     if request.actor.role not in DESK:
         raise PermissionDenied(_("您的岗位不能看这一页。"))
-    return wanted(request, *_asked(request))
+    return wanted(request, *asked(request))
 
 
 @staff(*DESK)
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits at the desk, by state, those due first at the top; the tab of the reader's own role opens first."""
     by = request.actor
-    tab, filters = _asked(request)
+    tab, filters = asked(request)
     listing = queries.listing(by, wanted(request, tab, filters))
     values = frame(request, TABS, tab, filters, listing, queries.counts(by, counted(TABS)))
-    rows = [matter_of(case) for case in listing.rows]
+    rest = request.GET.urlencode()
+    where = [f"{reverse('desk:matter', args=[case.number])}?{rest}" for case in listing.rows]
+    rows = [matter_of(case, url=url) for case, url in zip(listing.rows, where, strict=True)]
     return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True, "export_url": export_url(request, "desk")})
 
 

@@ -210,6 +210,21 @@
     all(".tabs [aria-current]", within).forEach(function (tab) { tab.parentNode.scrollLeft = tab.offsetLeft - 16; });
     var focus = (within || doc).querySelector("[data-focus]"); if (focus) focus.focus();
   }
+  /* a matter opened beside its list: its row is the selected one, and the reader is led to it */
+  function mark_open() {
+    var list = rows().filter(function (r) { return r.closest("#list"); });
+    list.forEach(function (r) {
+      var link = r.querySelector("[data-row-link]"), open = link && link.pathname === location.pathname;
+      r.classList.toggle("is-selected", !!open);
+      if (link) { if (open) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current"); }
+      if (open) r.scrollIntoView({ block: "nearest" });
+    });
+    var matter = doc.getElementById("matter");
+    if (matter && (doc.activeElement === doc.body || !doc.activeElement)) matter.focus({ preventScroll: true });
+    if (matter) window.scrollTo(0, 0);
+  }
+  doc.addEventListener("htmx:pushedIntoHistory", mark_open);
+
   begin(doc);
   doc.addEventListener("htmx:load", function (e) { if (e.detail && e.detail.elt && e.detail.elt !== doc.body) begin(e.detail.elt); });
 })();
