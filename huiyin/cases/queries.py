@@ -57,6 +57,7 @@ class Wanted:
     urgency: str = ""
     region_path: str = ""
     door: str = ""  # a duty of the front desk, by its code
+    category: str = ""  # by its code; with all that lies below it
     holder: str = ""  # the code of the unit whose turn it is
     mark: str = ""  # one of oversight.MARKS
     late: bool = False
@@ -125,9 +126,17 @@ def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
         cases = cases.filter(holder_unit=organisation.unit_key(wanted.holder))
     if wanted.region_path:
         cases = cases.filter(organisation.placed_in(wanted.region_path))
+    if wanted.category:
+        cases = cases.filter(_filed_in(wanted.category))
     if wanted.late:
         cases = cases.filter(oversight.marked("late"))
     return cases.filter(oversight.marked(wanted.mark)) if wanted.mark else cases
+
+
+def _filed_in(code: str) -> Q:
+    """The condition that a case is filed in a category or below it, by the keys: an index on them serves."""
+    rows = [row for row in categories() if code in organisation.codes_of(row.path)]
+    return Q(category=rows[0].pk) if len(rows) == 1 else Q(category__in=[row.pk for row in rows])
 
 
 def _in_states(wanted: Sequence[str], *groups: Sequence[str]) -> Q:

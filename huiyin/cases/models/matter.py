@@ -202,6 +202,19 @@ class Case(Quick):
             models.Index(fields=["region", "due_at", "id"], condition=OPEN, name="case_open_in_place"),
             models.Index(fields=["nature", "due_at", "id"], condition=OPEN, name="case_open_of_nature"),
             models.Index(fields=["urgency", "due_at", "id"], condition=OPEN, name="case_open_of_urgency"),
+            models.Index(
+                fields=["category", "due_at", "id"],
+                condition=OPEN
+                & models.Q(category__isnull=False),  # nothing to write while nobody has filed it
+                name="case_open_in_category",
+            ),
+            # what the figures of the last weeks begin with: docs/decisions/0022-figures.md
+            models.Index(
+                fields=["first_answered_at"],
+                condition=models.Q(first_answered_at__isnull=False),
+                name="case_by_answer",
+            ),
+            models.Index(fields=["ended_at"], condition=models.Q(ended_at__isnull=False), name="case_by_end"),
         ]
 
     def __str__(self) -> str:
@@ -308,3 +321,8 @@ class Round(Quick):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="round_once")]
+        indexes = [
+            models.Index(
+                fields=["told_at"], condition=models.Q(told_at__isnull=False), name="round_by_telling"
+            )
+        ]

@@ -30,6 +30,7 @@ FILTERS = {
     **{f"urgency {code}": {"urgency": code} for code, _label in choices.URGENCIES[:1]},
     "place": {"region": "shiqiao"},
     "unit": {"unit": "chengguan"},
+    "category": {"category": "city-noise-night"},
     "rare": {"nature": "praise", "urgency": "immediate", "region": "yinxing", "late": "on"},
 }
 LISTS = [
