@@ -3,6 +3,8 @@
 import pytest
 
 from huiyin.cases.models import Case
+from huiyin.channels.models import SignInCode
+from huiyin.channels.web.signing_in import PERMIT
 from huiyin.people.models import ContactMeasure
 from huiyin.web.tests.citizens import answered
 from tests.journeys.pages import DESK
@@ -20,7 +22,8 @@ def follows(screen, number, code):
     return screen.open("/follow/").write("编号", number).write("查询码", code).press("查看")
 
 
-def test_each_message_keeps_its_number_and_only_the_way_of_talking_changes(town, sit, later):
+def test_each_message_keeps_its_number_and_only_the_way_of_talking_changes(town, sit, later, settings):
+    settings.HUIYIN_SMS = "folder"
     citizen, clerk = sit("citizen"), sit("clerk", town.clerk, size=DESK)
     reviewer = sit("reviewer", town.reviewer, size=DESK)
     first, _code = hand_in(citizen, "楼下烧烤店每晚到两点。", name="赵钱孙", phone=PHONE)
@@ -38,6 +41,9 @@ def test_each_message_keeps_its_number_and_only_the_way_of_talking_changes(town,
     clerk.write("最后一天", "2026-07-08").press("提出联系约定").tells(AGREED).hides(PHONE)
     measure = ContactMeasure.objects.get()
     reviewer.open(f"/work/desk/measures/{measure.pk}/").press("确认约定").press("确认约定")
+    follows(citizen, second, code).hides(AGREED)
+    citizen.open("/mine/").write("您留的手机号", PHONE).press("发验证码")
+    citizen.write("验证码", SignInCode.objects.latest("pk").code.open(PERMIT)).press("看我的诉求")
     follows(citizen, second, code).tells(AGREED, town.too_often.basis).hides(WHY)
     citizen.press("对联系约定有异议").write("理由", "我每次说的都是新的一晚").press("提出异议")
     citizen.tells("异议已收到", "正在复核")

@@ -132,6 +132,7 @@ class OwnCase:
     possible: list[str]
     parties: list[Party] = field(default_factory=list)
     measures: list[MeasureRead] = field(default_factory=list)
+    proved: bytes | None = None  # the telephone that the reader has proved to be theirs, by its blind index
     referrals: list[outside.ReferralRead] = field(default_factory=list)
     private_answers: list[apart.PrivateAnswerRead] = field(default_factory=list)
     ending: str = ""  # what was said when the handling was terminated
@@ -185,10 +186,11 @@ class OwnCase:
         return [notice for notice in self.notices if notice.told_at is None]
 
 
-def own_case(by: Actor, number: str) -> OwnCase:
+def own_case(by: Actor, number: str, *, proved: bytes | None = None) -> OwnCase:
     """The party's own case, in a number of queries that does not grow with its history.
 
-    Raises `access.NotFound` for a case that is not theirs (any more).
+    `proved` is the blind index of the telephone that the reader has proved to be theirs by a code sent to it: what
+    is agreed about talking to its owner is read by nobody else. Raises `access.NotFound` for a case that is not theirs (any more).
     """
     case = access.find(by, number)
     parties = list(Party.objects.filter(case=case).select_related("person", "acts_for").order_by("pk"))
@@ -227,8 +229,8 @@ def own_case(by: Actor, number: str) -> OwnCase:
         found.question = waiting.question(case, by, {event.kind for event in found.history}, others)
     found.suspension = waiting.suspension(case, by, others)
     found.pauses = list(Pause.objects.filter(clock=found.round.clock_id).order_by("pk"))
-    if not joined:  # a telephone that anybody could have typed opens nothing
-        found.measures = [_measure(row, by) for row in measures.of_party(party)]
+    found.proved = proved
+    found.measures = [_measure(row, by) for row in measures.told_to(party, proved)]
     found.possible = _possible(found)
     _name_units(found)
     return found

@@ -247,6 +247,11 @@ class ObjectToMeasure(Why):
     lead = gettext_lazy("请写明为什么不合适。约定只改变怎么联系，您随时可以照常提交诉求，每件都会有答复。")
 
     def perform(self, page: OwnCase) -> None:
+        if not page.measures:
+            raise Refused(
+                _("这里没有可以提异议的联系约定。和您的约定，请先在“我的诉求”里用手机验证码登录，再来看。"),
+                code="measure",
+            )
         for measure in page.measures:
             if not measure.objected:
                 why = self.cleaned_data["why"]

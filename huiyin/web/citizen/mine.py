@@ -142,6 +142,12 @@ def proved(request: HttpRequest) -> Contact | None:
     return Contact(kept["channel"], bytes.fromhex(kept["index"]), shown=kept["shown"])
 
 
+def telephone(request: HttpRequest) -> bytes | None:
+    """The blind index of the telephone that this browser has proved; None for a mailbox, and for nothing."""
+    contact = proved(request)
+    return contact.index if contact and contact.channel == ways.SMS else None
+
+
 def actor(request: HttpRequest, number: str) -> Actor | None:
     """The visitor in their part of this matter, by the telephone or mailbox that they have proved."""
     contact = proved(request)

@@ -251,9 +251,9 @@ def own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase
 @own
 def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
     """The case as its party sees it. Reading it is being told: owed notices are recorded as delivered, once."""
-    page = reading.own_case(by, number)
+    page = reading.own_case(by, number, proved=mine.telephone(request))
     if page.owed and _is_read(request) and telling.tell_by_page(page):
-        page = reading.own_case(by, number)
+        page = reading.own_case(by, number, proved=mine.telephone(request))
     if page.measures and _is_read(request):
         telling.tell_measures(page)
     to_rate, grades = may_rate_now(page.case, by), disclosed(page.case, by).grades
@@ -295,7 +295,7 @@ def act(request: HttpRequest, by: Any, number: str, act: str) -> HttpResponse:
     """The form of one act. A refusal stands beside the form, and what was typed stays."""
     if act not in FORMS:
         raise Http404
-    page = reading.own_case(by, number)
+    page = reading.own_case(by, number, proved=mine.telephone(request))
     form = FORMS[act](request.POST, request.FILES) if request.method == "POST" else FORMS[act]()
     form.prepare(page)
     if request.method == "POST" and form.is_valid():
