@@ -10,13 +10,12 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from huiyin.cases import access, words
+from huiyin.cases import access, storing, words
 from huiyin.cases.actions.attach import StoredFile
 from huiyin.cases.models import Attachment
 from huiyin.cases.positions import Damaged, without_position
@@ -83,8 +82,7 @@ def check_and_store(upload: UploadedFile, *, positions: str = REMOVED) -> Stored
     content = content if positions == KEPT else stripped
     digest = hashlib.sha256(content).hexdigest()
     place = f"{digest[:2]}/{digest[2:4]}/{digest}"
-    if not default_storage.exists(place):
-        place = default_storage.save(place, ContentFile(content), max_length=100)
+    storing.put(place, content)
     return StoredFile(name=name, kind=kind, size=len(content), digest=digest, stored_as=place)
 
 

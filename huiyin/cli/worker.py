@@ -40,7 +40,10 @@ STANDING: Sequence[tuple[str, float, str]] = (
     ("sessions", 6 * 3600, "huiyin.accounts.tasks.forget_sessions"),
 )
 # What may take minutes runs beside the others, one after the other, so that no clock waits for a long list.
-LONG: Sequence[tuple[str, float, str]] = (("exports", 1, "huiyin.cases.exporting.write_waiting"),)
+LONG: Sequence[tuple[str, float, str]] = (
+    ("exports", 1, "huiyin.cases.exporting.write_waiting"),
+    ("unsent_files", 6 * 3600, "huiyin.cases.storing.throw_away"),
+)
 
 
 @dataclass

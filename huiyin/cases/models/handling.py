@@ -240,7 +240,11 @@ class Attachment(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")
     answer = models.ForeignKey(Answer, null=True, on_delete=models.CASCADE, related_name="attachments")
     point = models.ForeignKey(
-        Point, null=True, on_delete=models.SET_NULL, related_name="+", help_text="what it belongs to; null: all"
+        Point,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="what it belongs to; null: all",
     )
     shows = models.CharField(max_length=6, choices=Shows, blank=True, default="")  # of a photo with an answer
     readers = models.CharField(max_length=8, choices=Note.Readers, default=Note.Readers.DESK)
@@ -252,3 +256,6 @@ class Attachment(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
     party = models.ForeignKey(Party, null=True, on_delete=models.CASCADE, related_name="attachments")
+
+    class Meta:
+        indexes = [models.Index(fields=["stored_as"], name="attachment_by_file")]

@@ -18,7 +18,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from huiyin.cases import files
+from huiyin.cases import files, storing
 from huiyin.cases.actions.attach import StoredFile
 from huiyin.kernel import clock
 from huiyin.kernel.permits import Permit, Purpose
@@ -119,13 +119,16 @@ def token_of(stored: StoredFile) -> str:
 
 
 def opened(token: str) -> StoredFile | None:
-    """The stored file of a token; None when it is too old or not ours."""
+    """The stored file of a token; None when it is too old, not ours, or not there any more."""
     try:
         sealed = Sealed.stored(base64.urlsafe_b64decode(token), PLACE)
         kept = json.loads(sealed.open(Permit(holder="visitor", purpose=Purpose.OWN)))
     except (SealBroken, binascii.Error, ValueError):
         return None
-    return StoredFile(**kept["file"]) if kept["until"] >= clock.now().timestamp() else None
+    if kept["until"] < clock.now().timestamp():
+        return None
+    stored = StoredFile(**kept["file"])
+    return stored if storing.is_kept(stored.stored_as, size=stored.size) else None
 
 
 def _too_many(over: int) -> str:
