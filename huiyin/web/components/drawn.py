@@ -106,7 +106,7 @@ def matter_row(matter: Matter) -> SafeString:
     """A matter as a table row: number, title and place, nature, unit, state, clock."""
     labels = _labels(get_language() or "")
     return format_html(
-        '<tr data-row{}{}>\n  <td class="number" data-label="{}">{}</td>\n'
+        '<tr data-row{}{}>\n  <td class="number" data-label="{}">{}{}</td>\n'
         '  <th scope="row" class="title-cell"><a href="{}" data-row-link>{}</a>{}</th>\n'
         '  <td class="nowrap" data-label="{}">{}</td>\n  <td data-label="{}">{}</td>\n'
         '  <td class="nowrap" data-label="{}">{}</td>\n  <td>{}</td>\n</tr>',
@@ -114,6 +114,7 @@ def matter_row(matter: Matter) -> SafeString:
         format_html(' id="matter-{}"', matter.key) if matter.key else NOTHING,
         labels[0],
         matter.number,
+        _tick(matter) if matter.tick else NOTHING,
         matter.url,
         matter.title,
         format_html(" <span>{}</span>", matter.place) if matter.place else NOTHING,
@@ -124,6 +125,17 @@ def matter_row(matter: Matter) -> SafeString:
         labels[3],
         format_html_join("", "{} ", ((badge(each.tone, each.text),) for each in matter.badges)),
         clock(matter.clock, "row") if matter.clock else NOTHING,
+    )
+
+
+def _tick(matter: Matter) -> SafeString:
+    """A box for choosing this one among others."""
+    return format_html(
+        '<label class="tick"><input type="checkbox" name="case" value="{}" form="{}" data-tick autocomplete="off">'
+        '<span class="offscreen">{}</span></label>',
+        matter.number,
+        matter.tick,
+        _("选中 %(number)s") % {"number": matter.number},
     )
 
 

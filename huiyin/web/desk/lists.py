@@ -135,14 +135,16 @@ def export_url(request: HttpRequest, which: str) -> str:
     return f"{reverse('exports:new', args=[which])}{address(request)}"
 
 
-def matter_of(case: Any, *, url: str = "", chosen: bool = False) -> Matter:
+def matter_of(case: Any, *, url: str = "", chosen: bool = False, tick: str = "") -> Matter:
     """A case as a row; it brings `present`, its round with the clock (queries.with_clocks).
 
-    It leads to the case's own page, or to `url`; `chosen` marks the one that is open beside the list.
+    It leads to the case's own page, or to `url`; `chosen` marks the one that is open beside the list;
+    `tick` names the form of a box for choosing several.
     """
     return Matter(
         url=url or reverse("cases:case", args=[case.number]),
         selected=chosen,
+        tick=tick,
         number=case.number,
         title=case.title,
         nature=case.get_nature_display(),

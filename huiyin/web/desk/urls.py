@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.web.desk import entry, joining, matter, measures, views
+from huiyin.web.desk import entry, joining, many, matter, measures, views
 from huiyin.web.search import views as search
 
 app_name = "desk"
@@ -10,6 +10,10 @@ urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("find/", search.find, name="find"),
     path("matter/<str:number>/", matter.matter, name="matter"),
+    path("many/", many.many, name="many"),
+    path("many/do/", many.perform, name="many_do"),
+    path("many/undo/", many.undo, name="many_undo"),
+    path("many/done/", many.done, name="many_done"),
     path("brought/", views.brought, name="brought"),
     path("measures/", measures.listing, name="measures"),
     path("measures/new/", measures.new, name="measure_new"),

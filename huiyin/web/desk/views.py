@@ -41,7 +41,7 @@ FIRST = {
     Role.REVIEWER: "reviewing",
     Role.CALLER: "telling",
 }
-KEYS = [("n", gettext_lazy("登记一件")), ("[", gettext_lazy("上一页")), ("]", gettext_lazy("下一页"))]
+KEYS = [("x", gettext_lazy("选中这一件")), ("m", gettext_lazy("一起办选中的")), ("n", gettext_lazy("登记一件")), ("[", gettext_lazy("上一页")), ("]", gettext_lazy("下一页"))]
 
 
 def asked(request: HttpRequest) -> tuple[Tab, FilterForm]:
@@ -66,8 +66,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     values = frame(request, TABS, tab, filters, listing, queries.counts(by, counted(TABS)))
     rest = request.GET.urlencode()
     where = [f"{reverse('desk:matter', args=[case.number])}?{rest}" for case in listing.rows]
-    rows = [matter_of(case, url=url) for case, url in zip(listing.rows, where, strict=True)]
-    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True, "export_url": export_url(request, "desk")})
+    rows = [matter_of(case, url=url, tick="many") for case, url in zip(listing.rows, where, strict=True)]
+    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True, "list": rest, "export_url": export_url(request, "desk")})
 
 
 @staff(Role.REPRESENTATIVE)

@@ -117,6 +117,9 @@
       list = rows(); if (!list.length) return;
       i = selected(list); i = e.key === "j" ? Math.min(i + 1, list.length - 1) : Math.max(i - 1, 0);
       select(list, i); e.preventDefault();
+    } else if (e.key === "x" && selected(rows()) >= 0) {
+      var box = rows()[selected(rows())].querySelector("[data-tick]");
+      if (box) { box.click(); e.preventDefault(); }
     } else if (e.key === "/") {
       var field = doc.querySelector("[data-search]") || doc.querySelector('input[type="search"]');
       if (field) { field.focus(); if (field.select) field.select(); e.preventDefault(); }
