@@ -334,6 +334,7 @@ def one_event(case: Case, kind: str, by: Actor) -> Iterator[None]:
     last = history(subject_of(case)).last()
     assert last is not None and (last.kind, last.actor) == (kind, by.name)
     assert all(FACT.fullmatch(name) for name in last.facts), last.facts
+    assert {"from", "round"} <= last.facts.keys() and last.facts["to"] == fresh(case).state, last.facts
     assert len(events(case)) == before + 1 == fresh(case).version
 
 

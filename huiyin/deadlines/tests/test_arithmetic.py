@@ -354,10 +354,10 @@ def test_a_zone_with_summer_time_still_ends_days_at_its_own_midnight():
 def test_west_of_greenwich_days_marks_and_remainders_keep_to_the_zone_that_was_given():
     zone = ZoneInfo("America/New_York")
     at = lambda text: datetime.fromisoformat(text).replace(tzinfo=zone)  # noqa: E731
-    instant = due(at("2024-05-06 22:00"), WorkingDays(5), CALENDAR, zone)
-    assert last_day(instant, zone) == date(2024, 5, 11)
-    assert mark_at(at("2024-05-06 22:00"), instant, WorkingDays, CALENDAR, zone) == at("2024-05-10 12:00")
-    assert remaining(at("2024-05-09 22:00"), instant, WorkingDays, CALENDAR, zone).amount == 2
+    instant = due(at("2024-05-06 22:00"), WorkingDays(4), CALENDAR, zone)
+    assert last_day(instant, zone) == date(2024, 5, 10)  # Saturday the 11th was worked in exchange
+    assert mark_at(at("2024-05-06 22:00"), instant, WorkingDays, CALENDAR, zone) == at("2024-05-09 19:12")
+    assert remaining(at("2024-05-08 22:00"), instant, WorkingDays, CALENDAR, zone).amount == 2
     stood = [(at("2024-05-07 22:00"), at("2024-05-08 22:00")), (at("2024-05-09 22:00"), None)]
     assert left_when_paused(at("2024-05-06 22:00"), WorkingDays(5), CALENDAR, zone, stood).amount == 4
     assert end_of_day(date(2024, 5, 6), zone).utcoffset() == timedelta(0)

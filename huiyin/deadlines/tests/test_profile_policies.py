@@ -53,13 +53,15 @@ def test_every_bad_row_is_named_with_its_file_and_line_in_one_refusal():
 
 def test_what_an_operator_changed_stays_until_the_operator_takes_the_profiles():
     load_policies(rows({}), into=Load())
-    Policy.objects.update(amount=9, nature="inquiry", pauses=[])
+    Policy.objects.create(code="own", step="reply", kind="hours", amount=2, basis="本县规定")
+    Policy.objects.filter(code="reply").update(amount=9, nature="inquiry", pauses=[])
     load_policies(rows({}), into=(run := Load()))
     assert [str(each.outcome) for each in run.loaded] == ["conflict"]
-    assert Policy.objects.get().amount == 9
+    assert Policy.objects.get(code="reply").amount == 9
     load_policies(rows({}), into=(taking := Load(take=frozenset({"policies:reply"}))))
     assert [str(each.outcome) for each in taking.loaded] == ["updated"]
-    policy = Policy.objects.get()
+    policy = Policy.objects.get(code="reply")
+    assert Policy.objects.get(code="own").amount == 2
     assert (policy.amount, policy.nature, policy.pauses) == (5, "", ["hearing"])
     assert (policy.track, policy.step, policy.kind, policy.basis) == (
         "hotline",
