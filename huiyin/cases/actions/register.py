@@ -80,6 +80,7 @@ class Intake:
     source: str = ""
     source_number: str = ""
     idempotency_key: str = ""
+    seconds: int = 0  # how long the call took, where it came by telephone
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ def _begun(intake: Intake, text: str, codes: Sequence[str], by: Actor) -> tuple[
         "desk": case.desk.code,
         "due": clock.due_at.isoformat(),
         **({"door": case.door} if case.door else {}),
+        **({"seconds": intake.seconds} if intake.seconds else {}),
     }
     file.private = {"text": words.digest(text)}
     first = Round(case=case, number=1, began_at=file.at, clock=clock)

@@ -193,6 +193,10 @@ def _split(page: CasePage, facts: Mapping[str, Any]) -> str:
 
 
 def _registered(page: CasePage, facts: Mapping[str, Any]) -> str:
+    if facts.get("seconds"):
+        return _("通话 %(minutes)d 分 %(seconds)d 秒") % dict(
+            zip(("minutes", "seconds"), divmod(facts["seconds"], 60), strict=True)
+        )
     if page.by.role in UNIT or not facts.get("split_from"):
         return ""
     return _("从 %(number)s 分出") % {"number": facts["split_from"]}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.web.desk import entry, joining, many, matter, measures, views
+from huiyin.web.desk import alike, entry, joining, many, matter, measures, views
 from huiyin.web.search import views as search
 
 app_name = "desk"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("measures/new/", measures.new, name="measure_new"),
     path("measures/<int:key>/", measures.one, name="measure"),
     path("measures/<int:key>/<slug:act>/", measures.act, name="measure_act"),
+    path("entry/alike/", alike.alike, name="alike"),
     path("entry/", entry.entry, name="entry"),
     path("entry/join/<str:number>/", joining.join, name="join"),
     path("entry/<str:number>/", entry.receipt, name="receipt"),

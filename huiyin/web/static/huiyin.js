@@ -204,7 +204,15 @@
     });
   }
 
+  /* ---- how long a page has been open: [data-timer="seconds so far"], for whoever is on the telephone ---- */
+  function timer(el) {
+    var from = Date.now() - 1000 * (Number(el.getAttribute("data-timer")) || 0), face = el.querySelector("span:last-of-type");
+    function show() { var s = Math.floor((Date.now() - from) / 1000); face.textContent = Math.floor(s / 60) + ":" + ("0" + s % 60).slice(-2); }
+    el.hidden = false; show(); setInterval(show, 1000);
+  }
+
   function begin(within) {
+    all("[data-timer]", within).forEach(timer);
     all("[data-insert]", within).forEach(insert);
     all("form[data-draft]", within).forEach(draft);
     all('input[type="file"][data-preview]', within).forEach(preview);
