@@ -138,3 +138,17 @@ class Post(Dated):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.title or self.get_role_display()}"
+
+
+class SavedFilter(models.Model):
+    """A list with its filters under a name of its own; a post's, not a person's, and nobody else sees it."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="filters")
+    name = models.CharField(_("名称"), max_length=20)
+    query = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "name"], name="filter_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.web.desk import alike, entry, joining, many, matter, measures, views
+from huiyin.web.desk import alike, entry, joining, many, matter, measures, saved, views
 from huiyin.web.search import views as search
 
 app_name = "desk"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("find/", search.find, name="find"),
     path("matter/<str:number>/", matter.matter, name="matter"),
+    path("filters/keep/", saved.keep, name="keep_filter"),
+    path("filters/<int:key>/drop/", saved.drop, name="drop_filter"),
     path("many/", many.many, name="many"),
     path("many/do/", many.perform, name="many_do"),
     path("many/undo/", many.undo, name="many_undo"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.accounts.roles import DESK, Role
 from huiyin.cases import queries
 from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, counted, export_url, frame, matter_of, wanted
+from huiyin.web.desk.saved import chips
 from huiyin.web.staff import staff
 
 TABS = (
@@ -67,7 +68,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rest = request.GET.urlencode()
     where = [f"{reverse('desk:matter', args=[case.number])}?{rest}" for case in listing.rows]
     rows = [matter_of(case, url=url, tick="many") for case, url in zip(listing.rows, where, strict=True)]
-    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True, "list": rest, "export_url": export_url(request, "desk")})
+    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True, "list": rest, "saved": chips(by.post, request.GET), "export_url": export_url(request, "desk")})
 
 
 @staff(Role.REPRESENTATIVE)
