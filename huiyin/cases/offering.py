@@ -21,14 +21,14 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
     lawful = {act for act in lawful if incidents.fits(act, case, gathered=bool(page.children))}
     for act in ON_CASE:
         fit = _suits(act, case) and _called_for(act, page) and suits(act, page.parties)
-        if fit and act in lawful and access.may(by, act, case):
+        if fit and act in lawful and _may(page, act, None):
             found.append((act, case))
     for order in page.own_orders():
         steps = _own_steps(order)
         for act in ON_ORDER:
             apt = act in lawful and act in steps and fits(act, order) and _objectable(page, act, order)
             apt = apt and suits(act, page.parties)
-            if apt and access.may(by, act, case, order):
+            if apt and _may(page, act, order):
                 found.append((act, order))
     for act, rows in _pending(page).items():
         found += [(act, row) for row in rows if act in lawful and _may_here(page, act, _order_of(row))]
@@ -100,14 +100,20 @@ def permitted(page: CasePage, act: str, row: Any) -> bool:
     return _may_here(page, act, row if isinstance(row, Order) else asides.order_for(act, row))
 
 
+def _may(page: CasePage, act: str, order: Order | None) -> bool:
+    """Whether the reader may do the act, about this order; asked once for a page, since some rules ask the database."""
+    key = (act, order.pk if order else None)
+    if key not in page.allowed:
+        page.allowed[key] = access.may(page.by, act, page.case, order)
+    return page.allowed[key]
+
+
 def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
     """Whether the reader may do an act about this order, or through one that their unit has in hand."""
-    if access.may(page.by, act, page.case, order):
+    if _may(page, act, order):
         return True
     return any(
-        access.may(page.by, act, page.case, mine) and act in _own_steps(mine)
-        for mine in page.own_orders()
-        if order is None
+        _may(page, act, mine) and act in _own_steps(mine) for mine in page.own_orders() if order is None
     )
 
 

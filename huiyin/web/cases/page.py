@@ -11,7 +11,7 @@ from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
 from huiyin.cases import access, offering, papers, queries
 from huiyin.cases.queries import CasePage
 from huiyin.cases.wording import act_name
-from huiyin.evaluation.access import disclosed
+from huiyin.evaluation.access import disclosed_on
 from huiyin.evaluation.queries import may_be_rated
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
@@ -114,11 +114,13 @@ def citizen_clock(page: CasePage) -> Clock:
 def offered(page: CasePage) -> list[dict[str, Any]]:
     """The acts that the reader can do now, as buttons; the one that moves the case on comes first."""
     buttons = []
-    for name, target in offering.offered(page):
+    found = offering.offered(page)
+    public = _public_acts(page) if any(name in PUBLISHING for name, _target in found) else set()
+    for name, target in found:
         form = FORMS.get(name)
         if form is None and name not in VIEWS:
             continue
-        if name in PUBLISHING and not _publishable(page, name):
+        if name in PUBLISHING and name not in public:
             continue
         if name == "rate" and not may_be_rated(page.case):
             continue
@@ -157,11 +159,13 @@ COMPARERS = (*DESK, *UNIT, *OVERSIGHT)
 MOST_TELLINGS = 4  # buttons for telling one party each; of more, the list of who is still owed has them
 
 
-def _publishable(page: CasePage, act: str) -> bool:
-    """Whether publishing, or taking it back, makes sense as things lie; a report never becomes public."""
-    found = publication_of(page.case)
-    public = found is not None and found.state == found.State.PUBLISHED
-    return public if act == "unpublish" else not public and page.case.nature != "report"
+def _public_acts(page: CasePage) -> set[str]:
+    """Publishing, or taking it back, whichever makes sense as things lie; a report never becomes public."""
+    drafted = any(event.kind in ("propose", "publish") for event in page.history)
+    found = publication_of(page.case) if drafted else None
+    if found is not None and found.state == found.State.PUBLISHED:
+        return {"unpublish"}
+    return {"publish"} if page.case.nature != "report" else set()
 
 
 def _about(page: CasePage, target: Any) -> str:
@@ -231,7 +235,7 @@ def whole(page: CasePage) -> dict[str, Any]:
             for each in page.notices
             if each.told_at is None
         ],
-        "verdict": disclosed(page.case, page.by)
+        "verdict": disclosed_on(page)
         if page.case.state not in ("registered", "accepted")
         else None,
     }
