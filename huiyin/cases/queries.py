@@ -197,7 +197,8 @@ class CasePage:
     children: list[Case] = field(default_factory=list)
     asides: dict[str, list[Any]] = field(default_factory=dict)
     parts: list[Case] = field(default_factory=list)
-    allowed: dict[tuple[str, int | None], bool] = field(default_factory=dict)  # what offering has found out
+    # by act and order: what offering has found out
+    allowed: dict[tuple[str, int | None], bool] = field(default_factory=dict, init=False)
 
     def open(self, sealed: Any) -> str:
         """An office text in the clear, for somebody who works on the case."""
