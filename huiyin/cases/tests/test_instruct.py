@@ -60,6 +60,7 @@ def test_a_report_that_does_not_suffice_is_asked_again_and_both_stay(cast):
     page = queries.page_of(fresh(row.case), cast.leader)
     assert [each.state for each in page.asides["instruction"]] == ["returned", "given"]
     assert page.open(fresh(row).report) == "正在办" and fresh(again).clock.amount == 1
+    assert fresh(row).settled_at == again.given_at and fresh(again).settled_at is None
     actions.report_on(again, by=cast.unit_leader, text="周五办完")
     assert fresh(again).state == "reported"
 
