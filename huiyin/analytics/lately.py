@@ -200,12 +200,10 @@ def now(visible: QuerySet[Case], today: date) -> Now:
 # -- told in time --------------------------------------------------------------------------------------------
 def _told(visible: QuerySet[Case], since: Any, until: Any = None) -> dict[str, Share]:
     """Rounds told within a stretch of time, and how many of them within their limit, by the path of the place."""
-    rounds = Round.objects.filter(told_at__gt=since, case__in=visible.values("pk"))
-    if until is not None:
-        rounds = rounds.filter(told_at__lte=until)
-    good = Count("pk", filter=Q(clock__late=False))
-    counted = rounds.order_by().values_list("case__region__path").annotate(n=Count("pk"), good=good)
-    return {path: Share(good, n) for path, n, good in counted}
+    told = {"rounds__told_at__gt": since, **({"rounds__told_at__lte": until} if until else {})}
+    counted = visible.filter(**told).values_list("region__path")
+    good = Count("rounds", filter=Q(rounds__clock__late=False))
+    return {path: Share(good, n) for path, n, good in counted.annotate(n=Count("rounds"), good=good)}
 
 
 def _summed(shares: Iterable[Share]) -> Share:
