@@ -29,8 +29,13 @@ MOST = 3
 def alike(request: HttpRequest) -> HttpResponse:
     """The piece beside the form; numbers and words come in the body, so that none is kept in an address."""
     told = request.POST
-    values = found(request.actor, phone=told.get("phone", ""), text=_said(told), at=told.get("place", ""))
-    return render(request, "desk/alike.html", values)
+    values = found_in(request.actor, told)
+    return render(request, "desk/alike.html", {**values, "join": told.get("join", "")})
+
+
+def found_in(by: Actor, told: Any) -> dict[str, Any]:
+    """The same for what has been sent so far, whether or not it makes sense yet."""
+    return found(by, phone=told.get("phone", ""), text=_said(told), at=told.get("place", ""))
 
 
 def found(by: Actor, *, phone: str, text: str, at: str = "") -> dict[str, Any]:

@@ -37,7 +37,7 @@ def entry(request: HttpRequest) -> HttpResponse:
         return _form(request, form, status=422 if form.errors else 200)
     if (
         request.POST.get("step") != "go_on"
-        and "join" not in request.POST
+        and not request.POST.get("join")
         and (known := _known(request, form))
     ):
         return known
@@ -65,7 +65,7 @@ def _taken(request: HttpRequest, form: EntryForm) -> TakenDown:
 
 def _alike(request: HttpRequest, form: EntryForm) -> dict[str, Any] | None:
     """Matters that sound alike, for whoever has not been shown any while writing; None when there is none."""
-    if "looked" in request.POST or "join" in request.POST:
+    if "looked" in request.POST or request.POST.get("join"):
         return None
     told = form.cleaned_data
     found = looking.found(request.actor, phone="", text=f"{told['title']} {told['text']}", at=told["place"])
@@ -75,6 +75,8 @@ def _alike(request: HttpRequest, form: EntryForm) -> dict[str, Any] | None:
 def _form(
     request: HttpRequest, form: EntryForm, *, status: int = 200, refusal: Any = None, alike: Any = None
 ) -> HttpResponse:
+    if alike is None and request.POST.get("join"):  # what was chosen stands there again
+        alike = looking.found_in(request.actor, request.POST)
     opened = {
         "points": form["points"].value() or form["points"].errors,
         "members": form["members"].value() or form["members"].errors,
@@ -87,6 +89,7 @@ def _form(
         "opened": opened,
         "incidents": incidents,
         "alike": alike,
+        "join": request.POST.get("join", ""),
         "elapsed": form.elapsed(),
     }
     return render(request, "desk/entry.html", values, status=status)

@@ -115,7 +115,8 @@ def _chosen(by: Actor, asked: Sequence[str]) -> list[Any]:
 def _foreseen(form: ManyForm, case: Any) -> dict[str, Any]:
     """What would come of the act on this case."""
     fresh = access.find(form.by, case.number)  # a rehearsal leaves its traces in the object
-    return {"case": case, "refusal": rehearse(lambda: form.perform(fresh))}
+    refusal = rehearse(lambda: form.perform(fresh))
+    return {"case": case, "refusal": refusal, "becomes": "" if refusal else form.becomes(case)}
 
 
 def _done(by: Actor, number: str, act: Callable[[Any], None]) -> dict[str, str]:

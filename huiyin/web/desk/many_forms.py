@@ -34,6 +34,10 @@ class ManyForm(PlainForm):
         """Do the act to one case. Raises `Refused` or `PermissionDenied`."""
         raise NotImplementedError(self.act)
 
+    def becomes(self, case: Any) -> str:
+        """What will have happened to the case, in words, where the title alone does not say it."""
+        return ""
+
     def takes_back(self, case: Any) -> None:
         """Take it back from one case. Raises `Refused` or `PermissionDenied`."""
         raise Refused(_("这一步不能撤回。"), code="final")
@@ -47,6 +51,9 @@ class AcceptMany(ManyForm):
     def prepare(self) -> None:
         offered: Any = self.fields["category"]
         offered.offer([("", queries.categories())])
+
+    def becomes(self, case: Any) -> str:
+        return str(self.cleaned_data["category"])
 
     def perform(self, case: Any) -> None:
         actions.accept(case, by=self.by, category=self.cleaned_data["category"])
@@ -62,8 +69,14 @@ class DispatchMany(ManyForm):
         offered: Any = self.fields["lead"]
         offered.offer([("", choices.receivers())])
 
+    def _lead(self, case: Any) -> Any:
+        return self.cleaned_data["lead"] or next((line.unit for line in choices.likely_lines(case)), None)
+
+    def becomes(self, case: Any) -> str:
+        return str(_("派给%(unit)s") % {"unit": self._lead(case)})
+
     def perform(self, case: Any) -> None:
-        lead = self.cleaned_data["lead"] or next((line.unit for line in choices.likely_lines(case)), None)
+        lead = self._lead(case)
         if lead is None:
             raise Refused(_("职责清单里没有单位对应这件的类别。请单独派单。"), code="no_suggestion")
         actions.dispatch(case, by=self.by, lead=lead)
@@ -88,6 +101,10 @@ class MergeMany(ManyForm):
             raise forms.ValidationError(str(refusal)) from refusal
         except access.NotFound as missing:
             raise forms.ValidationError(_("没有这个编号的诉求，或您看不到它。请核对编号。")) from missing
+
+    def becomes(self, case: Any) -> str:
+        into = self.cleaned_data["number"]
+        return f"{into.number} {into.title}"
 
     def perform(self, case: Any) -> None:
         actions.merge(case, into=access.find(self.by, self.cleaned_data["number"].number), by=self.by)

@@ -42,13 +42,21 @@ FIRST = {
     Role.REVIEWER: "reviewing",
     Role.CALLER: "telling",
 }
-KEYS = [("x", gettext_lazy("选中这一件")), ("m", gettext_lazy("一起办选中的")), ("n", gettext_lazy("登记一件")), ("[", gettext_lazy("上一页")), ("]", gettext_lazy("下一页"))]
+KEYS = [
+    ("x", gettext_lazy("选中这一件")),
+    ("m", gettext_lazy("一起办选中的")),
+    ("n", gettext_lazy("登记一件")),
+    ("[", gettext_lazy("上一页")),
+    ("]", gettext_lazy("下一页")),
+]
 
 
 def asked(request: HttpRequest) -> tuple[Tab, FilterForm]:
     """The tab and the filters that stand in the address."""
     by = request.actor
-    return chosen_tab(request, TABS, FIRST[Role(by.role)]), FilterForm(request.GET, within=by.unit.region.path)
+    return chosen_tab(request, TABS, FIRST[Role(by.role)]), FilterForm(
+        request.GET, within=by.unit.region.path
+    )
 
 
 def wanted_of(request: HttpRequest) -> queries.Wanted:
@@ -68,7 +76,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rest = request.GET.urlencode()
     where = [f"{reverse('desk:matter', args=[case.number])}?{rest}" for case in listing.rows]
     rows = [matter_of(case, url=url, tick="many") for case, url in zip(listing.rows, where, strict=True)]
-    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True, "list": rest, "saved": chips(by.post, request.GET), "export_url": export_url(request, "desk")})
+    return render(
+        request,
+        "desk/inbox.html",
+        {
+            **values,
+            "rows": rows,
+            "keys": KEYS,
+            "by_phone": True,
+            "list": rest,
+            "saved": chips(by.post, request.GET),
+            "export_url": export_url(request, "desk"),
+        },
+    )
 
 
 @staff(Role.REPRESENTATIVE)

@@ -130,7 +130,7 @@
       e.preventDefault();
       if (typing(hot)) { hot.focus(); return; }
       hot.click();
-      if (hot.tagName === "SUMMARY" && hot.parentNode.open) { var first = hot.parentNode.querySelector("a, button"); if (first) first.focus(); }
+      if (hot.tagName === "SUMMARY" && hot.parentNode.open) { var first = hot.parentNode.querySelector("a, button, select, textarea, input:not([type=hidden])"); if (first) first.focus(); }
     }
   });
   all("[data-open-keys]").forEach(function (b) { if (doc.getElementById("keys")) { b.hidden = false; b.addEventListener("click", keys); } });

@@ -50,7 +50,9 @@ def test_what_this_telephone_brought_in_thirty_days_shows_while_one_writes(cast,
 def test_matters_about_the_same_thing_show_while_one_writes(cast, sign_in):
     case, client = lights(cast), sign_in(cast.clerk)
     piece = client.post(LOOK, {"text": written()["text"]}).content.decode()
-    assert case.number in piece and f'name="join" value="{case.number}"' in piece
+    assert case.number in piece and f'name="join" value="{case.number}"' in piece and "单独登记" in piece
+    again = client.post(LOOK, {"text": written()["text"], "join": case.number}).content.decode()
+    assert f'value="{case.number}" checked' in again, "what was chosen stays while one writes on"
     assert client.post(LOOK, {"text": "灯坏"}).content.decode() == ""
     assert client.get(LOOK).status_code == 405
 
@@ -68,7 +70,7 @@ def test_without_a_script_the_form_comes_back_once_with_what_sounds_alike(cast, 
     told = answer.content.decode()
     assert answer.status_code == 200 and case.number in told and "老人摔了一跤" in told
     assert Case.objects.count() == 1
-    assert client.post(ENTRY, written(looked="1")).status_code == 302 and Case.objects.count() == 2
+    assert client.post(ENTRY, written(looked="1", join="")).status_code == 302 and Case.objects.count() == 2
 
 
 def test_joining_registers_and_merges_in_one_step(cast, sign_in):
@@ -79,6 +81,12 @@ def test_joining_registers_and_merges_in_one_step(cast, sign_in):
     assert (case.state, case.parent, case.text.startswith("楼道灯坏了")) == ("merged", into, True)
     client.post(ENTRY, written(join=into.number, phone=PHONE, name="孙悟空"))
     assert Case.objects.count() == 2, "a form sent twice is one case"
+
+
+def test_what_was_chosen_to_join_stays_when_the_form_comes_back(cast, sign_in):
+    into, client = lights(cast), sign_in(cast.clerk)
+    told = client.post(ENTRY, written(join=into.number, looked="1", phone="138")).content.decode()
+    assert f'value="{into.number}" checked' in told and Case.objects.count() == 1
 
 
 def test_what_cannot_be_joined_is_not_registered_either(cast, sign_in):

@@ -72,6 +72,7 @@ def test_each_goes_to_the_unit_of_the_duty_list_and_all_come_back(cast, sign_in)
     client = sign_in(cast.dispatcher)
     preview = foresee(client, "dispatch", [first, second, gone])
     assert [bool(row["refusal"]) for row in preview.context["rows"]] == [False, False, True]
+    assert [row["becomes"] for row in preview.context["rows"]] == ["派给城管局", "派给城管局", ""]
     assert not Order.objects.exists() and preview.context["good"] == numbers(first, second)
     done = go_on(client, preview)
     assert said(done) == {first.number: "", second.number: ""} and done.context["undoable"]
