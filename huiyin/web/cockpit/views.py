@@ -161,7 +161,7 @@ def _place(row: lately.Place) -> list[Any]:
     spread = f"{bounds[0]:.1%} – {bounds[1]:.1%}" if bounds else NONE
     share = f"{_percent(row.told.rate)}（{row.told.good:,} / {row.told.n:,}）" if row.told.n else NONE
     return [
-        {"text": "　" * row.depth + row.name, "url": matters_url("open", region=row.code)},
+        {"text": row.name, "indent": "　" * row.depth, "url": matters_url("open", region=row.code)},
         _count(row.received, "all", row.code),
         _count(row.open, "open", row.code),
         _count(row.late, "late", row.code),
