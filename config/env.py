@@ -76,6 +76,31 @@ def path(name: str, *, default: Path) -> Path:
     return Path(raw).expanduser().absolute() if raw else default
 
 
+def address(name: str, *, default: str) -> str:
+    """The variable as the address of a house: http:// or https://, a host, no path."""
+    value = text(name, default=default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        lawful = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        lawful = lawful and not (parts.path or parts.query or parts.fragment or parts.username)
+    except ValueError:
+        lawful = False
+    if not lawful:
+        raise Misconfigured(f"{name} must be an address without a path, for example https://huiyin.example.")
+    return value
+
+
+def hosts(name: str) -> list[str]:
+    """The variable as names of hosts, separated by commas; no addresses, nobody's wildcard."""
+    found = words(name)
+    for each in found:
+        if "/" in each or each == "*" or " " in each:
+            raise Misconfigured(
+                f"{name} names {each!r}, but must be hosts with commas between, for example huiyin.example."
+            )
+    return found
+
+
 def words(name: str) -> list[str]:
     """The variable as a list, separated by commas."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]

@@ -19,7 +19,7 @@ HUIYIN_PROFILES = env.path("HUIYIN_PROFILES", default=BASE_DIR / "profiles")
 HUIYIN_DEMONSTRATION = folders.is_demonstration(HUIYIN_PROFILES / HUIYIN_PROFILE)
 HUIYIN_HOME = env.path("HUIYIN_HOME", default=folders.home_of(BASE_DIR, HUIYIN_PROFILES / HUIYIN_PROFILE))
 PORT = env.number("PORT", default=8000, least=1, most=65535)
-HUIYIN_URL = env.text("HUIYIN_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+HUIYIN_URL = env.address("HUIYIN_URL", default=f"http://127.0.0.1:{PORT}")
 HTTPS = HUIYIN_URL.startswith("https://")
 DEBUG = env.flag("HUIYIN_DEBUG")
 
@@ -55,7 +55,7 @@ ALLOWED_HOSTS = [
     "127.0.0.1",
     "localhost",
     "[::1]",
-    *env.words("HUIYIN_HOSTS"),
+    *env.hosts("HUIYIN_HOSTS"),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
