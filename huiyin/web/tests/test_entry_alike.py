@@ -1,4 +1,4 @@
-"""At the telephone: what may be the same matter shows while one writes, can be joined, and the call's length is kept."""
+"""At the telephone: what may be the same matter shows while one writes, can be joined; the length is kept."""
 
 from datetime import timedelta
 
