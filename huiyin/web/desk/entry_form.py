@@ -115,7 +115,7 @@ class EntryForm(PlainForm):
         self.by = by
         super().__init__(*args, **kwargs)
         self.initial.setdefault("key", uuid.uuid4().hex)
-        self.initial.setdefault("began", int(clock.now().timestamp()))
+        self.initial.setdefault("began", str(int(clock.now().timestamp())))
         self.initial.setdefault("channel", OFTEN.get(Role(by.role), "phone"))
         self._offer()
         if by.role not in taking_down.ANSWERERS:
