@@ -67,13 +67,13 @@ class Judge:
     """Runs tests inside a child and ends it at the first that fails."""
 
     def __init__(self) -> None:
-        self.failed: Callable[[], Any] | None = None
+        self.failed: Callable[[str], Any] | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, call: Any) -> None:
         """Before pytest words a failure, which is slow: it is enough to know."""
         if self.failed and call.excinfo and not isinstance(call.excinfo.value, pytest.skip.Exception):
-            self.failed()
+            self.failed(call.excinfo.exconly()[:200])
 
     def run(self, item: pytest.Item) -> None:
         """One test with every fixture of its own; the session's stay."""
@@ -127,9 +127,9 @@ def observe(work: Work, items: list[pytest.Item], judge: Judge) -> NoReturn:
     notes: dict[str, Any] = {}
     for item in items:
         reached: set[str] = set()
-        broken: list[bool] = []
+        broken: list[str] = []
         trampoline.record_trampoline_hit = lambda name, caller=None, seen=reached: seen.add(name)
-        judge.failed = lambda seen=broken: seen.append(True)
+        judge.failed = broken.append
         forget()
         began = time.process_time()
         judge.run(item)
@@ -163,8 +163,8 @@ def attempt(
         os.write(tell, json.dumps(state).encode())
         os._exit(0)
 
-    def killed() -> NoReturn:
-        state["outcome"] = "killed"
+    def killed(why: str) -> NoReturn:
+        state.update(outcome="killed", why=why)
         end()
 
     quiet()
@@ -248,8 +248,12 @@ def try_all(
 
 
 # -- the session --------------------------------------------------------------------------------------------
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """The judge hears of every test."""
+    """The judge hears of every test; the test database is in memory, so that each child has a copy of its own."""
+    from django.conf import settings
+
+    settings.DATABASES["default"]["TEST"]["NAME"] = ":memory:"
     config.pluginmanager.register(judge := Judge(), "mutants_judge")
     config.stash[JUDGE] = judge
 
@@ -263,6 +267,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if "MUTANTS_WORK" not in os.environ:
         return None
     work, judge = Work(Path(os.environ["MUTANTS_WORK"])), session.config.stash[JUDGE]
+    if os.environ.get("HUIYIN_DATABASE", "sqlite") != "sqlite":
+        raise pytest.UsageError("Mutants are tried on SQLite: children would share a server's database.")
     items = [item for item in session.items if fit(item)]
     say(
         f"{len(session.items)} tests, {len(session.items) - len(items)} of them cannot run in a forked child."
