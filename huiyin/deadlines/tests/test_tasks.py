@@ -100,10 +100,11 @@ def test_pauses_that_reached_their_bound_are_lifted_as_of_the_bound(make_policy,
     assert marked(Clock.Mark.RED) == 5
 
 
+@pytest.mark.parametrize("batch", [1, 500])
 def test_a_pause_into_an_unknown_year_waits_without_stopping_the_sweep(
-    make_policy, local, caplog, monkeypatch
+    make_policy, local, caplog, monkeypatch, batch
 ):
-    monkeypatch.setattr(tasks, "BATCH", 1)
+    monkeypatch.setattr(tasks, "BATCH", batch)
     policy = make_policy()
     for n, start in enumerate(("2026-12-21 09:00", "2026-11-02 09:00")):
         clock = clocks.start(policy, local(start), f"case-{n}")
