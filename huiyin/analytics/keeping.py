@@ -1,4 +1,4 @@
-"""Keeps what was counted over many cases for a minute, for all who see the same cases: docs/decisions/0022-figures.md."""
+"""What was counted over many cases, kept for a minute for all who see the same ones (decision 0022)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -40,7 +40,9 @@ class Assignment:
     person: Post | None = None
     note: str = ""
     binding: bool = False
-    by_law: bool = False  # it has succeeded the unit that had the work, and has its duties whatever its own list says
+    by_law: bool = (
+        False  # it has succeeded the unit that had the work, and has its duties whatever its list says
+    )
 
 
 def start_clock(file: CaseFile, step: str) -> Clock:

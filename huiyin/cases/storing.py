@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -63,7 +64,8 @@ def throw_away() -> int:
     """
     if not _in_folder():
         return 0
-    base, limit, gone = Path(default_storage.location), time.time() - KEPT.total_seconds(), 0
+    folder: Any = default_storage
+    base, limit, gone = Path(folder.location), time.time() - KEPT.total_seconds(), 0
     for page in _pages(base, limit):
         places = {file: file.relative_to(base).as_posix().removesuffix(ASIDE) for file in page}
         named = _named(list(places.values()))

@@ -89,7 +89,9 @@ class Screen:
             folded.first.click()
             found = self._visible(words)
         if found is None:
-            raise AssertionError(f"{self.who}, {self.page.url}: nothing called {words} in\n{_folded(self.words)}")
+            raise AssertionError(
+                f"{self.who}, {self.page.url}: nothing called {words} in\n{_folded(self.words)}"
+            )
         return found
 
     def _visible(self, words: str) -> Any:

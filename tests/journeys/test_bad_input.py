@@ -136,7 +136,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
 ASK_NOTHING = {
     "owe_statement", "recall_order",
     "take_question_back", "approve_suspension", "end_suspension", "settle_instruction", "sign", "approve", "unmerge", "close", "archive", "end_hearing", "finalise"}  # fmt: skip
-NOTHING_NEEDED = {"grant_extension", "take_review_back"}
+NOTHING_NEEDED = ("office:grant_extension", "office:take_review_back", "citizen:withdraw", "citizen:leave")
 ABOUT_CASE = {"redo", "coordinate"}  # the road leads to an order, the act is about its case
 CITIZEN = ("new", "follow", *(name for name, form in OWN_FORMS.items() if form.base_fields))
 OTHERS = ("entry", "original", "private")
@@ -208,7 +208,9 @@ def test_every_form_is_walked():
 
 
 # -- empty, and far too long ---------------------------------------------------------------------------------
-@everywhere("office:grant_extension", "citizen:withdraw", "citizen:leave")  # of these, nothing has to be said
+@everywhere(
+    "office:grant_extension", "office:take_review_back", "citizen:withdraw", "citizen:leave"
+)  # of these, nothing has to be said
 def test_an_empty_form_says_beside_each_field_what_is_missing(page):
     client, address = page
     assert client.get(address).status_code == 200
@@ -250,9 +252,7 @@ def test_words_that_are_too_long_are_counted_and_kept(page):
         assert form[name].value() == value, f"{name} was lost"
 
 
-@everywhere(
-    "office:attach", *[f"office:{name}" for name in ("grant_extension",)], "citizen:withdraw", "citizen:leave"
-)
+@everywhere("office:attach", *NOTHING_NEEDED)
 def test_a_second_try_needs_only_what_was_missing(page):
     """Whatever else was typed comes back with the form, so that mending one field is enough."""
     client, address = page

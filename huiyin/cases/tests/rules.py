@@ -217,7 +217,9 @@ class Look:
         stayed = {
             party["id"]
             for party in parties
-            if party["left_at"] is None and party["joined_at"] < present["told_at"] and party["role"] != "joined"
+            if party["left_at"] is None
+            and party["joined_at"] < present["told_at"]
+            and party["role"] != "joined"
         }
         assert stayed <= told <= {party["id"] for party in parties}
 

@@ -190,7 +190,8 @@ def own_case(by: Actor, number: str, *, proved: bytes | None = None) -> OwnCase:
     """The party's own case, in a number of queries that does not grow with its history.
 
     `proved` is the blind index of the telephone that the reader has proved to be theirs by a code sent to it: what
-    is agreed about talking to its owner is read by nobody else. Raises `access.NotFound` for a case that is not theirs (any more).
+    is agreed about talking to its owner is read by nobody else. Raises `access.NotFound` for a case that is not
+    theirs (any more).
     """
     case = access.find(by, number)
     parties = list(Party.objects.filter(case=case).select_related("person", "acts_for").order_by("pk"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from huiyin.accounts.roles import Role
 from huiyin.cases import actions, reviewing
 from huiyin.cases.actions import OpinionIn
-from huiyin.cases.models import Case, Opinion, Reason, Referral, Review
+from huiyin.cases.models import Case, Opinion, Party, Reason, Referral, Review
 from huiyin.cli.demo.tale import Tale
 from huiyin.kernel import clock
 
@@ -121,3 +121,19 @@ def settled_after_all(tale: Tale) -> None:
 
 def _ground(tale: Tale, kind: str) -> Reason:
     return tale.stage.reasons[kind][0]
+
+
+def in_a_group(tale: Tale) -> None:
+    """Many people, two of whom speak for all; one is answered an amount that is nobody else's business."""
+    speakers = [tale.person(Party.Role.SPOKESPERSON) for _each in range(2)]
+    tale.is_sent(parties=[tale.person(), *speakers], headcount=max(12, tale.matter.headcount))
+    tale.signs()
+    tale.answers()
+    speaker, said = (
+        tale.case.parties.filter(role="spokesperson").order_by("pk")[0],
+        tale.say("private_answer"),
+    )
+    actions.answer_privately(tale.order, by=tale.unit_of(tale.order), party=speaker, text=said)
+    tale.approves()
+    tale.tells()
+    tale.rates("yes", 4, 5)

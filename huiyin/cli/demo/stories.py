@@ -238,22 +238,6 @@ def withdrawn(tale: Tale) -> None:
     actions.withdraw(tale.case, by=tale.citizen(), why=tale.say("withdrawn"))
 
 
-def in_a_group(tale: Tale) -> None:
-    """Many people, two of whom speak for all; one is answered an amount that is nobody else's business."""
-    speakers = [tale.person(Party.Role.SPOKESPERSON) for _each in range(2)]
-    tale.is_sent(parties=[tale.person(), *speakers], headcount=max(12, tale.matter.headcount))
-    tale.signs()
-    tale.answers()
-    speaker, said = (
-        tale.case.parties.filter(role="spokesperson").order_by("pk")[0],
-        tale.say("private_answer"),
-    )
-    actions.answer_privately(tale.order, by=tale.unit_of(tale.order), party=speaker, text=said)
-    tale.approves()
-    tale.tells()
-    tale.rates("yes", 4, 5)
-
-
 def brought(tale: Tale) -> None:
     """A representative brings it in, is told too, and rates too."""
     post = tale.stage.representative
@@ -415,7 +399,7 @@ STORIES: Sequence[Story] = (
     Story(contested, 1, 5, 8, "declined"),
     Story(merged, 1, 20, 40),
     Story(withdrawn, 1, 5, 50),
-    Story(in_a_group, 1, 20, 60),
+    Story(side.in_a_group, 1, 20, 60),
     Story(brought, 1, 18, 60),
     Story(assisted, 1, 18, 60),
     Story(urgent, 1, 8, 60),

@@ -152,7 +152,11 @@ def keys_of(acts: Sequence[Mapping[str, Any]]) -> list[tuple[str, Any]]:
     return [*sorted(keys.items()), ("o", _("更多可以做的"))]
 
 
-VIEWS = {"call": "cases:call", "open_original": "cases:original", "open_private": "cases:private"}  # pages of their own
+VIEWS = {
+    "call": "cases:call",
+    "open_original": "cases:original",
+    "open_private": "cases:private",
+}  # pages of their own
 ICONS = {"call": "phone"}
 PUBLISHING = ("publish", "unpublish")
 COMPARERS = (*DESK, *UNIT, *OVERSIGHT)
@@ -235,7 +239,5 @@ def whole(page: CasePage) -> dict[str, Any]:
             for each in page.notices
             if each.told_at is None
         ],
-        "verdict": disclosed_on(page)
-        if page.case.state not in ("registered", "accepted")
-        else None,
+        "verdict": disclosed_on(page) if page.case.state not in ("registered", "accepted") else None,
     }

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 from huiyin.accounts.roles import DESK
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import filters
-from huiyin.organisation.models import Post
 from huiyin.web.staff import staff
 
 KEPT = ("tab", "nature", "urgency", "region", "door", "late", "urgent_first")  # never a key of one page
@@ -27,7 +26,7 @@ def query_of(told: QueryDict) -> str:
     return kept.urlencode()
 
 
-def chips(post: Post, told: QueryDict) -> list[dict[str, Any]]:
+def chips(post: Any, told: QueryDict) -> list[dict[str, Any]]:
     """What is kept under a post, each with its address; the one that is on is marked."""
     now = query_of(told)
     return [

@@ -229,7 +229,9 @@ def form_field(field: BoundField, modifier: str = "") -> dict:
         "described": described,
         "control": "" if kind == "choices" else field.as_widget(attrs=attrs),
         "choices": [choice for choice in field if choice.choice_label] if kind == "choices" else (),
-        "optional": not field.field.required and kind != "lone" and not getattr(field.field, "one_of_two", False),
+        "optional": not field.field.required
+        and kind != "lone"
+        and not getattr(field.field, "one_of_two", False),
         "modifier": f" field--{modifier}" if modifier else "",
     }
 

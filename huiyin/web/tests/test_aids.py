@@ -72,7 +72,7 @@ def test_matters_like_it_are_shown_with_a_way_to_merge(cast, sign_in):
     keep_up()
     client = sign_in(cast.clerk)
     piece = told(client, page(case, "aids"), headers={"HX-Request": "true"})
-    assert like.number in piece and other.number not in piece and f"{page(case)}\"" not in piece
+    assert like.number in piece and other.number not in piece and f'{page(case)}"' not in piece
     assert "<html" not in piece and f"merge/?number={like.number}" in piece
     merge = f"{reverse('cases:act', args=[case.number, 'merge'])}?number={like.number}"
     assert f'value="{like.number}"' in told(client, merge)

@@ -274,7 +274,10 @@ def test_who_assists_does_not_print_the_order_of_who_leads(cast, case, sign_in):
     lead = actions.dispatch(case, by=cast.dispatcher, lead=cast.chengguan, assisting=[cast.zhujian])
     shown = sign_in(cast.zhujian_handler).get(reverse("cases:case", args=[case.number])).text
     assert reverse("cases:order", args=[case.number, lead.pk]) not in shown
-    assert sign_in(cast.zhujian_handler).get(reverse("cases:order", args=[case.number, lead.pk])).status_code == 404
+    assert (
+        sign_in(cast.zhujian_handler).get(reverse("cases:order", args=[case.number, lead.pk])).status_code
+        == 404
+    )
 
 
 def test_a_template_begins_the_answer_and_photos_go_with_it(cast, case, order, sign_in, settings, tmp_path):

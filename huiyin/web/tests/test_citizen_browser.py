@@ -231,7 +231,9 @@ def test_a_large_upload_shows_how_far_it_is_and_a_broken_line_keeps_everything(p
     phone.set_input_files("#id_files", photo)
     for _n in range(3):
         phone.get_by_role("button", name="下一步").click()
-    phone.route("**/new/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    phone.route(
+        "**/new/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     phone.get_by_role("button", name="提交", exact=True).click()
     phone.get_by_text("网络断了").wait_for()
     assert phone.evaluate("document.querySelector('#id_files').files.length") == 1

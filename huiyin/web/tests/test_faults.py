@@ -1,4 +1,4 @@
-"""What people read when the database or the disk cannot take anything: 503 in words, with what they typed; and after."""
+"""What people read when database or disk take nothing: 503 in words, with what they typed; and what comes after."""
 
 import errno
 import uuid

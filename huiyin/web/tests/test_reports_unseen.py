@@ -178,7 +178,9 @@ def taken_out(client: Client) -> dict[str, tuple[int, str, str]]:
                 found[f"export {which}"] = (answer.status_code, stream.read().decode(), row.state)
             default_storage.delete(row.stored_as)
         Export.objects.all().delete()
-    client.get("/work/exports/")  # nothing is waited for any more, so that the next walk begins like the first
+    client.get(
+        "/work/exports/"
+    )  # nothing is waited for any more, so that the next walk begins like the first
     return found
 
 
