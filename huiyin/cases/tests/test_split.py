@@ -38,6 +38,9 @@ def test_the_part_is_registered_with_the_people_the_clock_and_the_place_of_the_m
     case = registered(cast, parties=TWO, points=POINTS, region=cast.street)
     with at(MONDAY + 2 * DAY), one_event(case, "split", cast.clerk):
         child = part(case, by=cast.clerk, points=[Point.objects.get(case=case, ordinal=2)])
+    assert [point.ordinal for point in Point.objects.filter(case=child)] == [1], (
+        "it is the first of its own case"
+    )
     child, case = fresh(child), fresh(case)
     assert (child.state, child.split_from, child.desk, child.region) == (
         "registered",
