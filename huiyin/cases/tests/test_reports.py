@@ -10,6 +10,7 @@ from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Notice, Order
 from huiyin.cases.tests.attempts import ATTEMPTS, Attempt
 from huiyin.cases.tests.roads import denied, events, everything, fresh, noise, owed, party_of, refused
+from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
 from tests.cast import SINCE
@@ -92,6 +93,16 @@ def test_an_accused_person_is_barred_under_every_post_and_so_are_the_colleagues(
     for by in (cast.two_hats, cast.two_hats_at_weijian, cast.outsider):
         require_closed_doors(cast, case, by)
     assert access.sees(cast.clerk, case), "the other clerks of the centre are not accused"
+
+
+def test_whoever_else_serves_in_the_unit_of_an_accused_person_is_barred_at_the_desk_too(cast):
+    Post.objects.create(code="second-hat", user=cast.reviewer.user, unit=cast.weijian, role=Role.HANDLER)
+    case = report(cast, accused_posts=[cast.two_hats_at_weijian.post])
+    require_closed_doors(cast, case, Actor.of(cast.reviewer.post))
+    actions.accept(case, by=cast.clerk)
+    with pytest.raises(Refused, match="被举报单位") as refusal:
+        actions.dispatch(case, by=cast.dispatcher, lead=cast.weijian)
+    assert refusal.value.code == "accused"
 
 
 def test_the_unit_above_an_accused_one_is_not_barred(cast):
