@@ -36,6 +36,7 @@ from tools import postgres
 
 CLI = [sys.executable, "-m", "huiyin.cli"]
 PATIENCE = 120.0  # seconds until what was killed answers again
+LEAST = 10  # acknowledged matters, before what was kept is counted
 TARGETS = ("web", "web process", "worker", "supervisor", "everything")
 ASK, TAKE = "/accounts/demo/", "/new/"
 LOOK = Path(__file__).with_name("_killed.py")
@@ -327,7 +328,7 @@ def killed(home: Home, *, kills: int, seed: int = 1) -> dict[str, Any]:
             kill(home, target)
             counted[target] += 1
             waits.append(home.recovered())
-        time.sleep(1)
+        _in_full_swing(home)
         ended.set()
         for each in everybody:
             each.join(60)
@@ -349,6 +350,14 @@ def killed(home: Home, *, kills: int, seed: int = 1) -> dict[str, Any]:
         "problems": [*doctor, *problems["problems"]],
         "sendings": problems["sendings"],
     }
+
+
+def _in_full_swing(home: Home, *, patience: float = 120.0) -> None:
+    """Wait until both citizens and office had something acknowledged, however slow the machine."""
+    began = time.monotonic()
+    while not (home.acts and len(home.acknowledged) > LEAST) and time.monotonic() - began < patience:
+        time.sleep(0.2)
+    time.sleep(1)
 
 
 def _settled(home: Home, *, patience: float = 90.0) -> list[str]:
