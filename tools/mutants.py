@@ -202,13 +202,14 @@ def path_of(tree: Path) -> str:
 def known() -> dict[tuple[str, str], dict[str, Any]]:
     """What is known of each mutant, by name and digest: a function that was changed since is unknown again.
 
-    Of two findings the later one holds, but a mutant that something has caught stays caught.
+    Of two findings the later one holds; but what is caught stays caught, and what some tests reached is not unreached.
     """
     file = KEPT / "found.jsonl"
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in map(json.loads, file.read_text().splitlines() if file.exists() else ()):
         key = row["mutant"], row["digest"]
-        if key not in found or found[key]["outcome"] not in CAUGHT:
+        better = row["outcome"] != "unreached" and key in found and found[key]["outcome"] not in CAUGHT
+        if key not in found or better:
             found[key] = row
     return found
 
