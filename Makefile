@@ -5,7 +5,7 @@ ARGS ?=
 V = .venv/bin
 export PORT
 
-.PHONY: help run setup test check bench screenshots demo-reset format lock clean
+.PHONY: help run setup test check mutants bench screenshots demo-reset format lock clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -23,6 +23,10 @@ test:            ## the whole suite, on SQLite and on PostgreSQL (ARGS= for pyte
 check:           ## format, lint, types, floors, templates, migrations, translations
 	@$(PYTHON) tools/setup.py --test
 	@$(V)/python tools/check.py
+
+mutants:         ## change the rules a little at a time and see whether a test notices (docs/mutation.md)
+	@$(PYTHON) tools/setup.py --test --mutation
+	@nice -n 15 $(V)/python tools/mutants.py $(ARGS)
 
 bench:           ## what the README's performance table is made from
 	@$(PYTHON) tools/setup.py --test

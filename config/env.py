@@ -76,9 +76,68 @@ def path(name: str, *, default: Path) -> Path:
     return Path(raw).expanduser().absolute() if raw else default
 
 
+def address(name: str, *, default: str) -> str:
+    """The variable as the address of a house: http:// or https://, a host, no path."""
+    value = text(name, default=default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        lawful = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        lawful = lawful and not (parts.path or parts.query or parts.fragment or parts.username)
+    except ValueError:
+        lawful = False
+    if not lawful:
+        raise Misconfigured(f"{name} must be an address without a path, for example https://huiyin.example.")
+    return value
+
+
+def hosts(name: str) -> list[str]:
+    """The variable as names of hosts, separated by commas; no addresses, nobody's wildcard."""
+    found = words(name)
+    for each in found:
+        if "/" in each or each == "*" or " " in each:
+            raise Misconfigured(
+                f"{name} names {each!r}, but must be hosts with commas between, for example huiyin.example."
+            )
+    return found
+
+
 def words(name: str) -> list[str]:
     """The variable as a list, separated by commas."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def mail(name: str, *, default: str) -> dict[str, Any]:
+    """How e-mail goes out: none, folder (into a folder of this machine), or smtp://user:password@host:587.
+
+    smtp:// asks for STARTTLS, smtps:// is encrypted from the start, smtp+plain:// never is. The sender is the user
+    if that is an address. A character that means something in an address is written as %40 and the like.
+    """
+    value = text(name, default=default)
+    found = {"way": value, "host": "", "port": 25, "user": "", "password": "", "sender": ""}
+    found |= {"starttls": False, "ssl": False}
+    if value in ("none", "folder"):
+        return found
+    try:
+        parts = urlsplit(value)
+        lawful = parts.scheme in {"smtp", "smtps", "smtp+plain"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        lawful = False
+    if not lawful:
+        raise Misconfigured(
+            f"{name} must be none, folder or smtp://user:password@host:587 "
+            "(the value is not shown here because it may hold a password)."
+        )
+    user = unquote(parts.username or "")
+    return found | {
+        "way": "smtp",
+        "host": parts.hostname,
+        "port": parts.port or {"smtp": 587, "smtps": 465, "smtp+plain": 25}[parts.scheme],
+        "user": user,
+        "password": unquote(parts.password or ""),
+        "sender": user if "@" in user else "",
+        "starttls": parts.scheme == "smtp",
+        "ssl": parts.scheme == "smtps",
+    }
 
 
 def database(name: str, *, home: Path) -> dict[str, Any]:
@@ -121,6 +180,9 @@ def postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or parts.hostname or ""
+    # Counts only for statements that are bound by the server: those of kernel/together.py.
+    options["prepare_threshold"] = None if options.get("prepare_threshold") == "none" else 0
+    options.setdefault("options", "-c jit=off")  # no question here runs as long as compiling it would take
     pool = number("HUIYIN_DATABASE_POOL", default=8, most=500)
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 20}

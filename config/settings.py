@@ -19,7 +19,7 @@ HUIYIN_PROFILES = env.path("HUIYIN_PROFILES", default=BASE_DIR / "profiles")
 HUIYIN_DEMONSTRATION = folders.is_demonstration(HUIYIN_PROFILES / HUIYIN_PROFILE)
 HUIYIN_HOME = env.path("HUIYIN_HOME", default=folders.home_of(BASE_DIR, HUIYIN_PROFILES / HUIYIN_PROFILE))
 PORT = env.number("PORT", default=8000, least=1, most=65535)
-HUIYIN_URL = env.text("HUIYIN_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+HUIYIN_URL = env.address("HUIYIN_URL", default=f"http://127.0.0.1:{PORT}")
 HTTPS = HUIYIN_URL.startswith("https://")
 DEBUG = env.flag("HUIYIN_DEBUG")
 
@@ -30,7 +30,7 @@ SECRET_KEY = HUIYIN_KEYS.secret_key
 # ── Rooms, from the ground up (the floors are in .importlinter) ───────────────────────────────────────────
 ROOMS = [
     "kernel", "ledger", "accounts", "organisation", "people", "deadlines", "cases",
-    "channels", "evaluation", "publication", "analytics", "web",
+    "search", "channels", "evaluation", "publication", "analytics", "web",
 ]  # fmt: skip
 INSTALLED_APPS = [
     *[f"huiyin.{room}" for room in ROOMS],
@@ -55,7 +55,7 @@ ALLOWED_HOSTS = [
     "127.0.0.1",
     "localhost",
     "[::1]",
-    *env.words("HUIYIN_HOSTS"),
+    *env.hosts("HUIYIN_HOSTS"),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -155,12 +155,24 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "huiyin.web.faults.too_many"
 AXES_VERBOSE = False
 
+# ── Ways out: without one, a citizen follows a matter by number and code alone ─────────────────────────────
+HUIYIN_MAIL = env.mail("HUIYIN_MAIL", default="folder" if HUIYIN_DEMONSTRATION else "none")
+HUIYIN_SMS = env.choice(
+    "HUIYIN_SMS", default="folder" if HUIYIN_DEMONSTRATION else "none", among=["none", "folder"]
+)
+EMAIL_HOST, EMAIL_PORT = HUIYIN_MAIL["host"], HUIYIN_MAIL["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = HUIYIN_MAIL["user"], HUIYIN_MAIL["password"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = HUIYIN_MAIL["starttls"], HUIYIN_MAIL["ssl"]
+DEFAULT_FROM_EMAIL = env.text("HUIYIN_MAIL_FROM", default=HUIYIN_MAIL["sender"] or "huiyin@localhost")
+EMAIL_SENT_BY = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
+
 # ── What the browser is told ──────────────────────────────────────────────────────────────────────────────
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS  # plain http only on 127.0.0.1
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [HUIYIN_URL]
+CSRF_FAILURE_VIEW = "huiyin.web.faults.token_missing"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_SSL_REDIRECT = False  # the proxy in front does it, so that a health check may stay plain
 SECURE_REFERRER_POLICY = "same-origin"

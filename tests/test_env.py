@@ -52,7 +52,16 @@ def test_postgresql_is_read_from_one_address(monkeypatch: pytest.MonkeyPatch) ->
         "db.example",
         "5433",
     )
-    assert described["OPTIONS"] == {"sslmode": "require"}
+    assert described["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off", "prepare_threshold": 0}
+
+
+@pytest.mark.parametrize(("told", "threshold"), [("", 0), ("?prepare_threshold=none", None)])
+def test_behind_an_old_pooler_nothing_is_kept_prepared(
+    monkeypatch: pytest.MonkeyPatch, told: str, threshold: int | None
+) -> None:
+    monkeypatch.setenv("HUIYIN_X", f"postgresql://db.example/huiyin{told}")
+    options = env.database("HUIYIN_X", home=Path("/nowhere"))["OPTIONS"]
+    assert options["prepare_threshold"] == threshold
 
 
 def test_an_unreadable_address_is_refused_without_repeating_it(monkeypatch: pytest.MonkeyPatch) -> None:

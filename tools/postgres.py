@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,9 +52,9 @@ def somebody() -> pwd.struct_passwd:
     raise SystemExit("Neither user postgres nor nobody exists, and PostgreSQL refuses to run as root.")
 
 
-def options() -> str:
+def options(settings: Mapping[str, str]) -> str:
     """The server's command-line settings."""
-    return " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in SPEED.items())
+    return " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in settings.items())
 
 
 def run(command: list[str], *, owner: pwd.struct_passwd, folder: Path) -> None:
@@ -78,29 +78,33 @@ def run(command: list[str], *, owner: pwd.struct_passwd, folder: Path) -> None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """A running cluster of its own in a temporary folder; gives its address and takes everything away at the end."""
+def cluster(*, settings: Mapping[str, str] = SPEED, kept: Path | None = None) -> Iterator[str]:
+    """A running cluster of its own in a temporary folder; gives its address and takes everything away at the end.
+
+    With `kept` its data lie in that folder, and stay there for the next time.
+    """
     found = binaries()
     if found is None:
         raise SystemExit("PostgreSQL's server is not installed. Type: sudo apt-get install postgresql")
     owner = somebody()
     folder = Path(tempfile.mkdtemp(prefix="huiyin-pg-", dir="/tmp"))  # a socket's path must stay short
     os.chown(folder, owner.pw_uid, owner.pw_gid)
-    base = folder / "base"
+    base = kept or folder / "base"
     try:
-        make = [str(found / "initdb"), "-D", str(base), "-U", "huiyin", "-A", "trust", "--no-sync"]
-        run([*make, "-E", "UTF8", "--locale=C.UTF-8"], owner=owner, folder=folder)
+        if not (base / "PG_VERSION").exists():
+            if kept:
+                kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+                os.chown(kept, owner.pw_uid, owner.pw_gid)
+            make = [str(found / "initdb"), "-D", str(base), "-U", "huiyin", "-A", "trust", "--no-sync"]
+            run([*make, "-E", "UTF8", "--locale=C.UTF-8"], owner=owner, folder=folder)
         start = [str(found / "pg_ctl"), "-D", str(base), "-l", str(folder / "log"), "-w", "-t", "60"]
         # pg_ctl hands its output to the server: without a log file the pipe would never close.
-        run([*start, "-o", f"-k {folder} {options()}", "start"], owner=owner, folder=folder)
+        run([*start, "-o", f"-k {folder} {options(settings)}", "start"], owner=owner, folder=folder)
         try:
             yield f"postgresql://huiyin@/postgres?host={folder}"
         finally:
-            run(
-                [str(found / "pg_ctl"), "-D", str(base), "-m", "immediate", "stop"],
-                owner=owner,
-                folder=folder,
-            )
+            how = "fast" if kept else "immediate"
+            run([str(found / "pg_ctl"), "-D", str(base), "-m", how, "stop"], owner=owner, folder=folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -6,13 +6,15 @@ Loaded before Django reads its settings (see addopts in pyproject.toml), so that
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from huiyin.kernel import keys
 
-INHERITED = ("HUIYIN_DATABASE", "HUIYIN_SHARED_DATA", "HUIYIN_REQUIRED")
+INHERITED = ("HUIYIN_DATABASE", "HUIYIN_SHARED_DATA", "HUIYIN_REQUIRED", "HUIYIN_TESTS_SINCE")
 
 
 def make_home() -> Path:
@@ -47,6 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     """Say which database this pass is for."""
     return "database: " + os.environ.get("HUIYIN_DATABASE", "sqlite").split(":", 1)[0]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how long the whole has taken, over every pass (see tools/test.py)."""
+    if since := os.environ.get("HUIYIN_TESTS_SINCE"):
+        seconds = round(time.time() - float(since))
+        terminalreporter.write_line(f"{seconds // 60} min {seconds % 60} s since the tests began")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -162,7 +162,10 @@ def compile_translations() -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Every step in order, one setup at a time. --built stops before the data; --test adds what tests need."""
+    """Every step in order, one setup at a time. --built stops before the data; --test adds what tests need.
+
+    --test --mutation adds what makes mutants.
+    """
     check_python()
     began = time.monotonic()
     lock = os.open(ROOT / "tools", os.O_RDONLY)
@@ -171,6 +174,8 @@ def main(arguments: list[str]) -> None:
     install("base")
     if "--test" in arguments:
         install("test")
+    if "--mutation" in arguments:
+        install("mutation")
     place_command()
     build_static()
     compile_translations()

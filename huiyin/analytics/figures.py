@@ -118,7 +118,7 @@ def headcount_on(visible: QuerySet[Case], day: date) -> int:
 def totals(visible: QuerySet[Case]) -> Totals:
     """Cases, people, answers, open and overdue ones, and the days that answers took."""
     overdue = Q(state__in=WAITING, due_at__lt=clock.now())
-    counted = _timed(visible).aggregate(
+    counted = timed(visible).aggregate(
         cases=Count("pk"),
         open_headcount=Sum(
             "headcount", filter=Q(state__in=states.Case.OPEN), default=0
@@ -133,7 +133,7 @@ def totals(visible: QuerySet[Case]) -> Totals:
     mean, longest = counted.pop("mean"), counted.pop("longest")
     return Totals(
         **counted,
-        median_days=_median(visible, counted["answered"]),
+        median_days=median_days(visible, counted["answered"]),
         mean_days=_days(mean),
         max_days=_days(longest),
     )
@@ -162,7 +162,7 @@ def by_unit(visible: QuerySet[Case]) -> list[Row]:
     A case counts once, for the unit that answered it first; a merged one for the unit that answered its parent.
     """
     answered = visible.filter(first_answered_at__isnull=False)
-    unit = Coalesce(_first_answer("pk"), _first_answer("parent"))
+    unit = first_answer_unit()
     units = {str(unit.pk): unit for unit in Unit.objects.all()}
     rows = _grouped(answered, unit, {})
     known = {key: {"key": unit.code, "name": str(unit)} for key, unit in units.items()}
@@ -232,6 +232,11 @@ def limit_words(kind: str, amount: int) -> str:
     return words[Policy.Kind(kind)] % {"amount": amount}
 
 
+def first_answer_unit() -> Coalesce:
+    """The key of the unit that answered a case first; of a merged one, that answered its parent."""
+    return Coalesce(_first_answer("pk"), _first_answer("parent"))
+
+
 def _first_answer(case: str) -> Subquery:
     """The unit of the first answer that was let out, to the case that a field of the outer row names."""
     told = Answer.objects.filter(case=OuterRef(case), state=Answer.State.APPROVED)
@@ -260,23 +265,23 @@ class Span(Func):
         )
 
 
-def _timed(visible: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases with the time that the first answer took."""
+def timed(visible: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases with `took`, the time that the first answer took."""
     return visible.order_by().annotate(took=Span("first_answered_at", "received_at"))
 
 
-def _median(visible: QuerySet[Case], answered: int) -> float | None:
+def median_days(visible: QuerySet[Case], answered: int) -> float | None:
     """The middle of the ordered times: of an even number, the mean of the two in the middle."""
     if not answered:
         return None
-    ordered = _timed(visible).filter(first_answered_at__isnull=False).order_by("took")
+    ordered = timed(visible).filter(first_answered_at__isnull=False).order_by("took")
     first, last = (answered - 1) // 2, answered // 2
     return _mean_days(list(ordered.values_list("took", flat=True)[first : last + 1]))
 
 
 def _grouped(visible: QuerySet[Case], key: Any, names: dict[str, str]) -> list[Row]:
-    keyed = _timed(visible).annotate(key=key)
-    medians = _medians(keyed)
+    keyed = timed(visible).annotate(key=key)
+    middles = medians(keyed)
     counted = keyed.values("key").annotate(
         cases=Count("pk"), people=Sum("headcount"), answered=Count("first_answered_at"), mean=Avg("took")
     )
@@ -287,14 +292,14 @@ def _grouped(visible: QuerySet[Case], key: Any, names: dict[str, str]) -> list[R
             cases=row["cases"],
             headcount=row["people"],
             answered=row["answered"],
-            median_days=medians.get(row["key"]),
+            median_days=middles.get(row["key"]),
             mean_days=_days(row["mean"]),
         )
         for row in counted
     ]
 
 
-def _medians(keyed: QuerySet[Case]) -> dict[Any, float | None]:
+def medians(keyed: QuerySet[Case]) -> dict[Any, float | None]:
     """The median of every group at once: the database numbers each group and hands over its middle, 1 or 2 rows."""
     numbered = keyed.filter(first_answered_at__isnull=False).annotate(
         rank=Window(RowNumber(), partition_by=[F("key")], order_by="took") * 2,

@@ -1,13 +1,15 @@
 """Who may see a case, and who may do what with it: the whole of it on this page."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
-from huiyin.cases.models import Attachment, Case, Exclusion, Instruction, Note, Order, Party
+from huiyin.cases.models import Answer, Attachment, Case, Exclusion, Instruction, Note, Order, Party, Review
+from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 
@@ -22,17 +24,20 @@ def visible(by: Actor) -> QuerySet[Case]:
     if by.kind == "system":
         return cases
     if by.kind == "citizen":
-        own = Party.objects.filter(pk=by.party_id, case=OuterRef("pk"), role__in=READING, left_at=None)
-        return cases.filter(Exists(own)) if by.party_id is not None else cases.none()
+        part = Party.objects.filter(pk=by.party_id, case=OuterRef("pk"), role__in=READING, left_at=None)
+        return cases.filter(Exists(part)) if by.party_id is not None else cases.none()
     post = by.post
     if post is None or post.role in (Role.ADMINISTRATOR, Role.AUDITOR):
         return cases.none()
     if post.role in UNIT:
-        cases = cases.filter(Exists(Order.objects.filter(case=OuterRef("pk"), unit=post.unit_id)))
+        own = Q(Exists(Order.objects.filter(case=OuterRef("pk"), unit=post.unit_id)))
+        if post.unit_id in organisation.superiors():
+            own |= Q(Exists(Review.objects.filter(case=OuterRef("pk"), unit=post.unit_id)))
+        cases = cases.filter(own)
     elif post.role in DESK:
         cases = cases.filter(desk=post.unit_id)
     elif post.role in OVERSIGHT:
-        cases = cases.filter(region__path__startswith=post.unit.region.path).exclude(untold(post.unit_id))
+        cases = cases.filter(organisation.placed_in(post.unit.region.path)).exclude(untold(post.unit_id))
     else:
         cases = cases.filter(Exists(Party.objects.filter(SPEAKING, case=OuterRef("pk"), post=post)))
     if post.role not in REPORT_READERS:
@@ -40,10 +45,27 @@ def visible(by: Actor) -> QuerySet[Case]:
     return cases.exclude(accused(by))
 
 
-def accused(by: Actor) -> Exists:
-    """The condition that the actor, or a unit that the actor belongs to, is complained of in the case."""
+def accused(by: Actor, case: str = "pk") -> Exists:
+    """The condition that the actor, or a unit that the actor belongs to, is complained of in the case.
+
+    `case` names the key of the case in the row that is asked about.
+    """
     barred = Q(unit__in=list(by.barred_unit_ids)) | Q(user=by.user)
-    return Exists(Exclusion.objects.filter(barred, case=OuterRef("pk")))
+    return Exists(Exclusion.objects.filter(barred, case=OuterRef(case)))
+
+
+def sight(by: Actor) -> tuple[Any, ...]:
+    """What decides which cases somebody who oversees may know of: those for whom it is the same see the same."""
+    named = by.user is not None and Exclusion.objects.filter(user=by.user).exists()
+    unit = by.post.unit_id if by.post else None
+    return by.kind, by.role, unit, tuple(sorted(by.barred_unit_ids)), by.post.user_id if named else None
+
+
+def own_orders(by: Actor) -> QuerySet[Order]:
+    """Every order of the actor's own unit in cases that they may know of; by such an order a unit knows of a case."""
+    if by.post is None or by.role not in UNIT:
+        return Order.objects.none()
+    return Order.objects.filter(unit=by.post.unit_id).exclude(accused(by, "case"))
 
 
 def untold(unit: int) -> Q:
@@ -79,11 +101,15 @@ FINDERS = frozenset({*DESK, Role.REPRESENTATIVE})
 
 
 def reads(by: Actor, case: Case) -> Q:
-    """The condition on the notes and attachments of a visible case that the actor may read; their own always."""
+    """The condition on the notes and attachments of a visible case that the actor may read; their own always.
+
+    Whoever joined by the title reads nothing that others wrote: the office knows no more of them than a click.
+    """
     if by.kind == "system":
         return Q()
     if by.kind == "citizen":
-        return Q(readers=Note.Readers.ALL) | Q(party=by.party_id)
+        stranger = Party.objects.filter(pk=by.party_id, role=Party.Role.JOINED)
+        return Q(readers=Note.Readers.ALL) & ~Q(Exists(stranger)) | Q(party=by.party_id)
     at_the_desk = by.role in OVERSIGHT or (by.role in DESK and by.post.unit_id == case.desk_id)
     if at_the_desk:
         return Q()
@@ -97,8 +123,11 @@ def notes(by: Actor, case: Case) -> QuerySet[Note]:
 
 
 def attachments(by: Actor, case: Case) -> QuerySet[Attachment]:
-    """The attachments of a visible case that the actor may read, oldest first."""
-    return Attachment.objects.filter(reads(by, case), case=case).order_by("pk")
+    """The attachments of a visible case that the actor may read, oldest first; outside with an answer that stands."""
+    rows = Attachment.objects.filter(reads(by, case), case=case)
+    if by.kind == "citizen":
+        rows = rows.filter(Q(answer=None) | Q(answer__state=Answer.State.APPROVED))
+    return rows.order_by("pk")
 
 
 # -- who may do what ----------------------------------------------------------------------------------------
@@ -136,9 +165,23 @@ def party(by: Actor, case: Case, order: Order | None) -> bool:
 
 
 def concerned(by: Actor, case: Case, order: Order | None) -> bool:
-    """A party whose matter it is: petitioner, member, spokesperson, agent or bringer; not somebody in copy."""
+    """A party whose matter it is: petitioner, member, spokesperson, agent or bringer.
+
+    Not somebody in copy, and not somebody who has only joined by the title.
+    """
     own = Party.objects.filter(pk=by.party_id, case=case, role__in=Party.TOLD, left_at=None)
+    return by.kind == "citizen" and own.exclude(role=Party.Role.JOINED).exists()
+
+
+def joined(by: Actor, case: Case, order: Order | None) -> bool:
+    """Somebody who has joined by the title; they decide for themselves, and not for the matter."""
+    own = Party.objects.filter(pk=by.party_id, case=case, role=Party.Role.JOINED, left_at=None)
     return by.kind == "citizen" and own.exists()
+
+
+def newcomer(by: Actor, case: Case, order: Order | None) -> bool:
+    """Somebody of the public who has no part in any case yet; what is open to them, the act itself looks up."""
+    return by.kind == "citizen" and by.party_id is None
 
 
 def bringer(by: Actor, case: Case, order: Order | None) -> bool:
@@ -160,12 +203,17 @@ def _has_part(by: Actor, case: Case, *roles: str) -> bool:
 def reviewing(by: Actor, case: Case, order: Order | None) -> bool:
     """Somebody of the body that looks at the opinion (复查、复核机关), while the matter lies with it."""
     mine = by.kind == "staff" and by.post.unit_id == case.holder_unit_id
-    return mine and by.role in OVERSIGHT and case.state == Case.State.IN_REVIEW
+    return mine and by.role in (*OVERSIGHT, *UNIT) and case.state == Case.State.IN_REVIEW
 
 
 def in_charge(by: Actor, case: Case, order: Order | None) -> bool:
     """The person of the unit who has the order in hand."""
     return by.kind == "staff" and order is not None and by.post.pk == order.person_id
+
+
+def sender(by: Actor, case: Case, order: Order | None) -> bool:
+    """The dispatcher of the desk who sent this very order out."""
+    return order is not None and at_desk(D)(by, case, order) and by.post.pk == order.sent_by_id
 
 
 def coordinating(by: Actor, case: Case, order: Order | None) -> bool:
@@ -227,6 +275,7 @@ PERMITTED: dict[str, Rule] = {
     "follow": nobody,
     "share_answer": nobody,
     "dispatch": at_desk(D),
+    "recall_order": sender,
     "sign": of_unit(*UNIT),
     "accept_silently": nobody,
     "object": of_unit(*UNIT),
@@ -234,6 +283,7 @@ PERMITTED: dict[str, Rule] = {
     "redispatch": at_desk(D),
     "designate": either(at_desk(D), overseer),
     "contact": either(of_unit(*UNIT), at_desk(C, D, K, R)),
+    "call": either(of_unit(*UNIT), at_desk(C, D, K, R)),
     "ask_extension": of_unit(*UNIT),
     "grant_extension": at_desk(D, R),
     "refuse_extension": at_desk(D, R),
@@ -252,6 +302,7 @@ PERMITTED: dict[str, Rule] = {
     "end_suspension": either(at_desk(D, R), of_unit(*UNIT)),
     "suspension_due": nobody,
     "answer": of_unit(*UNIT),
+    "answer_privately": of_unit(*UNIT),
     "delegate": either(of_unit(Role.UNIT_LEADER), in_charge),
     "contribute": of_unit(*UNIT),
     "escalate": either(at_desk(D), overseer, of_unit(Role.UNIT_LEADER)),
@@ -263,6 +314,8 @@ PERMITTED: dict[str, Rule] = {
     "coordinate": either(at_desk(D), overseer),
     "owe_statement": either(at_desk(D), overseer),
     "make_statement": either(at_desk(R), coordinating),
+    "correct_statement": either(at_desk(R), coordinating),
+    "take_statement_back": either(at_desk(R), coordinating, overseer),
     "ask_again": overseer,
     "approve": at_desk(R),
     "give_opinion": of_unit(*UNIT),
@@ -270,6 +323,7 @@ PERMITTED: dict[str, Rule] = {
     "record_prior_step": at_desk(C, D, R),
     "ask_review": either(concerned, at_desk(C, K, R)),
     "ask_rereview": either(concerned, at_desk(C, K, R)),
+    "take_review_back": either(concerned, at_desk(C, K, R)),
     "hold_hearing": reviewing,
     "end_hearing": reviewing,
     "decide_review": reviewing,
@@ -282,17 +336,18 @@ PERMITTED: dict[str, Rule] = {
     "reopen": either(concerned, at_desk(R, D), overseer, agent),
     "withdraw": either(concerned, at_desk(C, K)),
     "add_party": at_desk(C, D, K),
-    "leave": either(concerned, at_desk(C, D, K)),
+    "join": newcomer,
+    "leave": either(concerned, joined, at_desk(C, D, K)),
     "appoint_spokespersons": at_desk(C, D, K),
     "appoint_agent": at_desk(C, D, K),
     "end_agency": either(concerned, at_desk(C, D, K)),
-    "tell_privately": either(concerned, at_desk(C, D, K)),
+    "tell_privately": either(concerned, joined, at_desk(C, D, K)),
     "open_private": at_desk(C, D, R, K),
     "note": either(any_staff, party),
     "attach": either(any_staff, party),
     "accuse": either(at_desk(C, D), overseer),
     "redact": at_desk(C, D, R),
-    "open_original": either(at_desk(C, D, R, K), of_unit(*UNIT), overseer),
+    "open_original": either(at_desk(C, D, R, K), of_unit(*UNIT), overseer, reviewing),
     "archive": at_desk(C, R),
     "declare_incident": either(at_desk(D), overseer),
     "end_incident": either(at_desk(D), overseer),
@@ -304,7 +359,12 @@ PERMITTED: dict[str, Rule] = {
     "propose": at_desk(C, R),
     "publish": at_desk(C, R),
     "unpublish": either(at_desk(C, R), overseer),
+    "release_title": at_desk(C, D, R),
+    "take_title_back": either(at_desk(C, D, R), overseer),
 }
+
+
+UNSEEN = ("join",)  # done by somebody who has no part in the case yet
 
 
 def may(by: Actor, act: str, case: Case, order: Order | None = None) -> bool:
@@ -316,7 +376,7 @@ def require(by: Actor, act: str, case: Case, order: Order | None = None) -> None
     """Raise `PermissionDenied` unless the actor sees the case and may do the act."""
     if by.kind == "system":
         return
-    if case.pk is not None and not sees(by, case):
+    if case.pk is not None and act not in UNSEEN and not sees(by, case):
         raise PermissionDenied(_("您看不到这件诉求，或它不存在。"))
     if not may(by, act, case, order):
         raise PermissionDenied(_("您的岗位不能做这一步。请联系受理中心。"))

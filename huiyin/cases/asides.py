@@ -5,16 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
+from huiyin.cases import access
 from huiyin.cases.models import (
     Case,
     Instruction,
     Opinion,
     PriorStep,
+    PrivateAnswer,
     Promise,
     Question,
     Referral,
+    ReleasedTitle,
     Review,
     Statement,
     Suspension,
@@ -34,15 +38,16 @@ class Aside:
 
     `born` are the acts that make such rows, so that a case without them costs no query; `acts` are what may be
     done about a row, while the row passes the test; `for_unit` says which rows a unit with an order may read,
-    by the ids of its unit. Of rows that name a unit, `own` are the acts that are that unit's alone. With a
-    `nature`, only matters of that nature have such rows. An act is done through the row's `order`, or through
-    the order that `through` names for it.
+    by the ids of its unit, `for_overseer` whether those who oversee the place do. Of rows that name a unit,
+    `own` are the acts that are that unit's alone. With a `nature`, only matters of that nature have such rows.
+    An act is done through the row's `order`, or through the order that `through` names for it.
     """
 
     model: type[models.Model]
     born: tuple[str, ...]
     acts: Mapping[str, Test]
     for_unit: Callable[[Any, int], bool] = lambda row, unit: False
+    for_overseer: Callable[[Actor, Case], bool] = lambda by, case: True
     related: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     nature: str = ""
@@ -129,16 +134,25 @@ ASIDES: dict[str, Aside] = {
         for_unit=lambda row, unit: row.order is not None and row.order.unit_id == unit,
         related=("order__unit",),
     ),
+    "private_answer": Aside(
+        PrivateAnswer,
+        born=("answer_privately",),
+        acts={},
+        for_unit=lambda row, unit: row.order.unit_id == unit,
+        for_overseer=lambda by, case: False,
+        related=("order__unit", "given_by__user", "party"),
+    ),
     "review": Aside(
         Review,
         born=("ask_review", "ask_rereview"),
         acts={
             "decide_review": lambda row: _waits(row, Review.Level.REVIEW),
             "decide_rereview": lambda row: _waits(row, Review.Level.REREVIEW),
+            "take_review_back": lambda row: row.state == Review.State.ASKED,
             "hold_hearing": lambda row: _waits(row, row.level),
             "end_hearing": lambda row: row.state == Review.State.ASKED and row.hearing_until is not None,
         },
-        for_unit=lambda row, unit: row.state == Review.State.DECIDED,
+        for_unit=lambda row, unit: row.state == Review.State.DECIDED or row.unit_id == unit,
         related=("unit", "clock__policy", "party", "decided_by__user"),
     ),
     "promise": Aside(
@@ -152,10 +166,22 @@ ASIDES: dict[str, Aside] = {
         related=("unit", "order", "made_by__unit", "fulfilled_by__unit"),
         nature=Case.Nature.SUGGESTION,
     ),
+    "released_title": Aside(
+        ReleasedTitle,
+        born=("release_title",),
+        acts={"take_title_back": lambda row: row.taken_back_at is None},
+        for_unit=lambda row, unit: True,
+        related=("released_by__unit", "released_by__user", "taken_back_by__user"),
+    ),
     "statement": Aside(
         Statement,
         born=("owe_statement", "declare_incident", "coordinate"),
-        acts={"make_statement": lambda row: row.state == Statement.State.OWED},
+        acts={
+            "make_statement": lambda row: row.state == Statement.State.OWED,
+            **dict.fromkeys(
+                ("correct_statement", "take_statement_back"), lambda row: row.state == Statement.State.MADE
+            ),
+        },
         for_unit=lambda row, unit: True,
         related=("clock__policy", "made_by__unit"),
     ),
@@ -184,24 +210,36 @@ def _goes_on(row: Referral, kind: str) -> bool:
 
 
 def of(case: Case, by: Actor, happened: Collection[str]) -> dict[str, list[Any]]:
-    """The rows beside a visible case that the actor may read, by kind, oldest first; one query a kind that has any."""
-    found = {}
-    for name, aside in ASIDES.items():
-        if not any(act in happened for act in aside.born) or aside.nature not in ("", case.nature):
-            continue
-        rows = aside.model._default_manager.filter(case=case).select_related(*aside.related or (None,))
-        readable = [row for row in rows.order_by("pk") if reads(by, case, aside, row)]
-        if readable:
-            found[name] = readable
-    return found
+    """The rows beside a visible case that the actor may read, by kind; one query a kind that it can have."""
+    return readable(case, by, asked(case, happened))
+
+
+def asked(case: Case, happened: Collection[str]) -> dict[str, QuerySet[Any]]:
+    """A question for each kind of rows that the case can have after what has happened, oldest first."""
+    return {
+        name: aside.model._default_manager.filter(case=case)
+        .select_related(*aside.related or (None,))
+        .order_by("pk")
+        for name, aside in ASIDES.items()
+        if any(act in happened for act in aside.born) and aside.nature in ("", case.nature)
+    }
+
+
+def readable(case: Case, by: Actor, found: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
+    """Of the rows beside a visible case those that the actor may read, by kind."""
+    read = {name: [row for row in rows if reads(by, case, ASIDES[name], row)] for name, rows in found.items()}
+    return {name: rows for name, rows in read.items() if rows}
 
 
 def reads(by: Actor, case: Case, aside: Aside, row: Any) -> bool:
     """Whether somebody of the office who sees the case reads this row: desk and overseers all, a unit its own."""
-    if by.kind == "system" or by.role in OVERSIGHT:
+    at_desk = by.post is not None and by.post.unit_id == case.desk_id
+    if by.kind == "system" or access.reviewing(by, case, None):
         return True
-    if by.role in DESK and by.post is not None:
-        return by.post.unit_id == case.desk_id
+    if by.role in OVERSIGHT:
+        return at_desk or aside.for_overseer(by, case)
+    if by.role in DESK:
+        return at_desk
     return by.role in UNIT and by.post is not None and aside.for_unit(row, by.post.unit_id)
 
 

@@ -6,7 +6,7 @@ in one transaction, or not at all.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import count
@@ -17,7 +17,7 @@ from django.db import models, transaction
 from huiyin.cases.models import Answer, Case, Exclusion, Notice, Order, Party, Point, Round
 from huiyin.cases.pens import subject_of
 from huiyin.deadlines.models import Clock
-from huiyin.kernel import bulk
+from huiyin.kernel import bulk, rows
 from huiyin.kernel.identifiers import case_number
 from huiyin.ledger import sequencer, writing
 from huiyin.ledger.canonical import GENESIS
@@ -77,6 +77,13 @@ class BatchPen:
         elif model not in (Person, Clock):
             self._parts[row.case_id][model].append(row)  # type: ignore[attr-defined]
 
+    def bear(self, case: Case, new: Sequence[models.Model], event: dict[str, Any]) -> None:
+        """Give every row of a new case its key, and build its first event."""
+        for row in new:
+            rows.link(row)
+            self.add(row)
+        self.finish(case, set(), event)
+
     def change(self, row: models.Model, fields: list[str]) -> None:
         """Nothing to do: rows are written as they are in the end."""
 
@@ -109,13 +116,13 @@ class BatchPen:
     @contextmanager
     def whole(self) -> Iterator[None]:
         """Keep all that is gathered inside the block, or, if it raises, none of it."""
-        marks = {model: len(rows) for model, rows in self._rows.items()}
+        marks = {model: len(gathered) for model, gathered in self._rows.items()}
         events = len(self._events)
         try:
             yield
         except Exception:
-            for model, rows in self._rows.items():
-                del rows[marks[model] :]
+            for model, gathered in self._rows.items():
+                del gathered[marks[model] :]
             del self._events[events:]
             raise
 

@@ -1,6 +1,6 @@
 """卷宗: the case as one act sees it, locked, with its parts at hand and its event in the making."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -194,18 +194,25 @@ class CaseFile:
 
     def close(self) -> None:
         """Write the case and the event; the last thing that an act does."""
-        self.facts.setdefault("round", self.case.round)
         if self.case.track == PETITION and self.case.state in states.Case.ENDED and "state" in self._changed:
             self._stop_notifying()
-        event = {
+        self.pen.finish(self.case, self._changed, self._event())
+        self._changed = set()
+
+    def bear(self, new: Sequence[models.Model]) -> None:
+        """Write a new case: its rows, of which later ones may point at earlier ones, and its first event."""
+        self.pen.bear(self.case, new, self._event())
+        self._changed = set()
+
+    def _event(self) -> dict[str, Any]:
+        self.facts.setdefault("round", self.case.round)
+        return {
             "kind": self.act,
             "actor": self.by.name,
             "occurred_at": self.at,
             "facts": self.facts,
             "private": self.private or None,
         }
-        self.pen.finish(self.case, self._changed, event)
-        self._changed = set()
 
     def _stop_notifying(self) -> None:
         """The receipt of a petition may still be untold when it ends; nothing of it runs on."""

@@ -64,6 +64,33 @@ def receiving_units(case: Case, *, part: str = Order.Part.LEAD) -> tuple[list[Un
     return _reachable(likely, paths), _reachable(others, paths)
 
 
+def receivers() -> list[Unit]:
+    """Every unit that stands today and has somebody to receive work; whether a case suits it, the act says."""
+    units = organisation.units_within(organisation.root(), day=clock.local_date(clock.now()))
+    return [unit for unit in units if unit.liaison_id is not None and unit.kind not in NO_RECEIVERS]
+
+
+def likely_lines(case: Case) -> list[Any]:
+    """The duty list's lines that name a unit for the case's category, the nearest first, one for each unit.
+
+    Units that cannot be given it (nobody to receive it, or complained of in it) are left out.
+    """
+    if case.category is None:
+        return []
+    today = clock.local_date(clock.now())
+    lines = organisation.leading_lines(case.category.path, today)
+    first = {line.unit: line for line in reversed(lines)}
+    units = _reachable(list(dict.fromkeys(line.unit for line in lines)), _accused(case))
+    return [first[unit] for unit in units]
+
+
+def _accused(case: Case) -> tuple[str, ...]:
+    """The paths of the units that the case complains of; nothing to ask where it is no report."""
+    if case.nature != Case.Nature.REPORT:
+        return ()
+    return tuple(Exclusion.objects.filter(case=case, unit__isnull=False).values_list("unit__path", flat=True))
+
+
 def assisting_units(case: Case) -> list[Unit]:
     """Units that may be asked to assist with the case, those that could lead it first."""
     likely, others = receiving_units(case, part=Order.Part.ASSIST)
@@ -74,6 +101,7 @@ def _reachable(units: Sequence[Unit], accused: tuple[str, ...]) -> list[Unit]:
     return [unit for unit in units if unit.liaison_id is not None and not unit.path.startswith(accused)]
 
 
+NO_RECEIVERS = (Unit.Kind.CENTRE, Unit.Kind.SUPERVISION, Unit.Kind.LEADERSHIP)
 CALLERS = (Unit.Kind.STREET, Unit.Kind.COMMUNITY)  # who may call others to a place (吹哨)
 CAME = Whistle.Came.choices
 NATURES = Case.Nature.choices

@@ -16,6 +16,8 @@ PLAIN = {
     "any_staff": "whoever of the office sees the case",
     "bringer": "who brought it in",
     "concerned": "the party whose matter it is",
+    "joined": "whoever joined by the title, for themselves",
+    "newcomer": "anybody of the public, by the title that is out",
     "in_charge": "the person in charge of the order",
     "coordinating": "the leader who coordinates",
     "instructed": "whoever a leader has told something",
@@ -24,6 +26,7 @@ PLAIN = {
     "party": "any party with a code",
     "reviewing": "the body that reviews the opinion",
     "agent": "a representative who acts for a party",
+    "sender": "the dispatcher who sent this order",
 }
 HEAD = """# Acts and states
 

@@ -21,4 +21,5 @@ def follow(clocks: Sequence[Clock]) -> int:
     present = Round.objects.filter(case=OuterRef("pk"), number=OuterRef("round"))
     known = {"rounds__clock__due_at__isnull": False}  # while a clock stands, what is shown is its bound
     cases = Case.objects.filter(rounds__clock_id__in=ids, rounds__number=F("round"), **known)
-    return changed + cases.update(due_at=Subquery(present.values("clock__due_at")[:1]))
+    theirs = Subquery(present.values("clock__due_at")[:1])
+    return changed + cases.annotate(theirs=theirs).exclude(due_at=F("theirs")).update(due_at=theirs)

@@ -10,13 +10,12 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from huiyin.cases import access, words
+from huiyin.cases import access, storing, words
 from huiyin.cases.actions.attach import StoredFile
 from huiyin.cases.models import Attachment
 from huiyin.cases.positions import Damaged, without_position
@@ -26,6 +25,7 @@ from huiyin.organisation.actors import Actor
 
 MEGABYTE = 2**20
 LONGEST_NAME = 100
+REMOVED, KEPT = "removed", "kept"  # what becomes of the place that a photo carries
 ALLOWED = "jpg、png、webp、heic、pdf、docx、xlsx、txt、mp3、m4a、mp4"
 MEDIA = {
     "jpg": "image/jpeg",
@@ -60,8 +60,10 @@ M4A_BRANDS = {b"M4A ", b"M4B ", b"mp42", b"isom", b"mp41", b"3gp4", b"3gp5"}
 
 
 # -- taking in ------------------------------------------------------------------------------------------------
-def check_and_store(upload: UploadedFile) -> StoredFile:
+def check_and_store(upload: UploadedFile, *, positions: str = REMOVED) -> StoredFile:
     """Check one upload, take the place where it was made out of it, and put it away under its digest.
+
+    With `positions=KEPT` the place stays in, because the sender says that the photo shows it.
 
     Its kind is told by its first bytes and must agree with its name. Raises `Refused`, naming the file and
     what to do. What comes back is for `attach`; the same content is kept once.
@@ -72,15 +74,15 @@ def check_and_store(upload: UploadedFile) -> StoredFile:
     content = upload.read()
     _require_kind(name, kind, content)
     try:
-        content = without_position(kind, content)
+        stripped = without_position(kind, content)
     except Damaged as damage:
         raise Refused(
             _("“%(name)s”好像损坏了，打不开。请换一张，或重新拍一张。") % {"name": name}, code="file_damaged"
         ) from damage
+    content = content if positions == KEPT else stripped
     digest = hashlib.sha256(content).hexdigest()
     place = f"{digest[:2]}/{digest[2:4]}/{digest}"
-    if not default_storage.exists(place):
-        place = default_storage.save(place, ContentFile(content), max_length=100)
+    storing.put(place, content)
     return StoredFile(name=name, kind=kind, size=len(content), digest=digest, stored_as=place)
 
 

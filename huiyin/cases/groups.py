@@ -66,7 +66,7 @@ def fewer_heads(file: CaseFile) -> None:
 def suits(act: str, parties: Sequence[Party]) -> bool:
     """Whether an act about a case's people makes sense with these: no spokesperson for one."""
     people = present(parties)
-    if act in ("leave", "tell_privately"):
+    if act in ("leave", "tell_privately", "answer_privately"):
         return len(people) > 1
     if act == "appoint_spokespersons":
         return any(party.role != Party.Role.PETITIONER for party in people)

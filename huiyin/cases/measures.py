@@ -5,7 +5,7 @@ To ask again, lawfully, is no abuse. It stands beside the cases, for it is about
 it needs reasons and policies, so it stands above `people`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -51,15 +51,36 @@ def listing(by: Actor) -> list[ContactMeasure]:
 
 def holding(by: Actor, phone: str) -> list[ContactMeasure]:
     """What is agreed today with whoever calls from this number. Raises `Unreadable`."""
-    held = people.measures_of_phone(phone, _today())
+    return _known(by, people.measures_of_phone(phone, _today()))
+
+
+def agreed_with(by: Actor, parties: Iterable[Party]) -> list[ContactMeasure]:
+    """What is agreed today with these parties of a case, each measure once."""
+    held = {row.pk: row for party in parties for row in of_party(party)}
+    return _known(by, list(held.values()))
+
+
+def _known(by: Actor, held: Collection[ContactMeasure]) -> list[ContactMeasure]:
+    """Those that the actor may know of; nothing is asked where there is none."""
+    if not held:
+        return []
     known = set(visible(by).filter(pk__in=[each.pk for each in held]).values_list("pk", flat=True))
     return [each for each in held if each.pk in known]
 
 
 def of_party(party: Party) -> list[ContactMeasure]:
     """What is agreed today with this party of a case."""
-    index = party.person.phone_index if party.person else None
-    return people.measures_on(bytes(index), _today()) if index else []
+    index = _telephone(party)
+    return people.measures_on(index, _today()) if index else []
+
+
+def told_to(party: Party, proved: bytes | None) -> list[ContactMeasure]:
+    """What a party may read of what is agreed with them: nothing until they have proved that the telephone is theirs.
+
+    `proved` is the blind index of a telephone to which a code was sent and came back. Anybody can give somebody
+    else's number with a matter, and gets that matter's query code; how the office talks to its owner is not theirs.
+    """
+    return of_party(party) if proved is not None and proved == _telephone(party) else []
 
 
 def longest() -> Policy:
@@ -167,18 +188,21 @@ def lift(measure: ContactMeasure, *, by: Actor, said: str) -> None:
         mine.state, mine.lifted_at, mine.lifted_by, mine.review = State.LIFTED, by.when(), by.post, spoken
 
 
-def tell(measure: ContactMeasure, *, by: Actor) -> None:
-    """Record that the person has been told: by their own page, or by somebody of the desk who said it."""
+def tell(measure: ContactMeasure, *, by: Actor, proved: bytes | None = None) -> None:
+    """Record that the person has been told: by their own page, or by somebody of the desk who said it.
+
+    A citizen has `proved` their telephone, see `told_to`.
+    """
     if measure.told_at is not None:
         return
-    with _opened(measure, by, "measure_told", State.IN_FORCE) as mine:
+    with _opened(measure, by, "measure_told", State.IN_FORCE, proved=proved) as mine:
         mine.told_at = mine.told_at or by.when()
 
 
-def object_to_measure(measure: ContactMeasure, *, by: Actor, why: str) -> None:
-    """Object, as the person whom it is about: somebody has to look at it again and answer."""
+def object_to_measure(measure: ContactMeasure, *, by: Actor, proved: bytes | None, why: str) -> None:
+    """Object, as the person whom it is about and who has `proved` it: somebody has to look again and answer."""
     spoken = words.required(why, _("异议的理由"))
-    with _opened(measure, by, "measure_objected", State.IN_FORCE, said=spoken) as mine:
+    with _opened(measure, by, "measure_objected", State.IN_FORCE, said=spoken, proved=proved) as mine:
         if mine.objected():
             raise Refused(_("您的异议已经收到，正在复核。"), code="again")
         mine.objected_at, mine.objection, mine.review_on = by.when(), spoken, _today()
@@ -187,12 +211,12 @@ def object_to_measure(measure: ContactMeasure, *, by: Actor, why: str) -> None:
 # -- the frame ------------------------------------------------------------------------------------------------
 @contextmanager
 def _opened(
-    measure: ContactMeasure, by: Actor, act: str, *states: str, said: str = ""
+    measure: ContactMeasure, by: Actor, act: str, *states: str, said: str = "", proved: bytes | None = None
 ) -> Iterator[ContactMeasure]:
     """One act on one measure: lock, may-they, is-it-so; then the act; then its row and its event."""
     with transaction.atomic():
         mine = ContactMeasure.objects.select_for_update(of=("self",)).get(pk=measure.pk)
-        _require_theirs(mine, by)
+        _require_theirs(mine, by, proved)
         if mine.state not in states or (mine.state == State.IN_FORCE and not mine.holds_on(_today())):
             raise Refused(
                 _("这项约定现在是“%(state)s”，不能这样做。请刷新页面。") % {"state": state_of(mine)},
@@ -212,11 +236,16 @@ def state_of(measure: ContactMeasure) -> str:
     return str(State(measure.state).label)
 
 
-def _require_theirs(measure: ContactMeasure, by: Actor) -> None:
+def _telephone(party: Party) -> bytes | None:
+    index = party.person.phone_index if party.person else None
+    return bytes(index) if index else None
+
+
+def _require_theirs(measure: ContactMeasure, by: Actor, proved: bytes | None) -> None:
     if by.kind == "citizen":
         party = Party.objects.select_related("person").filter(pk=by.party_id, left_at=None).first()
-        index = party.person.phone_index if party and party.person else None
-        if index is None or bytes(index) != bytes(measure.phone_index):
+        index = _telephone(party) if party else None
+        if index is None or index != proved or index != bytes(measure.phone_index):
             raise PermissionDenied(_("这项约定不是和您的约定。"))
     elif not visible(by).filter(pk=measure.pk).exists():
         raise PermissionDenied(_("您的岗位看不到联系约定。请联系受理中心。"))

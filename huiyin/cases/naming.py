@@ -39,6 +39,11 @@ def named(parties: Sequence[Party], *, holder: str) -> list[Named]:
     return [Named(party, place, _hint(party.person, permit)) for place, party in enumerate(parties, start=1)]
 
 
+def placed(parties: Sequence[Party]) -> list[Named]:
+    """The parties by their place in the group and nothing of the name: all that a unit knows of them."""
+    return [Named(party, place) for place, party in enumerate(parties, start=1)]
+
+
 def _hint(person: Person | None, permit: Permit) -> str:
     if person is None:
         return ""

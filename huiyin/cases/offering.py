@@ -5,9 +5,10 @@ from typing import Any
 
 from huiyin.accounts.roles import UNIT
 from huiyin.cases import access, asides, incidents, petitions, states
+from huiyin.cases.actions.recall_order import in_time
 from huiyin.cases.choices import CALLERS
 from huiyin.cases.groups import suits
-from huiyin.cases.models import Case, Extension, Objection, Order
+from huiyin.cases.models import Case, Extension, Objection, Order, Party
 from huiyin.cases.queries import IN_HAND, CasePage
 from huiyin.kernel import clock as wall
 
@@ -20,13 +21,14 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
     lawful = {act for act in lawful if incidents.fits(act, case, gathered=bool(page.children))}
     for act in ON_CASE:
         fit = _suits(act, case) and _called_for(act, page) and suits(act, page.parties)
-        if fit and act in lawful and access.may(by, act, case):
+        if fit and act in lawful and _may(page, act, None):
             found.append((act, case))
     for order in page.own_orders():
         steps = _own_steps(order)
         for act in ON_ORDER:
             apt = act in lawful and act in steps and fits(act, order) and _objectable(page, act, order)
-            if apt and access.may(by, act, case, order):
+            apt = apt and suits(act, page.parties)
+            if apt and _may(page, act, order):
                 found.append((act, order))
     for act, rows in _pending(page).items():
         found += [(act, row) for row in rows if act in lawful and _may_here(page, act, _order_of(row))]
@@ -34,7 +36,18 @@ def offered(page: CasePage) -> list[tuple[str, Any]]:
               if act in lawful and _may_here(page, act, asides.order_for(act, row))]  # fmt: skip
     if by.role in UNIT and _may_here(page, "open_original") and case.confidentiality == OPEN:
         found.append(("open_original", case))
+    if _callable(page):
+        found.append(("call", case))
     return found
+
+
+def _callable(page: CasePage) -> bool:
+    """Whether somebody left a number that this reader may take: for units, where the petitioner left it open."""
+    reachable = any(
+        party.role in Party.TOLD and party.person and party.person.phone_index for party in page.parties
+    )
+    known = page.by.role not in UNIT or page.case.confidentiality == OPEN
+    return reachable and known and _may_here(page, "call")
 
 
 def _suits(act: str, case: Case) -> bool:
@@ -52,6 +65,9 @@ def _called_for(act: str, page: CasePage) -> bool:
     if act == "owe_statement":
         owed = [row for row in page.asides.get("statement", ()) if row.state == row.State.OWED]
         return page.case.nature != REPORT and not owed
+    if act == "release_title":
+        out = [row for row in page.asides.get("released_title", ()) if row.taken_back_at is None]
+        return page.case.nature != REPORT and not out
     if act == "redo":
         return not petitions.decided_above(page.case, page.asides.get("review", ()))
     return True
@@ -84,14 +100,20 @@ def permitted(page: CasePage, act: str, row: Any) -> bool:
     return _may_here(page, act, row if isinstance(row, Order) else asides.order_for(act, row))
 
 
+def _may(page: CasePage, act: str, order: Order | None) -> bool:
+    """Whether the reader may do the act, about this order; asked once for a page, since some rules ask the database."""
+    key = (act, order.pk if order else None)
+    if key not in page.allowed:
+        page.allowed[key] = access.may(page.by, act, page.case, order)
+    return page.allowed[key]
+
+
 def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
     """Whether the reader may do an act about this order, or through one that their unit has in hand."""
-    if access.may(page.by, act, page.case, order):
+    if _may(page, act, order):
         return True
     return any(
-        access.may(page.by, act, page.case, mine) and act in _own_steps(mine)
-        for mine in page.own_orders()
-        if order is None
+        _may(page, act, mine) and act in _own_steps(mine) for mine in page.own_orders() if order is None
     )
 
 
@@ -104,10 +126,10 @@ ON_CASE = (
     "ask_review", "ask_rereview", "finalise", "confer_and_designate", "record_prior_step",
     "coordinate", "owe_statement", "instruct", "ask_petitioner", "ask_upward", "propose_suspension",
     "open_original", "add_party", "leave", "appoint_spokespersons", "appoint_agent", "end_agency",
-    "tell_privately", "open_private", "publish", "unpublish", "archive",
+    "tell_privately", "open_private", "release_title", "publish", "unpublish", "archive",
 )  # fmt: skip
 OPEN, REPORT = Case.Confidentiality.OPEN, Case.Nature.REPORT
-PART_OF = {"answer": Order.Part.LEAD, "contribute": Order.Part.ASSIST}
+PART_OF = {"answer": Order.Part.LEAD, "answer_privately": Order.Part.LEAD, "contribute": Order.Part.ASSIST}
 ON_ORDER = (
     "sign",
     "contribute",
@@ -121,17 +143,19 @@ ON_ORDER = (
     "propose_suspension",
     "answer",
     "give_opinion",
+    "answer_privately",
 )  # of the unit; the desk talks about the case
 
 
 def _pending(page: CasePage) -> Mapping[str, Iterable[Any]]:
     objections = [row for row in page.objections if row.state == Objection.State.OPEN]
     extensions = [row for row in page.extensions if row.state == Extension.State.ASKED]
-    owed = [row for row in page.notices if row.told_at is None]
+    owed = [row for row in page.notices if row.told_at is None and row.party.role != Party.Role.JOINED]
     return {
         **dict.fromkeys(("reject_objection", "redispatch", "designate"), objections),
         **dict.fromkeys(("grant_extension", "refuse_extension"), extensions),
         "record_told": owed,
+        "recall_order": _recallable(page),
         **{act: _movable(page, act) for act in ("escalate", "take_down", "take_over")},
     }
 
@@ -143,6 +167,16 @@ def _movable(page: CasePage, act: str) -> list[Order]:
         return here
     today = wall.local_date(wall.now())
     return [order for order in here if order.unit.valid_to and order.unit.valid_to < today]
+
+
+def _recallable(page: CasePage) -> list[Order]:
+    """One order of each dispatch that can still be taken back: all of it unsigned, its minutes not over."""
+    sent = {event.occurred_at for event in page.history if event.kind == "dispatch"}
+    since = wall.now() - in_time()
+    fresh = [each for each in page.orders if each.sent_at in sent and each.sent_at >= since]
+    first = {each.sent_at: each for each in reversed(fresh)}
+    signed = {each.sent_at for each in fresh if each.state != states.Order.SENT}
+    return [each for each in first.values() if each.sent_at not in signed]
 
 
 def _order_of(row: Any) -> Order | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import pausing, states
+from huiyin.cases import pausing, private_answers, states
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import (
     Answer,
@@ -40,15 +40,23 @@ class Assignment:
     person: Post | None = None
     note: str = ""
     binding: bool = False
+    by_law: bool = (
+        False  # it has succeeded the unit that had the work, and has its duties whatever its list says
+    )
 
 
 def start_clock(file: CaseFile, step: str) -> Clock:
     """A clock of the case's track for one step, running from the act; refused when the profile has no policy."""
+    return file.add(clock_of(file, step))
+
+
+def clock_of(file: CaseFile, step: str) -> Clock:
+    """The same clock, not written yet."""
     case = file.case
     policy = policy_for(
         track=case.track, step=step, on=wall.local_date(file.at), nature=case.nature, urgency=case.urgency
     )
-    return file.add(clocks.start(policy, file.at, case.number))
+    return clocks.start(policy, file.at, case.number)
 
 
 def stop_clock(file: CaseFile, clock: Clock | None) -> None:
@@ -105,6 +113,8 @@ def require_receivable(file: CaseFile, to: Assignment) -> None:
     on = wall.local_date(file.at)
     require_standing(file, to.unit)
     require_not_accused(file, to.unit)
+    if to.by_law:
+        return
     if not organisation.may_receive(to.unit, file.case.category, part=to.part, day=on):
         raise _not_on_its_list(
             to.unit,
@@ -169,7 +179,13 @@ def again(file: CaseFile, old: Order, *, note: str) -> Assignment:
             code="successor",
         )
     stays = unit.pk == old.unit_id and _stands(old.person, on) and old.person.user.is_active
-    return Assignment(unit, person=old.person if stays else None, note=note, binding=old.binding)
+    return Assignment(
+        unit,
+        person=old.person if stays else None,
+        note=note,
+        binding=old.binding,
+        by_law=unit.pk != old.unit_id,
+    )
 
 
 def end_order(file: CaseFile, order: Order, state: str) -> None:
@@ -177,6 +193,7 @@ def end_order(file: CaseFile, order: Order, state: str) -> None:
     file.move_order(order, state)
     stop_clock(file, order.clock)
     lapse_requests(file, order)
+    private_answers.settle(file, Answer.State.RETURNED, order=order)
     for each in file.parts(Answer):
         if each.order_id == order.pk and each.state == Answer.State.GIVEN:
             file.change(each, state=Answer.State.RETURNED)
@@ -216,13 +233,14 @@ def begin_round(file: CaseFile, cause: str, *, reason: str, carry_clock: bool, s
         file.change(last, ended_at=file.at, end_state=file.case.state)
     stop_clock(file, last.rating_clock)
     clock = last.clock if carry_clock else start_clock(file, step)
-    file.set(round=last.number + 1, due_at=clock.due_at, ended_at=None, end_reason=None, finalised_at=None)
+    number = max(each.number for each in file.parts(Round)) + 1  # rounds that were taken back keep theirs
+    file.set(round=number, due_at=clock.due_at, ended_at=None, end_reason=None, finalised_at=None)
     for point in file.points:
         file.change(point, outcome="", outcome_at=None)
     return file.add(
         Round(
             case=file.case,
-            number=last.number + 1,
+            number=number,
             cause=cause,
             reason=reason or None,
             began_at=file.at,

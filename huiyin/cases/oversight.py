@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from huiyin.cases import access, states
 from huiyin.cases.models import (
@@ -21,75 +22,78 @@ from huiyin.cases.models import (
 )
 from huiyin.deadlines.models import Clock
 from huiyin.kernel import clock as wall
+from huiyin.kernel.lookups import among
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region, Unit
+from huiyin.organisation.place import limit
 
-# While the citizen still waits for an answer: a told case is open, but nobody waits for one any more.
-UNTOLD = tuple(state for state in states.Case.OPEN if state != states.Case.TOLD)
-
-SOON = timedelta(days=7)  # before a suspended matter comes back
+OPEN = among("state", states.Case.OPEN)
+UNTOLD = among("state", states.Case.UNTOLD)
 
 
 # -- marks ---------------------------------------------------------------------------------------------------
+def _one_of(rows: QuerySet[Any], case: str = "case") -> Q:
+    """The condition that a case has one of these rows, which are few: a database begins with them, not with cases."""
+    return Q(pk__in=rows.order_by().values(case))
+
+
 def _late() -> Q:
-    return Q(due_at__lt=wall.now(), state__in=UNTOLD)
+    return UNTOLD & Q(due_at__lt=wall.now())
 
 
 def _yellow() -> Q:
     """Past the 70 % mark of the clock, and not late yet."""
     present = Round.objects.filter(case=OuterRef("pk"), number=OuterRef("round"))
     passed = present.filter(clock__yellow_at__lte=wall.now())
-    return Q(Exists(passed), due_at__gte=wall.now(), state__in=UNTOLD)
+    return UNTOLD & Q(Exists(passed), due_at__gte=wall.now())
 
 
 def _objected() -> Q:
-    return Q(Exists(Objection.objects.filter(order__case=OuterRef("pk"), state=Objection.State.OPEN)))
+    return _one_of(Objection.objects.filter(state=Objection.State.OPEN), "order__case")
 
 
 def _extension() -> Q:
-    return Q(Exists(Extension.objects.filter(order__case=OuterRef("pk"), state=Extension.State.ASKED)))
+    return _one_of(Extension.objects.filter(state=Extension.State.ASKED), "order__case")
 
 
 def _redone() -> Q:
     """Sent back, contested or reopened: in its second round or a later one."""
-    return Q(round__gt=1, state__in=states.Case.OPEN)
+    return OPEN & Q(round__gt=1)
 
 
 def _hopping() -> Q:
     """Dispatched at least twice: an order of it went on to another unit, not to its own unit's successor."""
     replaced = Order.objects.filter(case=OuterRef("pk"), state=states.Order.REPLACED)
-    return Q(Exists(replaced), state__in=states.Case.OPEN)
+    return OPEN & Q(Exists(replaced))
 
 
 def _owed() -> Q:
-    return Q(Exists(Notice.objects.filter(case=OuterRef("pk"), told_at=None)))
+    return _one_of(Notice.objects.filter(told_at=None))
 
 
 def _awaited() -> Q:
     """Somebody outside should have been heard of by now: no receipt in time, or the day to look again has passed."""
     no_receipt = Q(clock__state=Clock.State.RUNNING, clock__due_at__lt=wall.now())
-    waits = Referral.objects.filter(no_receipt | Q(until__lt=wall.now()), case=OuterRef("pk"), ended_at=None)
-    return Q(Exists(waits))
+    return _one_of(Referral.objects.filter(no_receipt | Q(until__lt=wall.now()), ended_at=None))
 
 
 def _instructed() -> Q:
     """A leader has told somebody something, and nobody has reported on it, or the report waits to be read."""
     waiting = (Instruction.State.GIVEN, Instruction.State.REPORTED)
-    told = Instruction.objects.filter(case=OuterRef("pk"), state__in=waiting)
-    return Q(Exists(told), state__in=states.Case.OPEN)
+    return OPEN & _one_of(Instruction.objects.filter(state__in=waiting))
 
 
 def _asked() -> Q:
     """Somebody asks upward, and nobody has decided."""
     waiting = Question.objects.filter(kind=Question.Kind.UPWARD, state=Question.State.OPEN)
-    return Q(Exists(waiting.filter(case=OuterRef("pk"))))
+    return _one_of(waiting)
 
 
 def _whistle() -> Q:
     """A unit was called to the place, its time is over, and it has not come."""
-    running = Whistle.objects.filter(case=OuterRef("pk"), came_at=None, clock__stopped_at=None)
-    return Q(Exists(running.filter(clock__due_at__lt=wall.now())))
+    running = Whistle.objects.filter(came_at=None, clock__stopped_at=None)
+    return _one_of(running.filter(clock__due_at__lt=wall.now()))
 
 
 def _suspended() -> Q:
@@ -98,11 +102,11 @@ def _suspended() -> Q:
 
 def _returning() -> Q:
     """Suspended, and back within a week; while a clock stands, its bound is what the case shows as due."""
-    return Q(state=states.Case.SUSPENDED, due_at__lt=wall.now() + SOON)
+    return Q(state=states.Case.SUSPENDED, due_at__lt=wall.now() + timedelta(days=limit("returning_days")))
 
 
 MARKS: Mapping[str, Callable[[], Q]] = {
-    "open": lambda: Q(state__in=states.Case.OPEN),
+    "open": lambda: OPEN,
     "late": _late,
     "yellow": _yellow,
     "objected": _objected,

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Case as Choose
-from django.db.models import Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models import Q, QuerySet
 
 from huiyin.cases.models import Case
 
 PAGE = 25
 HIGHEST_ID = 2**63 - 1  # of a BigAutoField
 ID_DIGITS = len(str(HIGHEST_ID))
-RANKS = {Case.Urgency.IMMEDIATE: 0, Case.Urgency.PRESSING: 1}
-OTHERWISE = 2
+# How urgent a case is, the most urgent first: its place here is its rank.
+URGENCIES = (Case.Urgency.IMMEDIATE, Case.Urgency.PRESSING, Case.Urgency.NORMAL)
 
 # What each order goes by, before the id; newest first falls, every other order rises.
 ORDERS: dict[str, Sequence[str]] = {"due": ("due_at",), "newest": (), "urgent": ("rank", "due_at")}
@@ -35,14 +34,10 @@ def page(rows: QuerySet[Any], order: str, *, after: str = "", before: str = "", 
     `after` and `before` are keys of rows on the last page shown; `case` is the way from a row to its case.
     """
     columns = ORDERS[order]
-    if "rank" in columns:
-        rows = rows.annotate(rank=_rank(case))
     key = _read(before or after, columns)
-    back, falling = key is not None and bool(before), not columns
-    if key is not None:
-        rows = rows.filter(_beyond(key, columns, forward=back == falling))
-    sign = "-" if back != falling else ""
-    found = list(rows.order_by(*(sign + name for name in (*columns, "id")))[: PAGE + 1])
+    back = key is not None and bool(before)
+    find = _tiers if "rank" in columns else _rows
+    found = find(rows, columns, key, back=back, case=case)
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
@@ -50,29 +45,61 @@ def page(rows: QuerySet[Any], order: str, *, after: str = "", before: str = "", 
     has_later = (key is not None) if back else more
     return Listing(
         found,
-        earlier=_write(found[0], columns) if found and has_earlier else "",
-        later=_write(found[-1], columns) if found and has_later else "",
+        earlier=_write(found[0], columns, case) if found and has_earlier else "",
+        later=_write(found[-1], columns, case) if found and has_later else "",
     )
 
 
-def _rank(case: str) -> Choose:
-    """How urgent a row's case is, as a number that rises."""
-    tiers = [When(**{f"{case}urgency": urgency}, then=Value(rank)) for urgency, rank in RANKS.items()]
-    return Choose(*tiers, default=Value(OTHERWISE), output_field=SmallIntegerField())
+def key_of(case: Case, order: str) -> str:
+    """The key of a case in an order, whether or not it stands in the list (any more); "" while it has no due time."""
+    columns = ORDERS[order]
+    return "" if "due_at" in columns and case.due_at is None else _write(case, columns, "")
+
+
+def _rows(rows: QuerySet[Any], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool,
+          most: int = PAGE + 1, case: str = "") -> list[Any]:  # fmt: skip
+    """The next rows beyond a key, or the first ones: as an index gives them, none of which is sorted."""
+    falling = not columns
+    if key is not None:
+        rows = rows.filter(_beyond(key, columns, forward=back == falling))
+    sign = "-" if back != falling else ""
+    return list(rows.order_by(*(sign + name for name in (*columns, "id")))[:most])
+
+
+def _tiers(rows: QuerySet[Any], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool,
+           case: str = "") -> list[Any]:  # fmt: skip
+    """The same for the order of urgency: one question for each urgency until the page is full.
+
+    No index knows that order, and sorting by it would read all that is open for every page.
+    """
+    rank, *rest = key if key is not None else (None,)
+    found: list[Any] = []
+    for place in reversed(range(len(URGENCIES))) if back else range(len(URGENCIES)):
+        if rank is not None and (place > rank if back else place < rank):
+            continue
+        tier = rows.filter(**{f"{case}urgency": URGENCIES[place]})
+        start = tuple(rest) if place == rank else None
+        found += _rows(tier, columns[1:], start, back=back, most=PAGE + 1 - len(found))
+        if len(found) > PAGE:
+            break
+    return found
 
 
 def _beyond(key: Sequence[Any], columns: Sequence[str], *, forward: bool) -> Q:
-    """The rows after (or before) a key, column by column."""
+    """The rows after (or before) a key: a bound on the column that an index can begin at, and ties by the id."""
     sign = "gt" if forward else "lt"
-    names, beyond, same = (*columns, "id"), Q(), Q()
-    for name, value in zip(names, key, strict=True):
-        beyond |= same & Q(**{f"{name}__{sign}": value})
-        same &= Q(**{name: value})
-    return beyond
+    further = Q(**{f"id__{sign}": key[-1]})
+    for name, value in zip(columns, key, strict=False):
+        further = Q(**{f"{name}__{sign}e": value}) & (Q(**{f"{name}__{sign}": value}) | further)
+    return further
 
 
-def _write(row: Any, columns: Sequence[str]) -> str:
-    written = [str(row.rank) if name == "rank" else getattr(row, name).isoformat() for name in columns]
+def _write(row: Any, columns: Sequence[str], case: str) -> str:
+    its_case = row.case if case else row
+    written = [
+        str(URGENCIES.index(its_case.urgency)) if name == "rank" else getattr(row, name).isoformat()
+        for name in columns
+    ]
     return "~".join([*written, str(row.pk)])
 
 
@@ -92,8 +119,7 @@ def _read(text: str, columns: Sequence[str]) -> tuple[Any, ...] | None:
 
 
 def _rank_of(text: str) -> int | None:
-    ranks = {str(rank): rank for rank in (*RANKS.values(), OTHERWISE)}
-    return ranks.get(text)
+    return {str(rank): rank for rank in range(len(URGENCIES))}.get(text)
 
 
 def _moment_of(text: str) -> datetime | None:

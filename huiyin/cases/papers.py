@@ -12,6 +12,7 @@ from string import Formatter
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +22,7 @@ from huiyin.cases.models import Answer, Case, Extension, Opinion, Order, Review
 from huiyin.deadlines.arithmetic import last_day
 from huiyin.kernel import clock as wall
 from huiyin.kernel import folders
+from huiyin.kernel.gathering import gathered
 from huiyin.kernel.sealing import Sealed
 from huiyin.ledger import queries as ledger
 from huiyin.organisation.actors import Actor
@@ -106,10 +108,17 @@ def _wrong(file: Path, kind: str) -> list[str]:
 def named(case: Case, by: Actor, happened: set[str]) -> list[tuple[str, str]]:
     """The papers that this case has by now and the reader may print, with their names, in the order of the road.
 
-    `happened` are the acts that the case has seen; a case without such acts costs no query.
+    `happened` are the acts that the case has seen; a case without such acts costs no query, any other one.
     """
     seen = _seen(by, happened)
-    return [(kind, str(name)) for kind, name in KINDS.items() if READERS[kind](case, seen) is not None]
+    asked = {kind: rows(case) for kind, (acts, rows) in ROWS.items() if acts <= seen}
+    found = dict(zip(asked, gathered(*asked.values()), strict=True))
+    there = {
+        **found,
+        "receipt": petitions.is_petition(case) and "accept" in seen,
+        "decline": _declined(case, seen),
+    }
+    return [(kind, str(name)) for kind, name in KINDS.items() if there.get(kind)]
 
 
 def _seen(by: Actor, happened: set[str]) -> set[str]:
@@ -155,18 +164,19 @@ def _receipt(case: Case, happened: set[str]) -> dict[str, Any] | None:
     return {"accepted": day, "due": last_day(due, wall.zone()).isoformat(), "day": day}
 
 
+def _declined(case: Case, happened: set[str]) -> bool:
+    return "decline" in happened and case.state == Case.State.DECLINED and case.end_reason_id is not None
+
+
 def _decline(case: Case, happened: set[str]) -> dict[str, Any] | None:
-    if "decline" not in happened or case.state != Case.State.DECLINED or case.end_reason is None:
-        return None
     why = case.end_reason
+    if not _declined(case, happened) or why is None:
+        return None
     return {"reason": why.text, "basis": why.basis, "route": why.route, "day": _day(case.ended_at)}
 
 
 def _extension(case: Case, happened: set[str]) -> dict[str, Any] | None:
-    if "grant_extension" not in happened:
-        return None
-    granted = Extension.objects.filter(order__case=case, state=Extension.State.GRANTED)
-    row = granted.select_related("order__unit").order_by("pk").last()
+    row = _last("extension", case, happened)
     if row is None:
         return None
     due = last_day(row.order.due_at, wall.zone()).isoformat()
@@ -174,15 +184,7 @@ def _extension(case: Case, happened: set[str]) -> dict[str, Any] | None:
 
 
 def _opinion(case: Case, happened: set[str]) -> dict[str, Any] | None:
-    if not {"give_opinion", "approve"} <= happened:
-        return None
-    approved = Order.objects.filter(case=case, state=Order.State.APPROVED).values("pk")
-    row = (
-        Opinion.objects.filter(case=case, order__in=approved)
-        .select_related("order__unit")
-        .order_by("pk")
-        .last()
-    )
+    row = _last("opinion", case, happened)
     if row is None or row.order is None:
         return None
     answer = Answer.objects.filter(order=row.order, state=Answer.State.APPROVED).order_by("pk").last()
@@ -198,13 +200,10 @@ def _opinion(case: Case, happened: set[str]) -> dict[str, Any] | None:
 
 
 def _review_at(level: int) -> Callable[[Case, set[str]], dict[str, Any] | None]:
-    act = "decide_review" if level == Review.Level.REVIEW else "decide_rereview"
+    kind = "review" if level == Review.Level.REVIEW else "rereview"
 
     def read(case: Case, happened: set[str]) -> dict[str, Any] | None:
-        if act not in happened:
-            return None
-        decided = Review.objects.filter(case=case, level=level, state=Review.State.DECIDED)
-        row = decided.select_related("unit").order_by("pk").last()
+        row = _last(kind, case, happened)
         if row is None:
             return None
         answer = Answer.objects.filter(case=case, round=row.round).order_by("pk").last()
@@ -218,6 +217,38 @@ def _review_at(level: int) -> Callable[[Case, set[str]], dict[str, Any] | None]:
         }
 
     return read
+
+
+def _granted(case: Case) -> QuerySet[Extension]:
+    granted = Extension.objects.filter(order__case=case, state=Extension.State.GRANTED)
+    return granted.select_related("order__unit").order_by("pk")
+
+
+def _opinions(case: Case) -> QuerySet[Opinion]:
+    """Those that were let out, with their order."""
+    approved = Order.objects.filter(case=case, state=Order.State.APPROVED).values("pk")
+    given = Opinion.objects.filter(case=case, order__in=approved)
+    return given.select_related("order__unit").order_by("pk")
+
+
+def _decided(case: Case, level: int) -> QuerySet[Review]:
+    decided = Review.objects.filter(case=case, level=level, state=Review.State.DECIDED)
+    return decided.select_related("unit").order_by("pk")
+
+
+# From which rows a paper is read, and the acts without which there are none.
+ROWS: Mapping[str, tuple[set[str], Callable[[Case], QuerySet[Any]]]] = {
+    "extension": ({"grant_extension"}, _granted),
+    "opinion": ({"give_opinion", "approve"}, _opinions),
+    "review": ({"decide_review"}, lambda case: _decided(case, Review.Level.REVIEW)),
+    "rereview": ({"decide_rereview"}, lambda case: _decided(case, Review.Level.REREVIEW)),
+}
+
+
+def _last(kind: str, case: Case, happened: set[str]) -> Any:
+    """The latest row that a paper of this kind is read from, or None."""
+    acts, rows = ROWS[kind]
+    return rows(case).last() if acts <= happened else None
 
 
 READERS: Mapping[str, Callable[[Case, set[str]], dict[str, Any] | None]] = {

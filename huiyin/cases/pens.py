@@ -6,7 +6,7 @@ locked serves several acts in one transaction; `cases.batch` has another that ga
 writes them together. So a history replayed in bulk passes the same doors.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -27,9 +27,11 @@ from huiyin.cases.models import (
     Party,
     Point,
     PriorStep,
+    PrivateAnswer,
     Promise,
     Question,
     Referral,
+    ReleasedTitle,
     Review,
     Round,
     Statement,
@@ -37,7 +39,7 @@ from huiyin.cases.models import (
     Termination,
     Whistle,
 )
-from huiyin.kernel import rows
+from huiyin.kernel import rows, together
 from huiyin.kernel.identifiers import case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger import queries as ledger
@@ -50,6 +52,7 @@ PARTS: dict[type[models.Model], tuple[str, ...]] = {
     Round: ("clock", "clock__policy", "rating_clock", "rating_clock__policy"),
     Order: ("clock", "clock__policy", "unit", "unit__successor", "person", "person__user"),
     Answer: (),
+    PrivateAnswer: ("party",),
     Notice: ("party", "party__person"),
     Exclusion: ("unit",),
     Referral: ("clock", "clock__policy", "reason"),
@@ -63,6 +66,7 @@ PARTS: dict[type[models.Model], tuple[str, ...]] = {
     PriorStep: (),
     Opinion: (),
     Review: ("clock", "clock__policy", "unit", "party"),
+    ReleasedTitle: (),
 }
 BIRTH = "register"
 VIA_ORDER: dict[type[models.Model], tuple[str, ...]] = {
@@ -78,6 +82,7 @@ class Pen(Protocol):
     def free_number(self, year: int) -> str: ...
     def take(self, case: Case) -> Case: ...
     def add(self, row: models.Model) -> None: ...
+    def bear(self, case: Case, new: Sequence[models.Model], event: dict[str, Any]) -> None: ...
     def change(self, row: models.Model, fields: list[str]) -> None: ...
     def parts(self, case: Case, model: type[models.Model]) -> list[Any]: ...
     def children(self, case: Case) -> list[Case]: ...
@@ -107,6 +112,10 @@ class DirectPen:
     def add(self, row: models.Model) -> None:
         """Insert a new row."""
         rows.insert(row)
+
+    def bear(self, case: Case, new: Sequence[models.Model], event: dict[str, Any]) -> None:
+        """Insert a new case, whatever belongs to it, and its first event; later rows may point at earlier ones."""
+        together.insert([*new, writing.first(subject_of(case), **event)])
 
     def change(self, row: models.Model, fields: list[str]) -> None:
         """Write the named fields of a row that exists."""
@@ -139,9 +148,6 @@ class DirectPen:
 
     def finish(self, case: Case, fields: set[str], event: dict[str, Any]) -> None:
         """Write the case itself if nobody else did since it was taken, and its event."""
-        if event["kind"] == BIRTH:  # inserted a moment ago by this very act, with its first version
-            self._record(case, first=True, event=event)
-            return
         before = case.version
         case.version = before + 1
         if not rows.update(case, [*sorted(fields), "version"], only_if={"version": before}):
@@ -149,10 +155,10 @@ class DirectPen:
                 _("刚才有人先改动了这件诉求，您的操作没有执行。请刷新页面查看最新情况后再试。"),
                 code="conflict",
             )
-        self._record(case, first=False, event=event)
+        self._record(case, event)
 
-    def _record(self, case: Case, *, first: bool, event: dict[str, Any]) -> None:
-        writing.record(subject_of(case), first=first, **event)
+    def _record(self, case: Case, event: dict[str, Any]) -> None:
+        writing.record(subject_of(case), **event)
 
 
 class HoldingPen(DirectPen):
@@ -177,12 +183,21 @@ class HoldingPen(DirectPen):
         return self._cases[case.pk]
 
     def add(self, row: models.Model) -> None:
-        """Insert a new row; everything there is of a case born here is known from now on."""
+        """Insert a new row."""
         super().add(row)
-        if isinstance(row, Case):
-            self._cases[row.pk] = row
-            self._born.add(row.pk)
-        elif (known := self._known(row)) is not None:
+        self._remember(row)
+
+    def bear(self, case: Case, new: Sequence[models.Model], event: dict[str, Any]) -> None:
+        """Insert a new case; everything there is of it is known from now on."""
+        first = writing.first(subject_of(case), **event)
+        together.insert([*new, first])
+        self._cases[case.pk], self._last[case.pk] = case, first
+        self._born.add(case.pk)
+        for row in new:
+            self._remember(row)
+
+    def _remember(self, row: models.Model) -> None:
+        if not isinstance(row, Case) and (known := self._known(row)) is not None:
             known.append(row)
 
     def parts(self, case: Case, model: type[models.Model]) -> list[Any]:
@@ -208,9 +223,9 @@ class HoldingPen(DirectPen):
         key = (case_id, type(row))
         return self._parts.setdefault(key, []) if case_id in self._born else self._parts.get(key)
 
-    def _record(self, case: Case, *, first: bool, event: dict[str, Any]) -> None:
+    def _record(self, case: Case, event: dict[str, Any]) -> None:
         after = self._last.get(case.pk)
-        self._last[case.pk] = writing.record(subject_of(case), first=first, after=after, **event)
+        self._last[case.pk] = writing.record(subject_of(case), after=after, **event)
 
 
 def subject_of(case: Case) -> str:

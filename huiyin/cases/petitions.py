@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from huiyin.cases import pens
+from huiyin.cases import pens, reviewing
 from huiyin.cases.casefile import CaseFile
-from huiyin.cases.models import Case, Exclusion, Notice, Opinion, Order, Party, Point, Review, Round
+from huiyin.cases.models import Case, Notice, Opinion, Party, Point, Review, Round
 from huiyin.cases.ordering import owe, stop_clock
 from huiyin.deadlines import clocks
 from huiyin.deadlines.models import Clock, Policy
@@ -20,8 +20,7 @@ from huiyin.deadlines.policies import policy_for
 from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger import queries as ledger
-from huiyin.organisation import queries as organisation
-from huiyin.organisation.models import Post, Unit
+from huiyin.organisation.models import Post
 
 TRACK = Policy.Track.PETITION
 DISPUTES = (
@@ -145,44 +144,6 @@ def ask_until(file: CaseFile, level: int, party: Party) -> datetime:
     return clocks.due_under(limit(file, ASKING[Review.Level(level)]), since)
 
 
-def reviewing_body(file: CaseFile, level: int, named: Unit | None = None) -> Unit:
-    """The body that decides: the one named, or the nearest above that has had no hand in the matter.
-
-    Supervision of the place comes first, then its leadership, then those of the region above; the second
-    instance lies above whoever decided the first. Raises `Refused` when none is left here.
-    """
-    ladder = [unit for unit in organisation.overseeing(file.case.region) if _is_apart(file, unit)]
-    first = [row.unit_id for row in file.parts(Review) if row.round == file.case.round]
-    if level == Review.Level.REREVIEW and first:
-        below = next((n for n, unit in enumerate(ladder) if unit.pk == first[-1]), -1)
-        ladder = ladder[below + 1 :]
-    if named is not None:
-        if named not in ladder:
-            raise Refused(
-                _("“%(unit)s”不能复查复核这一件。请选择上一级机关。") % {"unit": named}, code="unit"
-            )
-        return named
-    if not ladder:
-        raise Refused(
-            _("本系统里没有可以复查复核这一件的上级机关。"),
-            code="no_body",
-            instead=_("请向上一级机关、单位直接申请，并请受理中心记录。"),
-        )
-    return ladder[0]
-
-
-def bodies_above(case: Case) -> list[Unit]:
-    """Every body over the place but the desk itself, for a form to choose from."""
-    return [unit for unit in organisation.overseeing(case.region) if unit.pk != case.desk_id]
-
-
-def _is_apart(file: CaseFile, unit: Unit) -> bool:
-    """Whether the body neither took the matter in, nor answered it, nor is complained of."""
-    barred = {file.case.desk_id, *(order.unit_id for order in file.parts(Order))}
-    accused = [row.unit.path for row in file.parts(Exclusion) if row.unit is not None]
-    return unit.pk not in barred and not any(unit.path.startswith(path) for path in accused)
-
-
 def require_fresh_eyes(file: CaseFile, level: int) -> None:
     """Refuse whoever answered or approved the matter before, or decided the instance below, whichever their post."""
     subject = pens.subject_of(file.case)
@@ -213,10 +174,7 @@ def right_to_ask(file: CaseFile, level: int | None) -> str:
     """The sentence about the next instance, its time limit and where to turn; or that none is left."""
     if level is None:
         return _("这是复核意见。以同一事实和理由再次提出的，不再受理；有新的事实或者理由的，可以另行提出。")
-    try:
-        body = str(reviewing_body(file, level))
-    except Refused:
-        body = _("上一级机关")
+    body = reviewing.in_words(file, level)
     days = in_words(limit(file, ASKING[Review.Level(level)]))
     if level == Review.Level.REVIEW:
         sentence = _("不服本意见的，可以自收到之日起 %(days)s内向%(body)s申请复查，也可以在查询页上申请。")

@@ -13,7 +13,8 @@ def load_categories(rows: list[Row], *, into: Load) -> set[str]:
 
     def shape(row: Row) -> dict[str, Any]:
         facets = [facet.strip() for facet in row.optional("facets", most=200).split("|") if facet.strip()]
-        return {"name": row.text("name", most=60), "facets": facets, **dates(row)}
+        names = {"name": row.text("name", most=60), "name_en": row.optional("name_en", most=120)}
+        return {**names, "facets": facets, **dates(row)}
 
     return set(into.bring_tree("categories", rows, Category, longest_code=20, shape=shape))
 

@@ -12,10 +12,10 @@ from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Case, Order, Point, Promise
 from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
+from huiyin.organisation.place import limit
 
 ADOPTED = (Point.Outcome.ADOPTED, Point.Outcome.PARTLY_ADOPTED)
 TEXT = gettext_lazy("承诺的内容")
-SLOWEST = 5  # years ahead; what takes longer is promised in steps
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,10 @@ def require_date(file: CaseFile, due_on: date) -> None:
     today = wall.local_date(file.at)
     if due_on <= today:
         raise Refused(_("承诺的日期要晚于今天。请写一个做得到的日期。"), code="past")
-    if due_on > today.replace(year=today.year + SLOWEST, day=1):
+    slowest = limit("promise_years")  # what takes longer is promised in steps
+    if due_on > today.replace(year=today.year + slowest, day=1):
         raise Refused(
-            _("承诺的日期最远写到 %(years)d 年以内。更久的事，请先承诺第一步。") % {"years": SLOWEST},
+            _("承诺的日期最远写到 %(years)d 年以内。更久的事，请先承诺第一步。") % {"years": slowest},
             code="far",
         )
 

@@ -3,14 +3,14 @@
 Every function starts from `access`, so that a list, a count and a page agree on who may see what.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from huiyin.accounts.roles import DESK, UNIT
-from huiyin.cases import access, asides, oversight, pens, states
+from huiyin.cases import access, asides, counting, oversight, pens, states
 from huiyin.cases.models import (
     Answer,
     Attachment,
@@ -25,20 +25,25 @@ from huiyin.cases.models import (
     Party,
     Point,
     Reason,
+    Review,
     Round,
 )
 from huiyin.cases.paging import PAGE, Listing, page
 from huiyin.kernel import clock as wall
+from huiyin.kernel.gathering import gathered
+from huiyin.kernel.lookups import among
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.ledger import queries as ledger
 from huiyin.ledger.models import Event
+from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.people import identity
 from huiyin.people import queries as people
 
 EVENT_PREFIX = "case:"  # of the subjects of cases in the ledger
 MOST_OF_ONE = 50  # matters of one person shown at once
-LISTED = ("holder_unit", "holder_post__user", "region", "category")
+LISTED = ("holder_unit", "region")
+TEXTS = ("text", "original_title", "original_text", "original_place")
 IN_HAND = states.Order.IN_HAND
 
 
@@ -52,6 +57,7 @@ class Wanted:
     urgency: str = ""
     region_path: str = ""
     door: str = ""  # a duty of the front desk, by its code
+    category: str = ""  # by its code; with all that lies below it
     holder: str = ""  # the code of the unit whose turn it is
     mark: str = ""  # one of oversight.MARKS
     late: bool = False
@@ -66,6 +72,11 @@ def listing(by: Actor, wanted: Wanted) -> Listing:
     return page(cases, wanted.order, after=wanted.after, before=wanted.before)
 
 
+def matching(by: Actor, wanted: Wanted) -> QuerySet[Case]:
+    """Every case of such a list, with what is written of it in a file; the order is the caller's."""
+    return _filtered(access.visible(by), wanted).select_related(*LISTED, "holder_post__user", "category")
+
+
 def instructions_to(by: Actor) -> list[Instruction]:
     """What leaders have told the actor's own unit, or desk, and wait to hear of; what is due first stands first."""
     if by.post is None or by.role not in (*UNIT, *DESK):
@@ -77,61 +88,92 @@ def instructions_to(by: Actor) -> list[Instruction]:
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of the orders of the actor's own unit in these order states."""
-    if by.post is None or by.role not in UNIT:
-        return Listing([])
-    orders = Order.objects.filter(unit=by.post.unit_id, case__in=access.visible(by))
-    orders = orders.filter(state__in=wanted.states) if wanted.states else orders
-    if wanted.late:
-        orders = orders.filter(due_at__lt=wall.now(), state__in=states.Order.OPEN)
-    related = ("case", "case__region", "clock", "clock__policy", "person__user", "unit")
-    orders = orders.select_related(*related)
+    orders = _filtered_orders(access.own_orders(by), wanted).select_related(
+        "case__region", "clock", "person__user"
+    )
+    orders = orders.defer(*(f"case__{name}" for name in TEXTS))
     return page(orders, wanted.order, after=wanted.after, before=wanted.before, case="case__")
 
 
+def orders_matching(by: Actor, wanted: Wanted) -> QuerySet[Order]:
+    """Every order of such a list; nothing for whoever is of no unit. The order is the caller's."""
+    related = ("case", "case__region", "clock", "clock__policy", "person__user", "unit")
+    return _filtered_orders(access.own_orders(by), wanted).select_related(*related)
+
+
+def _filtered_orders(orders: QuerySet[Order], wanted: Wanted) -> QuerySet[Order]:
+    orders = orders.filter(_in_states(wanted.states, states.Order.OPEN))
+    late = among("state", states.Order.OPEN) & Q(due_at__lt=wall.now())
+    return orders.filter(late) if wanted.late else orders
+
+
 def with_clocks(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Cases for a list: who holds them, and `present_rounds`, the one round that runs, with its clock."""
-    present = Round.objects.filter(number=F("case__round")).select_related("clock")
-    return cases.select_related(*LISTED).prefetch_related(
-        Prefetch("rounds", queryset=present, to_attr="present_rounds")
-    )
+    """Cases for a list: who holds them, and `present`, the one round that runs, with its clock.
+
+    Their texts stay in the database: no row of a list shows them.
+    """
+    present = FilteredRelation("rounds", condition=Q(rounds__number=F("round")))
+    return cases.annotate(present=present).select_related(*LISTED, "present__clock").defer(*TEXTS)
 
 
 def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
-    exact = {"nature": wanted.nature, "urgency": wanted.urgency, "holder_unit__code": wanted.holder,
-             "door": wanted.door}  # fmt: skip
-    cases = cases.filter(**{name: value for name, value in exact.items() if value})
-    if wanted.states:
-        cases = cases.filter(state__in=wanted.states)
+    exact = {"nature": wanted.nature, "urgency": wanted.urgency, "door": wanted.door}
+    cases = cases.filter(
+        _in_states(wanted.states, states.Case.UNTOLD, states.Case.OPEN),
+        **{name: value for name, value in exact.items() if value},
+    )
+    if wanted.holder:
+        cases = cases.filter(holder_unit=organisation.unit_key(wanted.holder))
     if wanted.region_path:
-        cases = cases.filter(region__path__startswith=wanted.region_path)
+        cases = cases.filter(organisation.placed_in(wanted.region_path))
+    if wanted.category:
+        cases = cases.filter(_filed_in(wanted.category))
     if wanted.late:
         cases = cases.filter(oversight.marked("late"))
     return cases.filter(oversight.marked(wanted.mark)) if wanted.mark else cases
 
 
-def counts(by: Actor) -> dict[str, int]:
-    """How many visible cases there are in each open state, and how many of them are late."""
-    open_cases = access.visible(by).filter(oversight.marked("open")).order_by()
-    late = Count("pk", filter=oversight.marked("late"))
-    rows = list(open_cases.values_list("state").annotate(n=Count("pk"), late=late))
-    return {**{state: n for state, n, _late in rows}, "late": sum(late for _state, _n, late in rows)}
+def _filed_in(code: str) -> Q:
+    """The condition that a case is filed in a category or below it, by the keys: an index on them serves."""
+    rows = [row for row in categories() if code in organisation.codes_of(row.path)]
+    return Q(category=rows[0].pk) if len(rows) == 1 else Q(category__in=[row.pk for row in rows])
 
 
-def marked_count(by: Actor, mark: str) -> int:
-    """How many visible cases bear a mark."""
-    return access.visible(by).filter(oversight.marked(mark)).count()
+def _in_states(wanted: Sequence[str], *groups: Sequence[str]) -> Q:
+    """The condition on the state, with the first of the groups that holds all of them: that one has an index."""
+    if not wanted:
+        return Q()
+    if len(wanted) == 1:
+        return Q(state=wanted[0])
+    group = next((each for each in groups if set(wanted) <= set(each)), wanted)
+    narrower = Q(state__in=wanted) if set(wanted) != set(group) else Q()
+    return among("state", group) & narrower
 
 
-def order_counts(by: Actor) -> dict[str, int]:
-    """How many orders of the actor's unit there are in each open state, and how many of them are late."""
-    if by.post is None or by.role not in UNIT:
-        return {}
-    orders = Order.objects.filter(
-        unit=by.post.unit_id, state__in=states.Order.OPEN, case__in=access.visible(by)
-    )
-    late = Count("pk", filter=Q(due_at__lt=wall.now()))
-    rows = list(orders.order_by().values_list("state").annotate(n=Count("pk"), late=late))
-    return {**{state: n for state, n, _late in rows}, "late": sum(late for _state, _n, late in rows)}
+def counts(by: Actor, asked: Mapping[str, Wanted]) -> dict[str, int]:
+    """How many visible cases each of these lists has, up to a bound (`counting`), in one statement."""
+    visible = access.visible(by)
+    return _counted(visible, asked, lambda wanted: _filtered(visible, wanted))
+
+
+def order_counts(by: Actor, asked: Mapping[str, Wanted]) -> dict[str, int]:
+    """The same for lists of orders of the actor's own unit."""
+    orders = access.own_orders(by)
+    return _counted(orders, asked, lambda wanted: _filtered_orders(orders, wanted))
+
+
+def _counted(rows: QuerySet[Any], asked: Mapping[str, Wanted],
+             narrowed: Callable[[Wanted], QuerySet[Any]]) -> dict[str, int]:  # fmt: skip
+    """One statement for all lists; those of a single state differ in nothing else and are one question."""
+    single = {
+        name: each.states[0]
+        for name, each in asked.items()
+        if each.states and each == Wanted(states=each.states[:1])
+    }
+    words = {name: single.get(name, f"list {name}") for name in asked}  # a list may be called like a state
+    others = [counting.question(narrowed(asked[name]), words[name]) for name in asked if name not in single]
+    found = counting.up_to_most([*others, counting.each(rows, "state", set(single.values()))])
+    return {name: found.get(word, 0) for name, word in words.items()}
 
 
 # -- one case ------------------------------------------------------------------------------------------------
@@ -155,6 +197,8 @@ class CasePage:
     children: list[Case] = field(default_factory=list)
     asides: dict[str, list[Any]] = field(default_factory=dict)
     parts: list[Case] = field(default_factory=list)
+    # by act and order: what offering has found out
+    allowed: dict[tuple[str, int | None], bool] = field(default_factory=dict, init=False)
 
     def open(self, sealed: Any) -> str:
         """An office text in the clear, for somebody who works on the case."""
@@ -164,6 +208,11 @@ class CasePage:
         """What the petitioner has said, whoever wrote it down: for units masked by rule."""
         text = self.open(sealed)
         return identity.masked(text) if self.by.role in UNIT else text
+
+    def open_request(self, review: Review) -> str:
+        """Why a review was asked: for those who decide and oversee; units at work are told what was decided."""
+        mine = self.by.post is not None and self.by.post.unit_id == review.unit_id
+        return self.open(review.reason) if mine or self.by.role not in UNIT else ""
 
     @property
     def round(self) -> Round:
@@ -183,51 +232,50 @@ class CasePage:
 
 
 def page_of(case: Case, by: Actor) -> CasePage:
-    """Everything about a case that the actor may read, in a number of queries that does not grow with its history."""
+    """Everything about a case that the actor may read: its history, and by that all its rows in one statement."""
+    history = list(ledger.history(pens.subject_of(case)))
+    happened = {event.kind for event in history}
+    own, beside = _rows_of(case, by, happened), asides.asked(case, happened)
+    found = gathered(*own.values(), *beside.values())
+    rows = dict(zip(own, found, strict=False))
+    kept = dict(zip(beside, found[len(own) :], strict=True))
+    return CasePage(case=case, by=by, history=history, asides=asides.readable(case, by, kept), **rows)
+
+
+def _rows_of(case: Case, by: Actor, happened: Collection[str]) -> dict[str, QuerySet[Any]]:
+    """A question for each kind of rows of a case, by its name on the page; nothing where nothing can be."""
     work = Order.objects.filter(case=case).select_related("unit", "person__user", "clock__policy", "point")
     answers = Answer.objects.filter(case=case).select_related("unit", "given_by__user", "point")
-    notes = access.notes(by, case).select_related("by__unit", "by__user")
-    files = access.attachments(by, case).select_related("by__unit")
+    rounds = Round.objects.filter(case=case).select_related("clock__policy", "rating_clock__policy")
+    notices = Notice.objects.filter(case=case).select_related("party__person", "told_by__unit")
+    parties = Party.objects.filter(case=case).select_related("person", "unit", "post__user")
+    related = access.visible(by).order_by("pk") if by.role not in UNIT else Case.objects.none()
     if by.role in UNIT:
         own = by.post.unit_id if by.post else None
         answers = answers.filter(Q(unit=own) | Q(state=Answer.State.APPROVED))
-    objections = Objection.objects.filter(order__case=case)
-    history = list(ledger.history(pens.subject_of(case)))
-    return CasePage(
-        case=case,
-        by=by,
-        points=list(Point.objects.filter(case=case).order_by("ordinal")),
-        rounds=list(
-            Round.objects.filter(case=case)
-            .select_related("clock__policy", "rating_clock__policy")
-            .order_by("number")
-        ),
-        orders=list(work.order_by("pk")),
-        answers=list(answers.order_by("pk")),
-        objections=list(objections.select_related("reason", "order__unit", "suggested_unit").order_by("pk")),
-        extensions=list(
-            Extension.objects.filter(order__case=case).select_related("order__unit").order_by("pk")
-        ),
-        notices=list(
-            Notice.objects.filter(case=case).select_related("party__person", "told_by__unit").order_by("pk")
-        ),
-        notes=list(notes),
-        attachments=list(files),
-        history=history,
-        parties=list(
-            Party.objects.filter(case=case).select_related("person", "unit", "post__user").order_by("pk")
-        ),
-        children=list(access.visible(by).filter(parent=case).order_by("pk")) if by.role not in UNIT else [],
-        parts=_parts(case, by, history),
-        asides=asides.of(case, by, {event.kind for event in history}),
-    )
+    return {
+        "points": Point.objects.filter(case=case).order_by("ordinal"),
+        "rounds": rounds.order_by("number"),
+        "orders": work.order_by("pk"),
+        "answers": answers.order_by("pk"),
+        "objections": _objections(case) if "object" in happened else Objection.objects.none(),
+        "extensions": _extensions(case) if "ask_extension" in happened else Extension.objects.none(),
+        "notices": notices.order_by("pk"),
+        "notes": access.notes(by, case).select_related("by__unit", "by__user"),
+        "attachments": access.attachments(by, case).select_related("by__unit"),
+        "parties": parties.order_by("pk"),
+        "children": related.filter(parent=case),
+        "parts": related.filter(split_from=case) if "split" in happened else Case.objects.none(),
+    }
 
 
-def _parts(case: Case, by: Actor, history: Iterable[Event]) -> list[Case]:
-    """The matters split off a case that the reader may see as well; none of a unit's business."""
-    if by.role in UNIT or not any(event.kind == "split" for event in history):
-        return []
-    return list(access.visible(by).filter(split_from=case).order_by("pk"))
+def _objections(case: Case) -> QuerySet[Objection]:
+    related = ("reason", "order__unit", "suggested_unit")
+    return Objection.objects.filter(order__case=case).select_related(*related).order_by("pk")
+
+
+def _extensions(case: Case) -> QuerySet[Extension]:
+    return Extension.objects.filter(order__case=case).select_related("order__unit").order_by("pk")
 
 
 def _leads(order: Order) -> bool:
@@ -252,16 +300,14 @@ def by_code(number: str, code_hash: bytes) -> Party | None:
     return Party.objects.select_related("case").filter(case__number=number, code_hash=code_hash).first()
 
 
-def earlier_of(case: Case, by: Actor) -> list[Case]:
+def earlier_of(page: CasePage) -> list[Case]:
     """Other cases of the people of this case, by their phone's blind index; only for those who may look people up."""
-    if by.role not in access.FINDERS:
+    people = [party.person for party in page.parties if party.person]
+    indexes = [bytes(person.phone_index) for person in people if person.phone_index]
+    if page.by.role not in access.FINDERS or not indexes:
         return []
-    indexes = [bytes(p.person.phone_index) for p in Party.objects.filter(case=case).select_related("person")
-               if p.person and p.person.phone_index]  # fmt: skip
-    if not indexes:
-        return []
-    same = Party.objects.filter(person__phone_index__in=indexes).exclude(case=case).values("case")
-    return list(access.visible(by).filter(pk__in=same).select_related(*LISTED).order_by("-id")[:10])
+    same = Party.objects.filter(person__phone_index__in=indexes).exclude(case=page.case).values("case")
+    return list(access.visible(page.by).filter(pk__in=same).defer(*TEXTS).order_by("-id")[:10])
 
 
 def of_phone(by: Actor, phone: str) -> list[Case]:

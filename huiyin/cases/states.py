@@ -29,6 +29,8 @@ class Case:
 
     RESTING = (FORWARDED, REFERRED, SUSPENDED)  # open, while somebody else acts or a date is awaited
     OPEN = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, TOLD, IN_REVIEW, *RESTING)
+    # While the citizen still waits for an answer: a told case is open, but nobody waits for one any more.
+    UNTOLD = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, IN_REVIEW, *RESTING)
     ENDED = (CLOSED, EXPLAINED, DECLINED, MERGED, WITHDRAWN, ARCHIVED, ADVISED, HANDED_OVER, TERMINATED)
     ALL = OPEN + ENDED
 
@@ -125,12 +127,16 @@ CASE_TABLE = Table((
     ),
     *_everywhere("owe_statement", _C.OPEN, "the public is owed an explanation"),
     *_everywhere("make_statement", _C.OPEN, "the public reads it, without any person"),
+    *_everywhere("correct_statement", _C.ALL, "what was said in public is put right whenever it is found wrong"),
+    *_everywhere("take_statement_back", _C.ALL, "what was wrongly said in public is taken back, with the reason"),
     *_everywhere("split", (_C.REGISTERED, _C.ACCEPTED), "a part becomes a case of its own"),
     Transition("merge", _C.REGISTERED, _C.MERGED),
     Transition("merge", _C.ACCEPTED, _C.MERGED, "orders of points already sent out are cancelled"),
     Transition("unmerge", _C.MERGED, _C.REGISTERED, "it is looked at afresh, under its own due date"),
     Transition("dispatch", _C.ACCEPTED, _C.ACCEPTED, "other points still wait for a unit"),
     Transition("dispatch", _C.ACCEPTED, _C.HANDLING),
+    Transition("recall_order", _C.HANDLING, _C.ACCEPTED, "a dispatch nobody has signed is taken back at once"),
+    Transition("recall_order", _C.ACCEPTED, _C.ACCEPTED, "of several points, one had gone out"),
     *[
         Transition(act, state, state, "the order moves, the case stays")
         for act in (
@@ -190,6 +196,10 @@ CASE_TABLE = Table((
         for act in ("ask_review", "ask_rereview")
         for state in (_C.TOLD, _C.CLOSED, _C.EXPLAINED, _C.ARCHIVED)
     ],
+    *[
+        Transition("take_review_back", _C.IN_REVIEW, state, "as it stood before it was asked")
+        for state in (_C.TOLD, _C.CLOSED, _C.EXPLAINED, _C.ARCHIVED)
+    ],
     *_everywhere("hold_hearing", (_C.IN_REVIEW,), "the hearing's time does not count"),
     *_everywhere("end_hearing", (_C.IN_REVIEW,), "the clock goes on"),
     *[
@@ -235,6 +245,9 @@ CASE_TABLE = Table((
         "share_answer", _C.MERGED, _C.MERGED, "the parent's answer is owed to the child's parties too"
     ),
     *_everywhere("add_party", [state for state in _C.OPEN if state != _C.TOLD], "a group may grow until all are told"),
+    *_everywhere(
+        "join", [state for state in _C.OPEN if state != _C.TOLD], "somebody who meets the same thing joins by its title"
+    ),
     *_everywhere("leave", (*_C.OPEN, _C.MERGED), "one of a group goes, the matter stays"),
     *_everywhere("appoint_spokespersons", (*_C.OPEN, _C.MERGED), "the group says who speaks for it"),
     *_everywhere(
@@ -246,7 +259,11 @@ CASE_TABLE = Table((
     Transition("leave", _C.TELLING, _C.TOLD, "all who stay have been told"),
     Transition("end_agency", _C.TELLING, _C.TOLD, "all who stay have been told"),
     *_everywhere("tell_privately", _C.ALL, "what only one member is to read"),
+    *_everywhere(
+        "answer_privately", (_C.ACCEPTED, _C.HANDLING, _C.REVIEWING), "one member's own part of the answer"
+    ),
     *_everywhere("open_private", _C.ALL, "opening is recorded, and shown to that member alone"),
+    *_everywhere("call", _C.ALL, "a number is opened for a call, on the record"),
     *_everywhere("contact", _C.ALL, "a talk; from the archive too, when a promise is told there"),
     *_everywhere("declare_incident", (_C.REGISTERED, _C.ACCEPTED, _C.HANDLING), "it counts in hours from now"),
     *_everywhere("end_incident", _C.OPEN, "no further call is gathered in it"),
@@ -261,6 +278,8 @@ CASE_TABLE = Table((
     *_everywhere("propose", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "a draft of what the public may read"),
     *_everywhere("publish", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "the public reads it, without the person"),
     *_everywhere("unpublish", _C.ALL, "what was published can be taken back at any time"),
+    *_everywhere("release_title", _C.OPEN, "others may find it by its title, and nothing else of it"),
+    *_everywhere("take_title_back", _C.ALL, "what was let out can be taken back at any time"),
     *_everywhere("accuse", (_C.REGISTERED, _C.ACCEPTED), "whom a report is about is named before dispatch"),
     *_everywhere("note", _C.ALL, "a note changes nothing"),
     *_everywhere("attach", _C.ALL, "material may come late"),
@@ -272,6 +291,7 @@ ORDER_TABLE = Table((
     Transition("dispatch", NEW, _O.SENT),
     Transition("confer_and_designate", NEW, _O.SENT, "binding"),
     Transition("sign", _O.SENT, _O.SIGNED),
+    Transition("recall_order", _O.SENT, _O.CANCELLED, "whoever sent it takes it back before anybody signs"),
     Transition("accept_silently", _O.SENT, _O.SIGNED, "two working days without objection accept the order"),
     Transition("object", _O.SENT, _O.OBJECTED),
     Transition("object", _O.SIGNED, _O.OBJECTED, "signed first, found foreign on reading, still in time"),
@@ -284,9 +304,11 @@ ORDER_TABLE = Table((
         Transition(act, _O.SIGNED, _O.SIGNED, "while it is worked on")
         for act in ("ask_petitioner", "ask_upward", "whistle", "report_in", "propose_suspension")
     ],
+    *_everywhere("end_suspension", (_O.SENT, _O.SIGNED), "the unit finds the way free, whoever proposed to wait"),
     Transition("report_in", _O.SENT, _O.SIGNED, "who has come to the place has taken it on"),
     Transition("grant_extension", _O.SIGNED, _O.SIGNED),
     Transition("refuse_extension", _O.SIGNED, _O.SIGNED),
+    *_everywhere("call", (_O.SIGNED, _O.ANSWERED, _O.APPROVED), "a number is opened for a call, on the record"),
     *_everywhere("contact", (_O.SIGNED, _O.ANSWERED, _O.APPROVED), "the unit talks, also to tell the answer"),
     *_everywhere("record_told", (_O.SIGNED, _O.ANSWERED, _O.APPROVED), "the unit tells what it answered"),
     *_everywhere(
@@ -304,6 +326,7 @@ ORDER_TABLE = Table((
     ],
     Transition("contribute", _O.SIGNED, _O.ANSWERED, "a co-handler's part, for the lead"),
     Transition("answer", _O.SIGNED, _O.ANSWERED),
+    *_everywhere("answer_privately", (_O.SIGNED, _O.ANSWERED), "a member's own part, until it is let out"),
     Transition("give_opinion", _O.SIGNED, _O.ANSWERED),
     Transition("approve", _O.ANSWERED, _O.APPROVED),
     Transition("redo", _O.ANSWERED, _O.RETURNED),

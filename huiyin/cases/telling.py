@@ -3,7 +3,7 @@
 from huiyin.accounts.roles import Role
 from huiyin.cases import petitions
 from huiyin.cases.casefile import CaseFile
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Party
 from huiyin.cases.ordering import start_clock, stop_clock
 
 
@@ -12,7 +12,7 @@ def advance(file: CaseFile, *, answer: bool) -> None:
 
     With the last such notice everybody has the answer: a case that was being told is told, a merged one ends.
     """
-    everyone = answer and not any(map(file.owed, petitions.ANSWERING))
+    everyone = answer and not any(_awaited(file, about) for about in petitions.ANSWERING)
     if everyone and file.case.state == Case.State.TELLING:
         tell_round(file)
         file.move(Case.State.TOLD)
@@ -20,6 +20,11 @@ def advance(file: CaseFile, *, answer: bool) -> None:
     if everyone and file.case.state == Case.State.MERGED and file.round.told_at is None:
         _end_merged(file)
     file.move(file.case.state)
+
+
+def _awaited(file: CaseFile, about: str) -> bool:
+    """Whether the case waits for anybody to be told; nobody waits for those who only joined by the title."""
+    return any(notice.party.role != Party.Role.JOINED for notice in file.owed(about))
 
 
 def _end_merged(file: CaseFile) -> None:

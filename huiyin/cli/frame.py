@@ -141,6 +141,7 @@ def guarded(command: Command, arguments: Sequence[str]) -> int:
         return EXIT.REFUSED
     except (Misconfigured, KeysRefused) as fault:
         complain(str(fault))
+        complain(_("设置有误，什么也没有做。上面一句写着是哪一项、应当怎么写；改好后再运行一次。"))
         return EXIT.MISCONFIGURED
     except (OperationalError, InterfaceError) as fault:
         complain(_("数据库用不了：{reason}").format(reason=_masked(_without_password(str(fault))).strip()))

@@ -22,10 +22,14 @@ from huiyin.kernel import clock, keys
 from huiyin.kernel.folders import is_demonstration
 from huiyin.ledger import guards
 from huiyin.ledger.models import Event
+from huiyin.publication.shelf import PUBLIC
+from huiyin.search import following
+from huiyin.search.office import OFFICE
 
 ENOUGH_DISK = 1_000_000_000  # bytes
 OLDEST_BEAT = timedelta(seconds=30)
 LONGEST_QUEUE = timedelta(minutes=2)
+MOST_UNREAD = 5_000  # events that the search has not read: some seconds of its work
 MOST_DRIFT = timedelta(minutes=5)
 
 
@@ -122,6 +126,18 @@ def queue() -> Iterator[Finding]:
     yield Finding("queue", not late, found, _("后台任务没有跟上。请运行：huiyin serve（或 huiyin worker）"))
 
 
+def search() -> Iterator[Finding]:
+    """What was done can be searched for within moments."""
+    for shelf in (OFFICE, PUBLIC):
+        waiting, unbuilt = following.behind(shelf)
+        found = _("{shelf}：还有 {count} 条没有读").format(shelf=shelf.name, count=waiting)
+        advice = _("检索还没有跟上，新的诉求暂时查不到。后台任务会继续；等不及就运行：huiyin search rebuild")
+        if unbuilt:
+            found = _("{shelf}：索引还在建").format(shelf=shelf.name)
+        well = waiting <= MOST_UNREAD and not (unbuilt and following.cases())
+        yield Finding("search", well, found, advice)
+
+
 def web() -> Iterator[Finding]:
     """The pages answer wherever `huiyin serve` was started and was not told to stop."""
     address = Address.read(Path(settings.HUIYIN_HOME))
@@ -182,6 +198,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     static,
     database,
     queue,
+    search,
     web,
     worker,
     time,

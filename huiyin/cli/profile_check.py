@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import DESK, Role
 from huiyin.cases.models import Case, Reason
 from huiyin.cases.papers import faults
+from huiyin.cases.phrases import phrase_of
 from huiyin.cli.profile_papers import (
     Finding,
     Papers,
@@ -32,7 +33,7 @@ from huiyin.kernel.folders import ABOUT
 from huiyin.kernel.tables import Row
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import DutyItem, Region, Unit
-from huiyin.organisation.place import TEXTS
+from huiyin.organisation.place import LIMITS, TEXTS
 from huiyin.organisation.profile import dates
 
 RECEIVERS = frozenset(Unit.Kind.values) - {Unit.Kind.CENTRE, Unit.Kind.SUPERVISION, Unit.Kind.LEADERSHIP}
@@ -83,6 +84,7 @@ REFERENCES = (  # file, column, the file that must have the code, whether it mus
     ("regions.csv", "parent", "regions.csv", False),
     ("regions.csv", "successor", "regions.csv", False),
     ("units.csv", "region", "regions.csv", True),
+    ("units.csv", "superior", "units.csv", False),
     ("units.csv", "parent", "units.csv", False),
     ("units.csv", "successor", "units.csv", False),
     ("units.csv", "liaison", "posts.csv", False),
@@ -133,6 +135,14 @@ def place(papers: Papers) -> Iterator[Finding]:
         if missing:
             sentence = _("[texts.%(language)s] 缺少 %(names)s。请补上，或者从 languages 里去掉这种语言。")
             yield about_file("texts", ABOUT, sentence % {"language": language, "names": "、".join(missing)})
+
+
+def limits_of_the_place(papers: Papers) -> Iterator[Finding]:
+    """Numbers of its own: known ones, and whole numbers above 0."""
+    for name, number in papers.about.get("limits", {}).items():
+        if name not in LIMITS or not isinstance(number, int) or number < 1:
+            sentence = _("[limits] 里的“%(name)s”要是已知的名字和大于 0 的整数；可以写 %(names)s。")
+            yield about_file("place", ABOUT, sentence % {"name": name, "names": "、".join(LIMITS)})
 
 
 def doors(papers: Papers) -> Iterator[Finding]:
@@ -317,6 +327,20 @@ def reasons(papers: Papers) -> Iterator[Finding]:
             yield about_file("reasons", "reasons.csv", sentence % {"kind": kind.label, "code": kind.value})
 
 
+def answers(papers: Papers) -> Iterator[Finding]:
+    """Templates of answers, where there are any: readable, once each, for categories that there are."""
+    known, seen = papers.coded("categories.csv"), set()
+    for row in papers.rows("answers.csv"):
+        yield from bad_cells("answers", row, lambda: phrase_of(row))  # noqa: B023
+        if cell(row, "category") and cell(row, "category") not in known:
+            yield at(
+                "answers", row, "category", _("没有这个类别。请改成 categories.csv 里的编码，或者留空。")
+            )
+        if cell(row, "code") in seen:
+            yield at("answers", row, "code", _("这个编码前面已经有了。请换一个，或者删去一行。"))
+        seen.add(cell(row, "code"))
+
+
 def papers_of(papers: Papers) -> Iterator[Finding]:
     """The place's own wording of printed papers, where it has any."""
     yield from (Finding("papers", "papers", 0, sentence) for sentence in faults(papers.folder))
@@ -361,5 +385,6 @@ def _matters(papers: Papers) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Papers], Iterator[Finding]], ...] = (
-    cells, references, place, doors, staff, coverage, leaders, limits, calendar, reasons, papers_of, demonstration,
+    cells, references, place, limits_of_the_place, doors, staff, coverage, leaders, limits, calendar, reasons,
+    answers, papers_of, demonstration,
 )  # fmt: skip

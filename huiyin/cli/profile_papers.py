@@ -32,7 +32,7 @@ SHAPES: dict[str, Callable[[Any], bool]] = {
     "shared": lambda value: isinstance(value, dict) and _words(list(value.values())),
 }
 NEEDED = ("regions.csv", "units.csv", "categories.csv", "reasons.csv")
-OPTIONAL = ("users.csv", "posts.csv", "duties.csv")
+OPTIONAL = ("users.csv", "posts.csv", "duties.csv", "answers.csv")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,10 @@ LONGEST_WAIT = 60.0  # seconds between two tries of a task that keeps failing
 # name, seconds between two runs, what to call
 STANDING: Sequence[tuple[str, float, str]] = (
     ("sequence", 1, "huiyin.ledger.sequencer.sequence"),
+    ("search", 1, "huiyin.search.tasks.keep_up"),
+    ("search_public", 1, "huiyin.publication.shelf.keep_up"),
+    ("codes", 1, "huiyin.channels.web.signing_in.look"),
+    ("outbox", 1, "huiyin.channels.sending.outbox.send_prepared"),
     ("supplements", 30, "huiyin.cases.tasks.lapse_supplements"),
     ("hearings", 30, "huiyin.cases.tasks.end_hearings"),
     ("suspensions", 30, "huiyin.cases.tasks.end_suspensions"),
@@ -31,7 +36,13 @@ STANDING: Sequence[tuple[str, float, str]] = (
     ("elsewhere", 60, "huiyin.cases.tasks.resume_elsewhere"),
     ("successors", 300, "huiyin.cases.tasks.take_over_left_behind"),
     ("unrated", 300, "huiyin.evaluation.tasks.close_unrated"),
+    ("exports_gone", 600, "huiyin.cases.exporting.forget_old"),
     ("sessions", 6 * 3600, "huiyin.accounts.tasks.forget_sessions"),
+)
+# What may take minutes runs beside the others, one after the other, so that no clock waits for a long list.
+LONG: Sequence[tuple[str, float, str]] = (
+    ("exports", 1, "huiyin.cases.exporting.write_waiting"),
+    ("unsent_files", 6 * 3600, "huiyin.cases.storing.throw_away"),
 )
 
 
@@ -90,6 +101,7 @@ class Worker:
 
     tasks: list[Task]
     home: Path
+    long: list[Task] = field(default_factory=list)
     stopping: bool = False
     beat_due: float = 0.0
 
@@ -98,20 +110,33 @@ class Worker:
         self.stopping = True
 
     def loop(self) -> None:
-        """Until stopped."""
+        """Until stopped. A long task in hand is left as it is: its row says so, and the next worker begins it anew."""
+        threading.Thread(target=self.beside, name="long", daemon=True).start()
         while not self.stopping:
             self.round()
             nearest = min([task.due for task in self.tasks], default=time.monotonic() + 1)
             time.sleep(min(0.5, max(0.05, nearest - time.monotonic())))
 
-    def round(self) -> None:
+    def beside(self) -> None:
+        """The long tasks, in a thread with a database connection of its own."""
+        while not self.stopping:
+            self.round(self.long)
+            time.sleep(0.2)
+
+    def once(self) -> bool:
+        """Run every task once; whether all went well."""
+        self.round()
+        self.round(self.long)
+        return not any(task.failures for task in (*self.tasks, *self.long))
+
+    def round(self, among: list[Task] | None = None) -> None:
         """Run what is due now."""
-        for task in self.tasks:
+        for task in self.tasks if among is None else among:
             if self.stopping:
                 return
             if task.due <= time.monotonic():
                 task.run()
-        if self.beat_due <= time.monotonic():
+        if among is None and self.beat_due <= time.monotonic():
             self.beat()
 
     def beat(self) -> None:
@@ -120,7 +145,7 @@ class Worker:
         state = {
             "at": clock.now().isoformat(),
             "pid": os.getpid(),
-            "tasks": {task.name: task.last for task in self.tasks},
+            "tasks": {task.name: task.last for task in (*self.tasks, *self.long)},
         }
         beside = self.home / f"{HEARTBEAT}.new"
         beside.write_text(json.dumps(state), encoding="utf-8")

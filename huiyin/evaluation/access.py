@@ -1,5 +1,6 @@
 """Who may read what of the ratings: the grade of a single case is for nobody whom it judges."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import Role
 from huiyin.cases import access
 from huiyin.cases.models import Case
-from huiyin.evaluation.family import given_in
+from huiyin.cases.queries import CasePage
+from huiyin.evaluation.family import given_in, given_since
 from huiyin.evaluation.models import Rating
-from huiyin.evaluation.raters import judged_unit_ids
+from huiyin.evaluation.raters import judged_by, judged_unit_ids
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
@@ -67,17 +69,42 @@ def disclosed(case: Case, by: Actor, *, round_number: int | None = None) -> Disc
     return Disclosure(number, solved, _grades(own, by, Purpose.OWN))
 
 
+def disclosed_on(page: CasePage) -> Disclosure:
+    """The same for the present round of a case whose page somebody reads, from the rows that are there already.
+
+    It costs nothing for a matter that nobody has rated, and else two statements, however much happened.
+    """
+    case, by = page.case, page.by
+    happened = {event.kind for event in page.history}
+    if not happened & {"rate", "take_in"}:
+        return Disclosure(case.round, None)
+    given = given_since(case, case.round, page.round.began_at).select_related("party")
+    rows = list(given.order_by("pk"))
+    solved = all(row.solved == Rating.Solved.YES for row in rows) if rows else None
+    if not rows or not _grades_are_for(by, case):
+        own = _own(Rating.objects.filter(case=case, round=case.round), by) if rows else None
+        return Disclosure(case.round, solved, () if own is None else _grades(own, by, Purpose.OWN))
+    shared = case.parent_id is not None
+    judged = judged_unit_ids(case) if shared else judged_by(page.orders, page.answers)
+    told = () if _concerns(by, judged) else _opened(rows, by, Purpose.NOTICE)
+    return Disclosure(case.round, solved, told)
+
+
 def sees_grades(by: Actor, case: Case) -> bool:
     """Whether the actor reads every grade of this case."""
+    return _grades_are_for(by, case) and not _concerns(by, judged_unit_ids(case))
+
+
+def _grades_are_for(by: Actor, case: Case) -> bool:
+    """Whether grades are for this role at all."""
     if not by.is_staff or by.post is None:
         return False
     at_desk = by.role in AT_OWN_DESK and by.post.unit_id == case.desk_id
-    return (at_desk or by.role == Role.SUPERVISOR) and not _judged(by, case)
+    return at_desk or by.role == Role.SUPERVISOR
 
 
-def _judged(by: Actor, case: Case) -> bool:
+def _concerns(by: Actor, judged: frozenset[int]) -> bool:
     """Whether any unit of the actor's, under whichever of their posts, is judged, or one above or below it."""
-    judged = judged_unit_ids(case)
     if judged & by.barred_unit_ids:
         return True
     if by.user is None:
@@ -97,6 +124,10 @@ def _own(given: QuerySet[Rating], by: Actor) -> QuerySet[Rating] | None:
 
 
 def _grades(given: QuerySet[Rating], by: Actor, purpose: Purpose) -> tuple[Grade, ...]:
+    return _opened(given.select_related("party").order_by("pk"), by, purpose)
+
+
+def _opened(given: Iterable[Rating], by: Actor, purpose: Purpose) -> tuple[Grade, ...]:
     permit = Permit(holder=by.name, purpose=purpose)
     return tuple(
         Grade(
@@ -109,5 +140,5 @@ def _grades(given: QuerySet[Rating], by: Actor, purpose: Purpose) -> tuple[Grade
             how=row.how,
             at=row.at,
         )
-        for row in given.select_related("party").order_by("pk")
+        for row in given
     )

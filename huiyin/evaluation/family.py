@@ -38,8 +38,12 @@ def given_in(head: Case, number: int) -> QuerySet[Rating]:
 
     What they said before the round began they said of an earlier answer, and it counted then.
     """
+    return given_since(head, number, _began(head) if number == head.round else None)
+
+
+def given_since(head: Case, number: int, began: datetime | None) -> QuerySet[Rating]:
+    """The same, for a present round that began then; None for an earlier one."""
     own = Q(case=head, round=number)
-    began = _began(head) if number == head.round else None
     if began is None:
         return Rating.objects.filter(own)
     return Rating.objects.filter(own | Q(case__parent=head, round=F("case__round"), at__gte=began))

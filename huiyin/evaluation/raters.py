@@ -18,6 +18,12 @@ def judged_unit_ids(case: Case) -> frozenset[int]:
     return frozenset(held.union(answered))
 
 
+def judged_by(orders: Iterable[Order], answers: Iterable[Answer]) -> frozenset[int]:
+    """The same for a matter that shares no other's answer, from all of its orders and answers."""
+    held = {order.unit_id for order in orders if order.state not in GIVEN_UP}
+    return frozenset(held | {answer.unit_id for answer in answers})
+
+
 def raters(case: Case, parties: Iterable[Party], judged: frozenset[int]) -> list[Party]:
     """The parties with a right to rate.
 

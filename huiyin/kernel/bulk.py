@@ -103,8 +103,7 @@ def _shape(model: type[models.Model], vendor: str) -> tuple[str, Callable[[model
     fields = model._meta.concrete_fields
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     pick = itemgetter(*(field.attname for field in fields))
-    converters = [(place, _converter(field, vendor)) for place, field in enumerate(fields)]
-    special = [(place, convert) for place, convert in converters if convert is not None]
+    special = list(converters(model).items())
 
     def values_of(row: models.Model) -> list[Any]:
         values = list(pick(row.__dict__))
@@ -115,6 +114,12 @@ def _shape(model: type[models.Model], vendor: str) -> tuple[str, Callable[[model
         return values
 
     return columns, values_of
+
+
+def converters(model: type[models.Model]) -> dict[int, Callable[[Any], Any]]:
+    """What brings values that are not None to the form that the database takes, by their places in a line."""
+    found = (_converter(field, connection.vendor) for field in model._meta.concrete_fields)
+    return {place: convert for place, convert in enumerate(found) if convert is not None}
 
 
 def _converter(field: models.Field, vendor: str) -> Callable[[Any], Any] | None:

@@ -14,6 +14,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 letters: no 0, O, 1, I
 CODE_LENGTH = 8
 HOME_REGION = "CN"
 LONGEST_PHONE = 40
+RANDOM_PARTS = 10**9  # of case numbers, in a year
 _DIGITS_IN_NUMBER = 12
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−_.·]+")
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
@@ -26,7 +27,12 @@ def case_number(year: int) -> str:
     Random, so that two numbers do not tell how many lie between them; the caller's unique column decides
     the rare clash, and draws again. Check digit: ISO 7064 MOD 11,10.
     """
-    digits = f"{year % 100:02d}{secrets.randbelow(10**9):09d}"
+    return case_number_of(year, secrets.randbelow(RANDOM_PARTS))
+
+
+def case_number_of(year: int, part: int) -> str:
+    """The number with this part (0 to 10^9-1), which the caller has drawn."""
+    digits = f"{year % 100:02d}{part:09d}"
     return _grouped(digits + check_digit(digits))
 
 

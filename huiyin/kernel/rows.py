@@ -46,6 +46,18 @@ class Quick(models.Model):
             else:
                 kept[name] = value
 
+    def _get_FIELD_display(self, field: Any) -> Any:
+        """The words for a field's value; Django puts all words of the field in a table anew, for every call."""
+        value = getattr(self, field.attname)
+        words = _words_of(field).get(value, value)
+        return None if words is None else str(words)
+
+
+@cache
+def _words_of(field: Any) -> dict[Any, Any]:
+    """The words of a field's choices, not yet in anybody's language."""
+    return dict(field.flatchoices)
+
 
 @dataclass(frozen=True)
 class _Layout:
@@ -95,6 +107,22 @@ def insert(row: models.Model) -> None:
     row._state.adding, row._state.db = False, connection.alias
 
 
+def link(row: models.Model) -> None:
+    """Let a row know the keys of rows it was made with, which got them only since."""
+    kept, cached = row.__dict__, row._state.fields_cache
+    for name, (column, target) in _layout(type(row)).relations.items():
+        if kept[column] is None and cached.get(name) is not None:
+            kept[column] = getattr(cached[name], target)
+
+
+def key_where(model: type[models.Model], name: str, value: Any) -> Any | None:
+    """The key of the row whose named field, a unique one, has a value; None when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_finding(model, name, connection.vendor), [value])
+        found = cursor.fetchone()
+    return None if found is None else found[0]
+
+
 def update(row: models.Model, names: Sequence[str], *, only_if: Mapping[str, Any] | None = None) -> bool:
     """Write the named fields of a row, on condition that it still has the values of `only_if`.
 
@@ -123,6 +151,12 @@ def _insertion(model: type[models.Model], vendor: str) -> tuple[str, list[models
     if vendor == "postgresql":
         statement += f" RETURNING {_name(model._meta.pk)}"
     return statement, fields
+
+
+@lru_cache(maxsize=64)
+def _finding(model: type[models.Model], name: str, vendor: str) -> str:
+    key, field = _name(model._meta.pk), _name(_field(model, name))
+    return f"SELECT {key} FROM {_table(model)} WHERE {field} = %s"  # noqa: S608 — only names
 
 
 @lru_cache(maxsize=1024)

@@ -45,8 +45,7 @@ def record(
     spare the query for the previous one. Raises NoTransaction outside a transaction, FactsNotPlain for
     facts without one form, IntegrityError if the subject's row was not locked and another writer came first.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise NoTransaction("an event is written in the transaction of its act")
+    _require_transaction()
     seq, prev = (0, GENESIS) if first else (after.subject_seq, bytes(after.hash)) if after else _last(subject)
     event = build(
         subject,
@@ -60,6 +59,28 @@ def record(
     )
     rows.insert(event)
     return event
+
+
+def first(
+    subject: str,
+    kind: str,
+    *,
+    actor: str,
+    occurred_at: datetime,
+    facts: Mapping[str, Any],
+    private: Mapping[str, Any] | None = None,
+) -> Event:
+    """The unsaved first event of a new subject, for whoever inserts it at once together with the subject's own rows.
+
+    In that transaction; raises as `record`.
+    """
+    _require_transaction()
+    return build(subject, kind, actor=actor, occurred_at=occurred_at, facts=facts, private=private)
+
+
+def _require_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise NoTransaction("an event is written in the transaction of its act")
 
 
 def build(

@@ -24,7 +24,7 @@ def units_in(path: str) -> tuple[Unit, ...]:
 def indented(places: tuple[Region, ...]) -> list[tuple[str, str]]:
     """Codes and names of places for a form, each as far to the right as it is deep."""
     top = min((place.path.count("/") for place in places), default=0)
-    return [(place.code, "\u3000" * (place.path.count("/") - top) + place.name) for place in places]
+    return [(place.code, "\u3000" * (place.path.count("/") - top) + str(place)) for place in places]
 
 
 @dataclass(frozen=True)

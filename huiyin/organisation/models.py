@@ -2,9 +2,15 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.roles import Role
+
+
+def named(name: str, name_en: str) -> str:
+    """What a row of the profile is called in the reader's language; in its own where the profile has no other."""
+    return name_en if name_en and (get_language() or "").startswith("en") else name
 
 
 class Dated(models.Model):
@@ -38,6 +44,7 @@ class Region(Dated):
 
     code = models.CharField(_("编码"), max_length=30, unique=True)
     name = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
     level = models.CharField(_("层级"), max_length=12, choices=Level)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
@@ -46,7 +53,7 @@ class Region(Dated):
     population = models.PositiveIntegerField(_("人口"), null=True, blank=True)
 
     def __str__(self) -> str:
-        return self.name
+        return named(self.name, self.name_en)
 
 
 class Unit(Dated):
@@ -65,6 +72,7 @@ class Unit(Dated):
     code = models.CharField(_("编码"), max_length=30, unique=True)
     name = models.CharField(_("名称"), max_length=60)
     short_name = models.CharField(_("简称"), max_length=20, blank=True)
+    name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
     kind = models.CharField(_("类型"), max_length=12, choices=Kind)
     region = models.ForeignKey(Region, verbose_name=_("辖区"), on_delete=models.PROTECT, related_name="units")
     parent = models.ForeignKey(
@@ -80,9 +88,23 @@ class Unit(Dated):
         related_name="liaison_for",
     )
     phone = models.CharField(_("公开电话"), max_length=40, blank=True)
+    superior = models.ForeignKey(
+        "self",
+        verbose_name=_("上级主管部门"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="may be asked to review its opinions",
+    )
 
     def __str__(self) -> str:
-        return self.short_name or self.name
+        return named(self.short_name or self.name, self.name_en)
+
+    @property
+    def full_name(self) -> str:
+        """The name in full, in the reader's language."""
+        return named(self.name, self.name_en)
 
 
 class DutyItem(Dated):
@@ -116,3 +138,17 @@ class Post(Dated):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.title or self.get_role_display()}"
+
+
+class SavedFilter(models.Model):
+    """A list with its filters under a name of its own; a post's, not a person's, and nobody else sees it."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="filters")
+    name = models.CharField(_("名称"), max_length=20)
+    query = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "name"], name="filter_once")]
+
+    def __str__(self) -> str:
+        return self.name

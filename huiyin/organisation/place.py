@@ -11,9 +11,11 @@ from django.utils.translation import get_language
 
 from huiyin.kernel import folders
 from huiyin.kernel.models import ProfileRow
-from huiyin.organisation.models import Post
+from huiyin.organisation.models import Post, named
 from huiyin.organisation.queries import holds_on, today
 
+LIMITS = {"returning_days": 7, "promise_years": 5, "files": 10, "answer_photos": 12, "recall_minutes": 10,
+          "fewest_answers": 5}  # fmt: skip
 TEXTS = ("place", "office", "hotline", "hours", "address", "emergency", "about")
 
 
@@ -61,13 +63,30 @@ def place() -> Place:
 def doors() -> tuple[Door, ...]:
     """The doors of this place's front desk, in the profile's order; none where one desk does everything."""
     rows = _about(profile_folder(settings.HUIYIN_PROFILE)).get("door", [])
-    known = [{name: str(row.get(name, "")) for name in ("code", "name", "duty", "unit")} for row in rows]
-    return tuple(Door(**row) for row in known)
+    return tuple(_door({name: str(text) for name, text in row.items()}) for row in rows)
+
+
+def _door(row: Mapping[str, str]) -> Door:
+    """A door in the reader's language, where the profile has its words in it."""
+    name, duty = (named(row.get(word, ""), row.get(f"{word}_en", "")) for word in ("name", "duty"))
+    return Door(code=row.get("code", ""), name=name, duty=duty, unit=row.get("unit", ""))
 
 
 def door_name(code: str) -> str:
     """What the door with this code is called; the code itself when the profile has dropped it since."""
     return next((door.name for door in doors() if door.code == code), code)
+
+
+def limit(name: str) -> int:
+    """A number that the place sets in profile.toml, `[limits]`; what the program comes with where it does not.
+
+    `returning_days`: from how many days before its day a suspended matter is listed as coming back;
+    `promise_years`: how far ahead the day of a promise may lie; `files`: how many one party may hand in for a case;
+    `answer_photos`: how many photos go with one answer; `recall_minutes`: how long a dispatch can be taken back;
+    `fewest_answers`: of how many answers a unit must have given before its median is compared with others'.
+    """
+    set_here = _about(profile_folder(settings.HUIYIN_PROFILE)).get("limits", {})
+    return int(set_here.get(name, LIMITS[name]))
 
 
 def is_demonstration() -> bool:

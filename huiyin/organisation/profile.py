@@ -27,6 +27,7 @@ def load_regions(rows: list[Row], *, into: Load) -> None:
     def shape(row: Row) -> dict[str, Any]:
         return {
             "name": row.text("name", most=60),
+            "name_en": row.optional("name_en", most=120),
             "level": row.choice("level", Region.Level.values),
             "population": row.count("population"),
             **dates(row),
@@ -43,6 +44,7 @@ def load_units(rows: list[Row], *, into: Load) -> None:
     def shape(row: Row) -> dict[str, Any]:
         return {
             "name": row.text("name", most=60),
+            "name_en": row.optional("name_en", most=120),
             "short_name": row.optional("short_name", most=20),
             "kind": row.choice("kind", Unit.Kind.values),
             "region": row.needed("region", regions, file="regions.csv"),
@@ -50,7 +52,11 @@ def load_units(rows: list[Row], *, into: Load) -> None:
             **dates(row),
         }
 
-    into.bring_tree("units", rows, Unit, longest_code=30, shape=shape)
+    known = into.bring_tree("units", rows, Unit, longest_code=30, shape=shape)
+    named = each(rows, lambda row: (row, row.known("superior", known, file=row.file)))
+    for row, superior in named:
+        if row.text("code") in known:
+            into.link("units.superior", row, known[row.text("code")], values={"superior": superior})
     remembering.clear()
 
 

@@ -61,6 +61,23 @@ def regions_within(region: Region, *, day: date | None = None) -> QuerySet[Regio
     return valid_on(Region.objects.filter(path__startswith=region.path), day or today()).order_by("path")
 
 
+def placed_in(path: str, *, prefix: str = "region") -> Q:
+    """The condition that something lies in the place with this path or below it; prefix walks to its region.
+
+    The places are named by their keys, so that an index on them serves; all but a few by those that are not meant.
+    """
+    inside, outside = _parted_by(path)
+    return Q(**{f"{prefix}__in": inside}) if len(inside) <= len(outside) else ~Q(**{f"{prefix}__in": outside})
+
+
+@remembered
+def _parted_by(path: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The keys of all regions of all times: those within a path, and the others."""
+    rows = list(Region.objects.order_by("pk").values_list("pk", "path"))
+    inside = tuple(key for key, own in rows if own.startswith(path))
+    return inside, tuple(key for key, own in rows if not own.startswith(path))
+
+
 def units_within(region: Region, *, day: date | None = None) -> QuerySet[Unit]:
     """Units whose jurisdiction lies in the region or below it."""
     units = Unit.objects.filter(region__path__startswith=region.path).select_related("region")
@@ -82,6 +99,11 @@ def root() -> Region:
             instead=_("请管理员运行：huiyin profile load"),
         )
     return highest.region
+
+
+def touches(one: Region, other: Region) -> bool:
+    """Whether one of two regions lies in the other, or they are the same."""
+    return one.path.startswith(other.path) or other.path.startswith(one.path)
 
 
 @remembered
@@ -141,6 +163,12 @@ def _overseeing(path: str, day: date) -> list[Unit]:
     )
 
 
+@remembered
+def superiors() -> frozenset[int]:
+    """The ids of the units that are some other unit's superior, and may be asked to review what that one answered."""
+    return frozenset(unit.superior_id for unit in Unit.objects.exclude(superior=None).only("superior"))
+
+
 def has_supervision(region: Region) -> bool:
     """Whether a supervising unit is responsible for a place."""
     return _nearest(Unit.Kind.SUPERVISION, region.path, today()) is not None
@@ -164,10 +192,20 @@ def _desk_at(path: str, day: date) -> Unit:
 
 
 @remembered
+def unit_key(code: str) -> int:
+    """The key of the unit with this code; 0, which no row has, when unknown."""
+    return Unit.objects.filter(code=code).values_list("pk", flat=True).first() or 0
+
+
 def unit_name(code: str) -> str:
     """The short name of the unit with this code, also of one that has ended; the code itself when unknown."""
-    unit = Unit.objects.filter(code=code).first()
+    unit = _unit_of(code)
     return str(unit) if unit else code
+
+
+@remembered
+def _unit_of(code: str) -> Unit | None:
+    return Unit.objects.filter(code=code).first()
 
 
 def stands_above(upper: Unit, lower: Unit) -> bool:
@@ -293,14 +331,18 @@ def may_receive(unit: Unit, category: Filed | None, *, part: str, day: date) -> 
     return unit.kind != Unit.Kind.COMMUNITY
 
 
-@remembered
 def leaders_in(path: str, day: date) -> tuple[Unit, ...]:
     """Units whose duty list names them as lead for a category path, the nearest line first."""
+    return tuple(dict.fromkeys(line.unit for line in leading_lines(path, day)))
+
+
+@remembered
+def leading_lines(path: str, day: date) -> tuple[DutyItem, ...]:
+    """Lines of duty lists that name a unit as lead for a category path, the nearest to the category first."""
     depth = {code: place for place, code in enumerate(codes_of(path))}
     rows = DutyItem.objects.filter(category_code__in=depth, part=DutyItem.Part.LEAD).filter(holds_on(day))
     rows = rows.filter(holds_on(day, prefix="unit__")).select_related("unit", "unit__region")
-    ranked = sorted(rows, key=lambda row: (-depth[row.category_code], row.unit_id))
-    return tuple(dict.fromkeys(row.unit for row in ranked))
+    return tuple(sorted(rows, key=lambda row: (-depth[row.category_code], row.unit_id)))
 
 
 # ── Posts ──────────────────────────────────────────────────
@@ -341,6 +383,9 @@ def units_answering_for(user_id: int, *, day: date) -> frozenset[int]:
     """The ids of every unit in which the person holds any post on a day, and of all units above those."""
     paths = valid_on(Post.objects.filter(user=user_id), day).values_list("unit__path", flat=True)
     above = {path for mine in paths for path in paths_above(mine)}
-    return (
-        frozenset(Unit.objects.filter(path__in=above).values_list("id", flat=True)) if above else frozenset()
-    )
+    return _units_at(frozenset(above)) if above else frozenset()
+
+
+@remembered
+def _units_at(paths: frozenset[str]) -> frozenset[int]:
+    return frozenset(Unit.objects.filter(path__in=paths).values_list("id", flat=True))

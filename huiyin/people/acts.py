@@ -47,15 +47,17 @@ def build(
     e-mail address that cannot be one, and for a name or address that is too long.
     """
     number, identity = phone_of(phone), identity_of(identity_number, kind=kind)
+    mailbox = email_of(email)
     return Person(
         kind=kind,
         name=_short(name, LONGEST_NAME, field="name") or None,
         phone=number or None,
         address=_short(address, LONGEST_ADDRESS, field="address") or None,
         identity_number=identity or None,
-        email=email_of(email) or None,
+        email=mailbox or None,
         phone_index=blind_index("phone", number) if number else None,
         identity_index=blind_index("identity", identity) if identity else None,
+        email_index=blind_index("email", mailbox.casefold()) if mailbox else None,
         language=language,
         created_at=at,
     )

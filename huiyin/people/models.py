@@ -25,6 +25,7 @@ class Person(Quick):
     email = SealedTextField(null=True)
     phone_index = models.BinaryField(max_length=16, null=True)
     identity_index = models.BinaryField(max_length=16, null=True)
+    email_index = models.BinaryField(max_length=16, null=True)
     language = models.CharField(_("语言"), max_length=12, default="zh-hans")
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -33,6 +34,7 @@ class Person(Quick):
         indexes = [
             models.Index(fields=["phone_index"], name="person_by_phone"),
             models.Index(fields=["identity_index"], name="person_by_identity"),
+            models.Index(fields=["email_index"], name="person_by_email"),
         ]
 
 

@@ -1,16 +1,18 @@
 """What the public reads: published cases only, newest first, paged by key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
 
+from huiyin.cases import likeness
 from huiyin.cases.models import Case, Category, Statement
 from huiyin.organisation import queries as organisation
 from huiyin.publication.models import Publication
 
 PAGE = 20
+LOOKED_AT = 400  # of the newest, when something similar is sought
 NotPublished = Publication.DoesNotExist
 
 
@@ -62,17 +64,25 @@ def public_list(
 
 @dataclass(frozen=True)
 class StatementRead:
-    """What was said in public on a matter: words, place, who said it and when; nothing leads to the matter."""
+    """What was said in public on a matter: words, place, who said it and when; nothing leads to the matter.
+
+    `earlier` are the words that it corrects, the latest first, with the time at which each was said; `reason` says why
+    it was corrected. Of one that was taken back, `withdrawn_at` and the reason are all that is left.
+    """
 
     text: str
     place: str
     unit: str
     at: datetime
+    reason: str = ""
+    earlier: tuple[tuple[datetime, str], ...] = ()
+    withdrawn_at: datetime | None = None
 
 
 def statements(*, after_key: str = "", size: int = PAGE) -> tuple[list[StatementRead], str]:
     """One page of public statements, the newest first, and the key after which the next begins; never of a report."""
-    rows = Statement.objects.filter(state=Statement.State.MADE).exclude(case__nature=Case.Nature.REPORT)
+    shown = (Statement.State.MADE, Statement.State.WITHDRAWN)
+    rows = Statement.objects.filter(state__in=shown).exclude(case__nature=Case.Nature.REPORT)
     before = _moment_and_id(after_key)
     if before:
         moment, key = before
@@ -80,13 +90,34 @@ def statements(*, after_key: str = "", size: int = PAGE) -> tuple[list[Statement
     related = ("case__region", "case__desk", "made_by__unit")
     found = list(rows.select_related(*related).order_by("-made_at", "-pk")[: size + 1])
     last = found[size - 1] if len(found) > size else None
-    return [_read(row) for row in found[:size]], _key(last.made_at, last.pk) if last else ""
+    before_these = _corrected([row for row in found[:size] if row.replaces_id])
+    read = [_read(row, before_these) for row in found[:size]]
+    return read, _key(last.made_at, last.pk) if last else ""
 
 
-def _read(row: Statement) -> StatementRead:
+def _corrected(rows: Sequence[Statement]) -> dict[int, Statement]:
+    """The corrected statements of the matters of these, by their keys; one query, and none where there are none."""
+    cases = [row.case_id for row in rows]
+    known = Statement.objects.filter(case__in=cases, state=Statement.State.CORRECTED) if cases else ()
+    return {row.pk: row for row in known}
+
+
+def _read(row: Statement, corrected: Mapping[int, Statement]) -> StatementRead:
     by = row.made_by.unit if row.made_by else row.case.desk
+    taken = row.state == Statement.State.WITHDRAWN
+    earlier: list[tuple[datetime, str]] = []
+    before = corrected.get(row.replaces_id or 0)
+    while before is not None and not taken:
+        earlier.append((before.made_at or before.owed_at, before.text))
+        before = corrected.get(before.replaces_id or 0)
     return StatementRead(
-        text=row.text, place=row.case.region.name, unit=by.name, at=row.made_at or row.owed_at
+        text="" if taken else row.text,
+        place=str(row.case.region),
+        unit=by.full_name,
+        at=row.made_at or row.owed_at,
+        reason=row.reason,
+        earlier=tuple(earlier),
+        withdrawn_at=row.withdrawn_at,
     )
 
 
@@ -98,6 +129,17 @@ def public_page(number: str) -> Publication:
 def publication_of(case: Case) -> Publication | None:
     """Draft, publication or withdrawn one of a case, for the desk."""
     return Publication.objects.filter(case=case).select_related("confirmed_by", "unit").first()
+
+
+def resembling(text: str, *, region: str = "", most: int = 5) -> list[Publication]:
+    """Published cases whose title shares words with the text, the likest first; with a region, those in it or above.
+
+    Looks at the newest 400 at most, in one query.
+    """
+    place = organisation.region_by_code(region) if region else None
+    rows = published().select_related("case", "region").order_by("-confirmed_at", "-pk")[:LOOKED_AT]
+    near = [row for row in rows if place is None or organisation.touches(row.region, place)]
+    return likeness.likest(text, near, lambda row: row.title, most=most)
 
 
 def _category_path(code: str) -> str:

@@ -1,11 +1,14 @@
 """What a visitor reads when something cannot be done: refusals, faults, and pages that are not there."""
 
+import errno
 import logging
+import sys
 from collections.abc import Callable
 
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import loader
 
@@ -17,6 +20,7 @@ REFUSED_STATUS = 422
 UNAVAILABLE_STATUS = 503
 RETRY_AFTER = "30"  # seconds
 DATABASE_AWAY = (OperationalError, InterfaceError)  # it is locked, full, starting or cannot be reached
+DISK_REFUSES = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}  # it is full, or may only be read
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -26,19 +30,56 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return render(request, "400.html", status=400)
 
 
+def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is missing or old (CSRF_FAILURE_VIEW), with the words that came in it."""
+    values = {"typed": typed_words(request), "cookies": bool(request.COOKIES)}
+    return render(request, "403_csrf.html", values, status=403)
+
+
+def typed_words(request: HttpRequest) -> list[str]:
+    """The sentences of a form that could not be taken, to be given back; no password, code or telephone."""
+    return [words for name, words in request.POST.items() if name in SENTENCES and words.strip()]
+
+
+def _typed_before(request: HttpRequest) -> list[str]:
+    """The same, but of a form that has been read: what could not be read once cannot be now."""
+    try:
+        return typed_words(request)
+    except (OSError, MultiPartParserError, SuspiciousOperation):
+        return []
+
+
+def cannot_store(exception: BaseException) -> bool:
+    """Whether it is the database or the disk that cannot take anything now, rather than a fault of the program."""
+    if isinstance(exception, OSError):
+        return exception.errno in DISK_REFUSES
+    return isinstance(exception, DATABASE_AWAY)
+
+
+SENTENCES = ("text", "why", "words", "said", "answer", "note", "private", "reason", "explanation")
+
+
 def too_many(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
     """429; also what a locked-out sign-in shows (AXES_LOCKOUT_CALLABLE)."""
     return render(request, "429.html", status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, made without database, session or context processors: they may be what failed."""
+    """500, made without database, session or context processors: they may be what failed.
+
+    What a middleware met comes here and not to `RefusalPage`: whoever is signed in is looked up by one.
+    """
+    exception = sys.exception()
+    if exception is not None and cannot_store(exception):
+        return unavailable(request)
     return HttpResponseServerError(loader.get_template("500.html").render())
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503, made like 500; tells the browser to come back in half a minute."""
-    response = HttpResponse(loader.get_template("503.html").render(), status=UNAVAILABLE_STATUS)
+    """503, made like 500, with the words that came in the form; tells the browser to come back in half a minute."""
+    values = {"typed": _typed_before(request)}
+    response = HttpResponse(loader.get_template("503.html").render(values), status=UNAVAILABLE_STATUS)
+    response["Cache-Control"] = "no-store"
     response["Retry-After"] = RETRY_AFTER
     return response
 
@@ -66,8 +107,8 @@ class RefusalPage:
         """Django's hook; anything but a Refused or a database that is away rises on."""
         if isinstance(exception, Refused):
             return refused(request, exception)
-        if isinstance(exception, DATABASE_AWAY):
-            log.error("the database is away", exc_info=exception)
+        if cannot_store(exception):
+            log.error("the database or the disk is away", exc_info=exception)
             return unavailable(request)
         return None
 

@@ -1,8 +1,12 @@
 """The form that every page's form grows from: errors are sentences that name the field."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +23,27 @@ class PlainForm(forms.Form):
     error_css_class = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        _word(type(self))
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False  # our sentences, not the browser's, and nothing is lost
-        for field in self.fields.values():
-            for code, sentence in _sentences(field).items():
-                if field.error_messages.get(code) in (None, _default(field, code)):
-                    field.error_messages[code] = sentence
+
+
+class Choosing(forms.Select):
+    """A drop-down list drawn in one go: Django's own asks a template for every option, and places are many."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The same element as Django's."""
+        chosen = {str(each) for each in self.format_value(value)}
+        options = (
+            (code, mark_safe(" selected") if str(code) in chosen else "", label)
+            for code, label in self.choices
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>',
+            name,
+            flatatt(self.build_attrs(self.attrs, attrs)),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
 
 
 class AsksPhone:
@@ -39,6 +58,15 @@ class AsksPhone:
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return self.cleaned_data["phone"]
+
+
+@cache
+def _word(form: type[forms.Form]) -> None:
+    """Give the fields of a form our sentences, once for all: every form made of it begins with copies of them."""
+    for field in form.base_fields.values():  # type: ignore[attr-defined]
+        for code, sentence in _sentences(field).items():
+            if field.error_messages.get(code) in (None, _default(field, code)):
+                field.error_messages[code] = sentence
 
 
 def _default(field: forms.Field, code: str) -> Any:

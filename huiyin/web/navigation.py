@@ -61,6 +61,7 @@ def ways(request: HttpRequest) -> dict:
         "nav": nav,
         "who": SimpleLazyObject(lambda: seated(request)),
         "home_url": reverse("work"),
+        "search_url": "" if actor.role in (Role.ADMINISTRATOR, Role.AUDITOR) else reverse("search:results"),
     }
 
 

@@ -43,11 +43,15 @@ def town(transactional_db: None, later: Any, settings: Any, tmp_path: Path, cast
     return cast
 
 
-@pytest.fixture
-def sit(town: Cast, new_page: Any, live_server: Any, sign_in: Any) -> Sit:
-    """Puts somebody before a screen: sit("citizen"), or somebody of the office, who is signed in."""
+@pytest.fixture(scope="session")
+def seen() -> dict[tuple[int, bool], Seen]:
+    """What was looked at closely in any story of this process, by the screen's width and whether scripts ran."""
+    return defaultdict(Seen)
 
-    seen: dict[int, Seen] = defaultdict(Seen)
+
+@pytest.fixture
+def sit(town: Cast, new_page: Any, live_server: Any, sign_in: Any, seen: dict[tuple[int, bool], Seen]) -> Sit:
+    """Puts somebody before a screen: sit("citizen"), or somebody of the office, who is signed in."""
 
     def screen(
         who: str, actor: Actor | None = None, *, size: dict[str, int] = PHONE, javascript: bool = True
@@ -57,6 +61,6 @@ def sit(town: Cast, new_page: Any, live_server: Any, sign_in: Any) -> Sit:
             name = django_settings.SESSION_COOKIE_NAME
             session = sign_in(actor).cookies[name].value
             page.context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
-        return Screen(page, who=who, seen=seen[size["width"]], scripted=javascript)
+        return Screen(page, who=who, seen=seen[size["width"], javascript], scripted=javascript)
 
     return screen

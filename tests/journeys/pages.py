@@ -35,7 +35,7 @@ REACHED = """(main) => {
 
 @dataclass
 class Seen:
-    """What was looked at closely already on screens of one size, whoever sat before them."""
+    """What was looked at closely already on screens of one size, whoever sat before them and in whichever story."""
 
     shapes: set[tuple[str, int]] = field(default_factory=set)
     parts: set[str] = field(default_factory=set)
@@ -79,7 +79,22 @@ class Screen:
         return self._arrived(going.value, 200)
 
     def thing(self, words: str) -> Any:
-        """The visible button or link of these words on the page itself; else one whose words begin so, anywhere."""
+        """The visible button or link of these words on the page itself; else one whose words begin so, anywhere.
+
+        What is not in sight is looked for under 更多, where a case's page keeps what is done less often.
+        """
+        found = self._visible(words)
+        folded = self.page.locator("details.more:not([open]) > summary").filter(visible=True)
+        if found is None and folded.count():
+            folded.first.click()
+            found = self._visible(words)
+        if found is None:
+            raise AssertionError(
+                f"{self.who}, {self.page.url}: nothing called {words} in\n{_folded(self.words)}"
+            )
+        return found
+
+    def _visible(self, words: str) -> Any:
         main = self.page.locator("main")
         begins = re.compile(rf"^\s*{re.escape(words)}")
         for within, name, exact in ((main, words, True), (main, begins, False), (self.page, begins, False)):
@@ -87,7 +102,7 @@ class Screen:
             found = pressed.or_(within.get_by_role("link", name=name, exact=exact)).filter(visible=True)
             if found.count():
                 return found.first
-        raise AssertionError(f"{self.who}, {self.page.url}: nothing called {words} in\n{_folded(self.words)}")
+        return None
 
     # -- filling in -------------------------------------------------------------------------------------------
     def write(self, label: str, words: str) -> Screen:
@@ -167,14 +182,14 @@ class Screen:
         assert not self.complaints, f"{self.who}, {self.page.url}: {self.complaints}"
         shape = (re.sub(r"[\d-]{6,}", "…", self.page.url), status)
         self._fits("as it opens")
-        self._read_by_axe()
-        if shape not in self.seen.shapes:
+        new_to_axe = self._read_by_axe()
+        if new_to_axe or shape not in self.seen.shapes:
             self.seen.shapes.add(shape)
             self._look_closer()
         return self
 
     def _look_closer(self) -> None:
-        """Once for every kind of page: large type or zoom, and the main button by keyboard alone."""
+        """Once for every kind of page and of thing on it: large type or zoom, the main button by keyboard alone."""
         if self.page.viewport_size == DESK:
             self.page.set_viewport_size(ZOOMED)
             self._fits("at 200 %")
@@ -185,14 +200,15 @@ class Screen:
             self.page.evaluate("document.documentElement.removeAttribute('data-size')")
         self._reach_main_button()
 
-    def _read_by_axe(self) -> None:
-        """Axe reads a page unless everything on it is of kinds that it has read before on a screen of this size."""
+    def _read_by_axe(self) -> bool:
+        """Axe reads a page, unless all that is on it is of kinds it read before on this size; whether it did."""
         parts = set(self.page.evaluate(PARTS).split("|")) if self.scripted else set()
         if parts <= self.seen.parts:
-            return
+            return False
         self.seen.parts |= parts
         found = Axe().run(self.page, options={"resultTypes": ["violations"]})
         assert not found.violations_count, f"{self.who}, {self.page.url}: {found.generate_report()}"
+        return True
 
     def _fits(self, when: str) -> None:
         wider = self.page.evaluate(WIDER)

@@ -19,7 +19,7 @@ from huiyin.people.models import Person
 from tests.cast import SINCE
 from tests.journeys.pages import DESK, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.everywhere, pytest.mark.django_db(transaction=True)]
 
 NAME, TELEPHONE = "程灵素", "13800000071"
 TITLE = "街道批低保要先送礼"

@@ -70,6 +70,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
         "reviewer",
         lambda cast: actions.owe_statement(roads.registered(cast), by=cast.dispatcher),
     ),
+    **dict.fromkeys(("correct_statement", "take_statement_back"), ("reviewer", roads.explained_in_public)),
     "split": ("clerk", lambda cast: roads.registered(cast, points=["限时营业", "清运垃圾"])),
     "contest": ("clerk", roads.declined),
     "accuse": ("clerk", lambda cast: roads.registered(cast, nature=Case.Nature.REPORT)),
@@ -109,15 +110,22 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "rate": ("caller", roads.told),
     **dict.fromkeys(("explain_and_close", "publish"), ("reviewer", roads.told)),
     "unpublish": ("reviewer", published),
+    "release_title": ("clerk", roads.registered),
+    "take_title_back": (
+        "clerk",
+        lambda cast: actions.release_title(roads.registered(cast), by=cast.clerk, title="夜间噪声"),
+    ),
     "reopen": ("reviewer", roads.closed),
     "declare_incident": ("dispatcher", roads.registered),
     **dict.fromkeys(("end_incident", "explain_to_all"), ("dispatcher", roads.incident)),
     **dict.fromkeys(("fulfil_promise", "change_promise"), ("handler", roads.promised)),
+    "answer_privately": ("handler", roads.grouped_signed),
     "give_opinion": ("handler", petitions.signed),
     "confer_and_designate": ("supervisor", lambda cast: roads.accepted(cast, **petitions.PETITION)),
     "record_prior_step": ("clerk", roads.registered),
     "ask_review": ("clerk", petitions.told),
     "ask_rereview": ("clerk", petitions.reviewed),
+    "take_review_back": ("clerk", petitions.asked),
     **dict.fromkeys(("hold_hearing", "decide_review"), ("supervisor", petitions.asked)),
     "decide_rereview": ("leader", petitions.asked_again),
     **dict.fromkeys(
@@ -126,9 +134,9 @@ OFFICE: dict[str, tuple[str, Road]] = {
     ),
 }
 ASK_NOTHING = {
-    "owe_statement",
+    "owe_statement", "recall_order",
     "take_question_back", "approve_suspension", "end_suspension", "settle_instruction", "sign", "approve", "unmerge", "close", "archive", "end_hearing", "finalise"}  # fmt: skip
-NOTHING_NEEDED = {"grant_extension"}
+NOTHING_NEEDED = ("office:grant_extension", "office:take_review_back", "citizen:withdraw", "citizen:leave")
 ABOUT_CASE = {"redo", "coordinate"}  # the road leads to an order, the act is about its case
 CITIZEN = ("new", "follow", *(name for name, form in OWN_FORMS.items() if form.base_fields))
 OTHERS = ("entry", "original", "private")
@@ -200,7 +208,9 @@ def test_every_form_is_walked():
 
 
 # -- empty, and far too long ---------------------------------------------------------------------------------
-@everywhere("office:grant_extension", "citizen:withdraw", "citizen:leave")  # of these, nothing has to be said
+@everywhere(
+    "office:grant_extension", "office:take_review_back", "citizen:withdraw", "citizen:leave"
+)  # of these, nothing has to be said
 def test_an_empty_form_says_beside_each_field_what_is_missing(page):
     client, address = page
     assert client.get(address).status_code == 200
@@ -242,9 +252,7 @@ def test_words_that_are_too_long_are_counted_and_kept(page):
         assert form[name].value() == value, f"{name} was lost"
 
 
-@everywhere(
-    "office:attach", *[f"office:{name}" for name in ("grant_extension",)], "citizen:withdraw", "citizen:leave"
-)
+@everywhere("office:attach", *NOTHING_NEEDED)
 def test_a_second_try_needs_only_what_was_missing(page):
     """Whatever else was typed comes back with the form, so that mending one field is enough."""
     client, address = page

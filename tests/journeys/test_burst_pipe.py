@@ -17,7 +17,7 @@ from huiyin.ledger.sequencer import sequence
 from huiyin.ledger.verify import verify
 from tests.journeys.pages import DESK, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.everywhere, pytest.mark.django_db(transaction=True)]
 
 CALLERS, BY_HAND, EARLY, LATE = 200, 3, 5, 195
 FIRST, SECOND = "石桥路的水管爆了，水漫进一楼。", "石桥路停水了，楼上也没有水。"

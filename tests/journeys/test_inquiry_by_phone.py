@@ -71,4 +71,4 @@ def the_figures_count_it(passer_by, leader):
     passer_by.open("/figures/").tells("咨询", "受理中心", "100.0%").open("/public/").hides(
         QUESTION[:10], ANSWER
     )
-    leader.open("/work/").tells("咨询", "受理中心").hides(ANSWER)
+    leader.open("/work/").tells("近 28 天共 1 件", "100.0%").hides(ANSWER)

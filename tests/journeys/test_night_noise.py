@@ -9,7 +9,7 @@ from huiyin.ledger.sequencer import sequence
 from huiyin.ledger.verify import verify
 from tests.journeys.pages import DESK, PHONE, photo
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.everywhere, pytest.mark.django_db(transaction=True)]
 
 NAME, TELEPHONE = "张三丰", "13800000001"
 WORDS = f"楼下烧烤店每晚到两点，划拳声吵得孩子睡不着。我叫{NAME}，电话{TELEPHONE}。"

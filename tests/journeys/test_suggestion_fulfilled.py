@@ -102,7 +102,7 @@ def keep_it(handler, number):
 
 def its_author_is_told_again(citizen, caller, number, code):
     caller.open(f"/work/cases/{number}/").tells("还没有告知", "承诺兑现告知")
-    follow(citizen, number, code).tells(PROMISED, KEPT, "已兑现", "城管局兑现了承诺", "承诺兑现告知")
+    follow(citizen, number, code).tells(PROMISED, KEPT, "已兑现", "城管局兑现了承诺", "承诺兑现了")
     assert not Notice.objects.filter(told_at=None).exists()
     caller.open(f"/work/cases/{number}/").hides("还没有告知")
 

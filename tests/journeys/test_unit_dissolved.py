@@ -30,7 +30,7 @@ def test_the_successor_goes_on_where_the_dissolved_unit_stood(town, sit, later, 
     dispatcher.press("交给后继单位").tells("已由后继单位承继", "由城管局改为住建局", "已承继")
     the_successor_answers(at("handler", town.zhujian_handler), number)
     citizen.open(f"/follow/?number={number}").write("查询码", code).press("查看")
-    citizen.tells("原承办单位撤并，由住建局接着办理")
+    citizen.tells("原来的单位撤并了，由住建局接着办理")
     assert citizen.page.locator("main time").first.get_attribute("datetime") == due
     assert sequence() > 2 and verify().sound
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from huiyin.cases.models import Case, Notice
 from huiyin.kernel import clock
 from huiyin.people.models import ContactMeasure
-from huiyin.web.tests.citizens import FILLED, Visitor, answered, hand_in
+from huiyin.web.tests.citizens import FILLED, Visitor, answered, hand_in, proves_telephone
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +53,9 @@ def posts(client: Client, name: str, *args: Any, **sent: Any) -> str:
 
 
 def test_every_message_is_heard_and_only_the_way_of_talking_changes(
-    cast: Cast, sign_in: Any, days: Any
+    cast: Cast, sign_in: Any, days: Any, settings: Any
 ) -> None:
+    settings.HUIYIN_SMS = "folder"
     messages = [writes(morning) for morning in days]
     assert len({each.number for each in messages}) == DAYS
     assert set(Case.objects.values_list("state", flat=True)) == {"registered"}
@@ -73,6 +74,8 @@ def test_every_message_is_heard_and_only_the_way_of_talking_changes(
     with clock.frozen(days[-1] + timedelta(hours=3)):
         measure = _a_measure_is_agreed(cast, clerk, reviewer)
         _the_desk_sees_it_when_they_call_and_registers_all_the_same(clerk)
+        assert AGREED not in reads(first), "a query code does not tell whose telephone it is"
+        proves_telephone(first.client)
         page = reads(first)
         assert AGREED in page and cast.too_often.basis in page and WHY not in page
         measure.refresh_from_db()
@@ -81,6 +84,9 @@ def test_every_message_is_heard_and_only_the_way_of_talking_changes(
     with clock.frozen(days[-1] + timedelta(days=1)):
         why = "我每次说的都是新的一晚"
         reads(first)
+        closed = first.client.post(f"{first.page}object-measure/", {"why": why}, follow=True)
+        assert "异议已收到" not in closed.content.decode(), "half an hour is over"
+        proves_telephone(first.client)
         told = first.client.post(f"{first.page}object-measure/", {"why": why}, follow=True)
         assert "异议已收到" in told.content.decode() and "正在复核" in told.content.decode()
         assert "有异议，待复核" in clerk.get(reverse("desk:measures")).content.decode()
@@ -96,6 +102,27 @@ def test_every_message_is_heard_and_only_the_way_of_talking_changes(
         assert "decline" not in {event for case in Case.objects.all() for event in _acts(case)}
     again = writes(after + timedelta(hours=1))
     assert again.case.state == "registered" and again.case.due_at is not None
+
+
+def test_whoever_gives_somebody_elses_telephone_reads_nothing_of_what_is_agreed_with_them(
+    cast: Cast, sign_in: Any, settings: Any
+) -> None:
+    settings.HUIYIN_SMS = "folder"
+    cache.clear()
+    with clock.frozen(MONDAY):
+        before = hand_in(Client())
+        _a_measure_is_agreed(cast, sign_in(cast.clerk), sign_in(cast.reviewer))
+        after = hand_in(Client(), key="6d7a4a2e-3c1b-4c39-9e1c-000000000002")
+        stranger = hand_in(
+            Client(), key="6d7a4a2e-3c1b-4c39-9e1c-000000000003", phone="13900000009", email="a@example.cn"
+        )
+        for each in (before, after, stranger):
+            assert AGREED not in reads(each) and "联系约定" not in reads(each)
+            assert each.client.post(f"{each.page}object-measure/", {"why": "不是我"}).status_code != 302
+        proves_telephone(after.client, "13900000009")  # their own, and not the one that they gave
+        assert AGREED not in reads(after) and ContactMeasure.objects.get().told_at is None
+        proves_telephone(before.client)
+        assert AGREED in reads(before) and ContactMeasure.objects.get().told_at
 
 
 def _the_desk_merges_repeats(clerk: Client, first: Visitor, repeats: list[Visitor]) -> None:

@@ -9,6 +9,7 @@ from huiyin.cases.actions.advise_route import advise_route
 from huiyin.cases.actions.agency import appoint_agent, end_agency
 from huiyin.cases.actions.answer import answer
 from huiyin.cases.actions.answer_at_once import answer_at_once, register_and_answer
+from huiyin.cases.actions.answer_privately import answer_privately
 from huiyin.cases.actions.appoint_spokespersons import appoint_spokespersons
 from huiyin.cases.actions.approve import approve
 from huiyin.cases.actions.archive import archive
@@ -16,6 +17,7 @@ from huiyin.cases.actions.ask_petitioner import ask_petitioner, supplement_lapse
 from huiyin.cases.actions.ask_review import ask_rereview, ask_review
 from huiyin.cases.actions.ask_upward import answer_upward, ask_upward, take_question_back
 from huiyin.cases.actions.attach import attach
+from huiyin.cases.actions.call import call
 from huiyin.cases.actions.change_level import escalate, take_down
 from huiyin.cases.actions.close import close
 from huiyin.cases.actions.confer_and_designate import confer_and_designate
@@ -37,6 +39,7 @@ from huiyin.cases.actions.hand_over import hand_over, hand_over_and_end
 from huiyin.cases.actions.hearing import end_hearing, hold_hearing
 from huiyin.cases.actions.incident import declare_incident, end_incident, explain_to_all
 from huiyin.cases.actions.instruct import ask_again, instruct, report_on, settle_instruction
+from huiyin.cases.actions.join import join
 from huiyin.cases.actions.leave import leave
 from huiyin.cases.actions.merge import merge, unmerge
 from huiyin.cases.actions.note import note
@@ -44,16 +47,23 @@ from huiyin.cases.actions.object_to import object_to
 from huiyin.cases.actions.open_original import Original, open_original
 from huiyin.cases.actions.private_part import open_private, tell_privately
 from huiyin.cases.actions.promise import change_promise, fulfil_promise
+from huiyin.cases.actions.recall_order import recall_order
 from huiyin.cases.actions.record_prior_step import record_prior_step
 from huiyin.cases.actions.record_told import record_told
 from huiyin.cases.actions.redact import redact
 from huiyin.cases.actions.redo import redo
 from huiyin.cases.actions.refer_elsewhere import refer_elsewhere, resume_from, settled_elsewhere
 from huiyin.cases.actions.register import Intake, PartyIn, Registered, register
+from huiyin.cases.actions.release_title import release_title, take_title_back
 from huiyin.cases.actions.reopen import reopen
 from huiyin.cases.actions.sign import sign
 from huiyin.cases.actions.split import split
-from huiyin.cases.actions.statement import make_statement, owe_statement
+from huiyin.cases.actions.statement import (
+    correct_statement,
+    make_statement,
+    owe_statement,
+    take_statement_back,
+)
 from huiyin.cases.actions.suspend import (
     approve_suspension,
     end_suspension,
@@ -62,6 +72,7 @@ from huiyin.cases.actions.suspend import (
     suspension_due,
 )
 from huiyin.cases.actions.take_over import take_over
+from huiyin.cases.actions.take_review_back import take_review_back
 from huiyin.cases.actions.tell_all import tell_all
 from huiyin.cases.actions.terminate import confirm_termination, propose_termination, refuse_termination
 from huiyin.cases.actions.whistle import judge_whistle, report_in, whistle
@@ -81,6 +92,7 @@ __all__ = [
     "advise_route",
     "answer",
     "answer_at_once",
+    "answer_privately",
     "answer_upward",
     "appoint_agent",
     "appoint_spokespersons",
@@ -94,6 +106,7 @@ __all__ = [
     "ask_review",
     "ask_upward",
     "attach",
+    "call",
     "change_promise",
     "chase",
     "close",
@@ -103,6 +116,7 @@ __all__ = [
     "contest",
     "contribute",
     "coordinate",
+    "correct_statement",
     "counsel",
     "decide_rereview",
     "decide_review",
@@ -127,6 +141,7 @@ __all__ = [
     "hand_over_and_end",
     "hold_hearing",
     "instruct",
+    "join",
     "judge_whistle",
     "leave",
     "make_statement",
@@ -138,6 +153,7 @@ __all__ = [
     "owe_statement",
     "propose_suspension",
     "propose_termination",
+    "recall_order",
     "record_counselling",
     "record_outcome",
     "record_prior_step",
@@ -153,6 +169,7 @@ __all__ = [
     "register",
     "register_and_answer",
     "reject_objection",
+    "release_title",
     "reopen",
     "report_in",
     "report_on",
@@ -168,6 +185,9 @@ __all__ = [
     "take_down",
     "take_over",
     "take_question_back",
+    "take_review_back",
+    "take_statement_back",
+    "take_title_back",
     "tell_all",
     "tell_privately",
     "unmerge",

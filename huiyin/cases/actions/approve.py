@@ -1,7 +1,7 @@
 """审核通过: the reviewer lets the answer out; every party is owed it, the merged matters' parties too."""
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import states
+from huiyin.cases import private_answers, states
 from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Answer, Case, Notice, Order, Promise
 from huiyin.cases.ordering import owe
@@ -23,6 +23,7 @@ def approve(case: Case, *, by: Actor) -> None:
         for order in file.orders:
             if order.part == Order.Part.LEAD and order.state == states.Order.ANSWERED:
                 file.move_order(order, states.Order.APPROVED)
+        private_answers.settle(file, Answer.State.APPROVED)
         settle_proposed(file, Promise.State.MADE)
         if file.case.first_answered_at is None:
             file.set(first_answered_at=file.at)

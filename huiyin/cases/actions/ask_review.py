@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from huiyin.accounts.roles import Role
-from huiyin.cases import petitions, words
+from huiyin.cases import petitions, reviewing, words
+from huiyin.cases.actions.take_review_back import before_asking
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Case, Party, Review, Round
 from huiyin.cases.ordering import begin_round, stop_clock
@@ -20,7 +20,8 @@ def ask_review(
 ) -> Review:
     """Ask 复查 (信访工作条例 art. 35) of what a unit's opinion said, in time, once; the desk for a party it names.
 
-    The body is the nearest one above, or the one that the desk names. Its clock runs from the asking.
+    The body is the nearest one above, or the one that is named among those that may decide (`reviewing`). Its clock
+    runs from the asking.
     """
     return _ask(case, Review.Level.REVIEW, by=by, reason=reason, party=party, unit=unit)
 
@@ -43,7 +44,8 @@ def _ask(
         asker = _asker(file, party)
         _require_instance(file, level)
         _require_in_time(file, asker, level)
-        body = petitions.reviewing_body(file, level, unit)
+        body = reviewing.reviewing_body(file, level, unit)
+        before = before_asking(file)
         stop_clock(file, file.round.clock)
         begun = begin_round(
             file, Round.Cause.APPEALED, reason=said, carry_clock=False, step=petitions.DECIDING[level]
@@ -58,10 +60,11 @@ def _ask(
                 asked_at=file.at,
                 unit=body,
                 clock=begun.clock,
+                before=before,
             )
         )
         file.move(Case.State.IN_REVIEW)
-        file.hold(body, Role.LEADER if body.kind == Unit.Kind.LEADERSHIP else Role.SUPERVISOR)
+        file.hold(body, reviewing.holder_role(body))
         file.facts |= {"unit": body.code, "due": begun.clock.due_at.isoformat()}
         file.private["reason"] = words.digest(said)
     return row

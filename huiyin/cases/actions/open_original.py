@@ -41,7 +41,7 @@ def open_original(
         raise PermissionDenied(_("诉求人要求对承办单位保密。需要联系时，请由受理中心代为联系。"))
     with opened(case, "open_original", by=by, order=order) as file:
         file.require_in_hand(order)
-        parties = [party for party in file.parts(Party) if party.role in Party.TOLD]
+        parties = [party for party in file.parts(Party) if party.role in Party.TOLD and open_to(by, party)]
         file.move(file.case.state)
         file.facts |= {"unit": by.unit.code if by.unit else "", "purpose": str(purpose)}
         file.private["reason"] = said  # in words: the petitioner reads it on their own page
@@ -52,3 +52,8 @@ def open_original(
             place=file.case.original_place.open(permit) if file.case.original_place else "",
             people=[people.particulars(party.person, permit) for party in parties if party.person],
         )
+
+
+def open_to(by: Actor, party: Party) -> bool:
+    """Whether the reader may know who this is: who joined by the title is known to the desk alone."""
+    return party.role != Party.Role.JOINED or by.role not in UNIT

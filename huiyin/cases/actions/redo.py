@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import petitions, states, words
+from huiyin.cases import petitions, private_answers, states, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Answer, Case, Order, Promise, Round
 from huiyin.cases.ordering import again, begin_round, hold_by_lead, send_order
@@ -27,6 +27,7 @@ def redo(case: Case, *, by: Actor, reason: str) -> list[Order]:
         for each in file.parts(Answer):
             if each.round == file.case.round and each.state == Answer.State.GIVEN:
                 file.change(each, state=Answer.State.RETURNED)
+        private_answers.settle(file, Answer.State.RETURNED)
         settle_proposed(file, Promise.State.LAPSED)
         cause = Round.Cause.UNSOLVED if told else Round.Cause.REVIEW
         begin_round(file, cause, reason=said, carry_clock=not told)

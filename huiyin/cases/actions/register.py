@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,10 +14,10 @@ from huiyin.accounts.roles import Role
 from huiyin.cases import access, pens, words
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Case, Category, Exclusion, Party, Point, Round
-from huiyin.cases.ordering import start_clock
+from huiyin.cases.ordering import clock_of
 from huiyin.deadlines.models import Policy
 from huiyin.kernel import clock as wall
-from huiyin.kernel import identifiers, masking
+from huiyin.kernel import identifiers, masking, rows
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
@@ -80,14 +80,20 @@ class Intake:
     source: str = ""
     source_number: str = ""
     idempotency_key: str = ""
+    seconds: int = 0  # how long the call took, where it came by telephone
 
 
 @dataclass(frozen=True)
 class Registered:
-    """The new case and each party's query code, in the order of the parties; the codes are shown once only."""
+    """The case, its parties and each party's query code, in the order of the parties; the codes are shown once only.
+
+    `again` says that it was there before: the same form had come already.
+    """
 
     case: Case
     codes: list[str] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
+    again: bool = False
 
 
 def register(intake: Intake, *, by: Actor) -> Registered:
@@ -99,44 +105,51 @@ def register(intake: Intake, *, by: Actor) -> Registered:
     text = words.required(intake.text, TEXT, most=words.LONGEST_TEXT)
     _require_possible(intake)
     for _attempt in range(ATTEMPTS):
-        case = _new_case(intake, text, by)
+        codes = _codes(intake)
+        file, new = _begun(intake, text, codes, by)
         try:
-            return _write(case, intake, text, by)
+            with file.pen.atomic():
+                known = _registered_before(intake)
+                if known is None:
+                    file.bear(new)
         except IntegrityError:
-            if not _overtaken(case):
+            if not _overtaken(file.case):
                 raise
+            continue
+        if known is not None:
+            return Registered(known, codes, _parties_of(known, intake), again=True)
+        return Registered(file.case, codes, [row for row in new if isinstance(row, Party)])
     raise RuntimeError("no free case number was found")  # of 10^9 a year: the source of chance is broken
 
 
-def _write(case: Case, intake: Intake, text: str, by: Actor) -> Registered:
-    pen = pens.in_hand()
-    with pen.atomic():
-        known = _registered_before(intake)
-        if known is not None:
-            return Registered(known, _codes(intake))
-        file = CaseFile(case, "register", by, pen)
-        access.require(by, "register", case)
-        _require_not_accused(intake, by)
-        file.require_lawful()
-        clock = start_clock(file, "reply")
-        case.due_at = clock.due_at
-        file.move(Case.State.REGISTERED)
-        file.hold(case.desk, Role.CLERK)
-        file.add(case)
-        file.add(Round(case=case, number=1, began_at=file.at, clock=clock))
-        for ordinal, point in enumerate(_points(intake), start=1):
-            file.add(Point(case=case, ordinal=ordinal, text=point))
-        codes = _add_parties(file, intake)
-        file.facts |= {
-            "nature": case.nature,
-            "channel": case.channel,
-            "desk": case.desk.code,
-            "due": clock.due_at.isoformat(),
-            **({"door": case.door} if case.door else {}),
-        }
-        file.private = {"text": words.digest(text)}
-        file.close()
-    return Registered(case, codes)
+def _begun(intake: Intake, text: str, codes: Sequence[str], by: Actor) -> tuple[CaseFile, list[Model]]:
+    """The file of a new case and all its rows, of which nothing is written yet: a transaction is to be short."""
+    case = _new_case(intake, text, by)
+    file = CaseFile(case, "register", by, pens.in_hand())
+    access.require(by, "register", case)
+    _require_not_accused(intake, by)
+    file.require_lawful()
+    clock = clock_of(file, "reply")
+    case.due_at = clock.due_at
+    file.move(Case.State.REGISTERED)
+    file.hold(case.desk, Role.CLERK)
+    file.facts |= {
+        "nature": case.nature,
+        "channel": case.channel,
+        "desk": case.desk.code,
+        "due": clock.due_at.isoformat(),
+        **({"door": case.door} if case.door else {}),
+        **({"seconds": intake.seconds} if intake.seconds else {}),
+    }
+    file.private = {"text": words.digest(text)}
+    first = Round(case=case, number=1, began_at=file.at, clock=clock)
+    points = [Point(case=case, ordinal=n, text=point) for n, point in enumerate(_points(intake), start=1)]
+    return file, [clock, case, first, *points, *_people(file, intake, codes)]
+
+
+def _parties_of(case: Case, intake: Intake) -> list[Party]:
+    """The parties that came with the matter; others may have joined since."""
+    return list(Party.objects.filter(case=case).order_by("pk")[: len(intake.parties)])
 
 
 def _overtaken(case: Case) -> bool:
@@ -187,7 +200,8 @@ def _heads(intake: Intake) -> int:
 def _registered_before(intake: Intake) -> Case | None:
     if not intake.idempotency_key:
         return None
-    return Case.objects.filter(idempotency_key=intake.idempotency_key).first()
+    key = rows.key_where(Case, "idempotency_key", intake.idempotency_key)
+    return None if key is None else Case.objects.get(pk=key)
 
 
 def _named(intake: Intake) -> list[Post]:
@@ -272,14 +286,16 @@ def _about_the_desk(intake: Intake, desk: Unit) -> bool:
     return untold and not known and organisation.has_supervision(desk.region)
 
 
-def _add_parties(file: CaseFile, intake: Intake) -> list[str]:
-    codes = _codes(intake)
+def _people(file: CaseFile, intake: Intake, codes: Sequence[str]) -> list[Model]:
+    """Every party with the person behind it, and whoever is shut out."""
+    case, new = file.case, list[Model]()
     for party, code in zip(intake.parties, codes, strict=True):
         keeps = intake.confidentiality != Case.Confidentiality.NONE or party.role == Party.Role.BRINGER
-        person = file.add(person_of(party, file.at)) if keeps and identifies(party) else None
-        file.add(
+        person = person_of(party, file.at) if keeps and identifies(party) else None
+        new += [person] if person else []
+        new.append(
             Party(
-                case=file.case,
+                case=case,
                 role=party.role,
                 person=person,
                 unit=party.unit,
@@ -289,13 +305,10 @@ def _add_parties(file: CaseFile, intake: Intake) -> list[str]:
                 joined_at=file.at,
             )
         )
-    for unit in intake.accused_units:
-        file.add(Exclusion(case=file.case, unit=unit))
-    for post in intake.accused_posts:
-        file.add(Exclusion(case=file.case, unit=post.unit, user=post.user))
-    for user in dict.fromkeys(post.user for post in _named(intake)):
-        file.add(Exclusion(case=file.case, user=user))
-    return codes
+    new += [Exclusion(case=case, unit=unit) for unit in intake.accused_units]
+    new += [Exclusion(case=case, unit=post.unit, user=post.user) for post in intake.accused_posts]
+    new += [Exclusion(case=case, user=user) for user in dict.fromkeys(post.user for post in _named(intake))]
+    return new
 
 
 def identifies(party: PartyIn) -> bool:

@@ -1,6 +1,6 @@
 """分案: a message that holds several matters becomes several cases, each with its own road to an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +8,7 @@ from huiyin.accounts.roles import Role
 from huiyin.cases import words
 from huiyin.cases.actions.register import LONGEST_TITLE
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.models import Answer, Case, Exclusion, Notice, Order, Party, Point, Round
+from huiyin.cases.models import Answer, Attachment, Case, Exclusion, Notice, Order, Party, Point, Round
 from huiyin.cases.ordering import owe
 from huiyin.deadlines import clocks
 from huiyin.deadlines.models import Clock
@@ -23,22 +23,32 @@ SAME = (
 )  # fmt: skip
 
 
-def split(case: Case, *, by: Actor, title: str, text: str, points: Sequence[Point] = ()) -> Case:
+def split(
+    case: Case,
+    *,
+    by: Actor,
+    title: str,
+    text: str,
+    points: Sequence[Point] = (),
+    files: Sequence[Attachment] = (),
+) -> Case:
     """Make a case of its own of a part of a message: of the chosen points, or of what `text` says.
 
     The same people are its parties, with the same query codes; its clock is the one of the message, so that
-    splitting wins nobody any time; and it adds no head to any figure (decision 0013).
+    splitting wins nobody any time; and it adds no head to any figure (decision 0013). The chosen files, and those
+    that belong to a chosen point, stand in both; what is stored is the same.
     """
     named = words.required(title, _("标题"), most=LONGEST_TITLE)
     said = words.required(text, _("诉求内容"), most=words.LONGEST_TEXT)
     with opened(case, "split", by=by) as file:
         chosen = [file.part(point) for point in points]
         _require_splittable(file, chosen, masking.mask(said))
+        going = _going(file, chosen, files)
         child = _child(file, named, said)
-        _write(file, child, chosen, said)
+        _write(file, child, chosen, said, going)
         file.move(file.case.state)
         owe(file, file.told_parties, Notice.About.SPLIT)
-        file.facts |= {"child": child.number, "points": len(chosen)}
+        file.facts |= {"child": child.number, "points": len(chosen), "files": len(going)}
         file.private["text"] = words.digest(said)
     return child
 
@@ -62,6 +72,15 @@ def _require_splittable(file: CaseFile, chosen: Sequence[Point], readable: str) 
         raise Refused(_("这一段已经分出，编号 %(number)s。") % {"number": before.number}, code="before")
 
 
+def _going(file: CaseFile, chosen: Sequence[Point], files: Sequence[Attachment]) -> list[Attachment]:
+    """The files that go along: those that were picked, and those of the chosen points."""
+    here = {row.pk: row for row in Attachment.objects.filter(case=file.case).order_by("pk")}
+    if any(row.pk not in here for row in files):
+        raise Refused(_("这份材料不在这件诉求里。请刷新页面。"), code="gone")
+    picked, points = {row.pk for row in files}, {point.pk for point in chosen}
+    return [row for row in here.values() if row.pk in picked or row.point_id in points]
+
+
 def _child(file: CaseFile, title: str, text: str) -> Case:
     return Case(
         number=file.pen.free_number(wall.local_date(file.at).year),
@@ -78,25 +97,16 @@ def _child(file: CaseFile, title: str, text: str) -> Case:
     )
 
 
-def _write(file: CaseFile, child: Case, chosen: Sequence[Point], text: str) -> None:
+def _write(
+    file: CaseFile, child: Case, chosen: Sequence[Point], text: str, going: Sequence[Attachment]
+) -> None:
     """Register the child, as its own first event, with the people, the clock and the exclusions of the parent."""
     clock, pauses = clocks.carried_on(file.round.clock)
     clock.subject = child.number
     own = CaseFile(child, "register", file.by, file.pen)
-    own.add(clock)
-    for each in pauses:
-        each.clock = clock  # which has its key only now
-        own.add(each)
     child.due_at = clock.due_at
     own.move(Case.State.REGISTERED)
     own.hold(child.desk, Role.CLERK)
-    own.add(child)
-    own.add(Round(case=child, number=1, began_at=file.round.began_at, clock=clock))
-    for ordinal, point in enumerate(chosen, start=1):
-        file.change(point, case=child, ordinal=ordinal)
-    if not chosen:
-        own.add(Point(case=child, ordinal=1))
-    _add_people(file, own)
     own.facts |= {
         "nature": child.nature,
         "channel": child.channel,
@@ -105,27 +115,48 @@ def _write(file: CaseFile, child: Case, chosen: Sequence[Point], text: str) -> N
         "split_from": file.case.number,
     }
     own.private = {"text": words.digest(text)}
-    own.close()
+    points = [] if chosen else [Point(case=child, ordinal=1)]
+    first = Round(case=child, number=1, began_at=file.round.began_at, clock=clock)
+    people = _people(file, child)
+    copies = [_copy(row, child, people) for row in going]
+    own.bear([clock, *pauses, child, first, *points, *people.values(), *_shut_out(file, child), *copies])
+    for row in going:
+        if row.point_id in {point.pk for point in chosen}:  # the point is the part's now
+            file.change(row, point=None)
+    for ordinal, point in enumerate(chosen, start=1):
+        file.change(point, case=child, ordinal=ordinal)
 
 
-def _add_people(file: CaseFile, own: CaseFile) -> None:
-    """The same people once more; who has left stays away, and an agent speaks for the same one as before."""
+def _people(file: CaseFile, child: Case) -> dict[int, Party]:
+    """The same people once more, by the keys that they have in the message.
+
+    Who has left stays away, and an agent speaks for the same one as before.
+    """
     copies: dict[int, Party] = {}
     for party in file.parts(Party):
         if party.left_at is None:
-            copies[party.pk] = own.add(
-                Party(
-                    case=own.case,
-                    role=party.role,
-                    person=party.person,
-                    unit_id=party.unit_id,
-                    post_id=party.post_id,
-                    code_hash=party.code_hash,
-                    private=party.private,
-                    acts_for=copies.get(party.acts_for_id) if party.acts_for_id else None,
-                    authority_id=party.authority_id,
-                    joined_at=party.joined_at,
-                )
+            copies[party.pk] = Party(
+                case=child,
+                role=party.role,
+                person=party.person,
+                unit_id=party.unit_id,
+                post_id=party.post_id,
+                code_hash=party.code_hash,
+                private=party.private,
+                acts_for=copies.get(party.acts_for_id) if party.acts_for_id else None,
+                authority_id=party.authority_id,
+                joined_at=party.joined_at,
             )
-    for row in file.parts(Exclusion):
-        own.add(Exclusion(case=own.case, unit=row.unit, user_id=row.user_id))
+    return copies
+
+
+def _shut_out(file: CaseFile, child: Case) -> list[Exclusion]:
+    return [Exclusion(case=child, unit=row.unit, user_id=row.user_id) for row in file.parts(Exclusion)]
+
+
+def _copy(row: Attachment, child: Case, people: Mapping[int, Party]) -> Attachment:
+    """The same stored file in the part, brought by the same person at the same time."""
+    same = ("point_id", "readers", "name", "kind", "size", "digest", "stored_as", "at", "by_id")
+    copied = Attachment(case=child, **{name: getattr(row, name) for name in same})
+    copied.party = people.get(row.party_id) if row.party_id else None
+    return copied

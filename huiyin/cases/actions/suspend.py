@@ -72,9 +72,13 @@ def refuse_suspension(suspension: Suspension, *, by: Actor, reason: str) -> None
         file.private["reason"] = words.digest(said)
 
 
-def end_suspension(suspension: Suspension, *, by: Actor) -> None:
-    """Take the matter up again before its day, because the way is free; the clocks go on."""
-    with opened(suspension.case, "end_suspension", by=by, order=suspension.order) as file:
+def end_suspension(suspension: Suspension, *, by: Actor, order: Order | None = None) -> None:
+    """Take the matter up again before its day, because the way is free; the clocks go on.
+
+    The desk, or a unit that has an order of it in hand, whoever proposed the rest: going on takes nothing from
+    anybody, and nobody has to be asked for leave to work. A unit that did not propose it names its `order`.
+    """
+    with opened(suspension.case, "end_suspension", by=by, order=order or suspension.order) as file:
         _take_up(file, suspension)
 
 

@@ -1,5 +1,6 @@
 """What is kept of a case: the matter itself, its handling, its side roads and its petition papers."""
 
+from huiyin.cases.models.exporting import Export
 from huiyin.cases.models.handling import (
     Answer,
     Attachment,
@@ -9,9 +10,11 @@ from huiyin.cases.models.handling import (
     Notice,
     Objection,
     Order,
+    PrivateAnswer,
 )
 from huiyin.cases.models.matter import Case, Category, Exclusion, Party, Point, Reason, Round
 from huiyin.cases.models.petition import Opinion, PriorStep, Review
+from huiyin.cases.models.released import ReleasedTitle
 from huiyin.cases.models.sideways import (
     Instruction,
     Promise,
@@ -30,6 +33,7 @@ __all__ = [
     "Category",
     "Contact",
     "Exclusion",
+    "Export",
     "Extension",
     "Instruction",
     "Note",
@@ -40,10 +44,12 @@ __all__ = [
     "Party",
     "Point",
     "PriorStep",
+    "PrivateAnswer",
     "Promise",
     "Question",
     "Reason",
     "Referral",
+    "ReleasedTitle",
     "Review",
     "Round",
     "Statement",

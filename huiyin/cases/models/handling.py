@@ -27,12 +27,12 @@ class Order(Quick):
         LEAD = "lead", _("主办")
         ASSIST = "assist", _("协办")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="orders")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="orders", db_index=False)
     point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="orders")
     round = models.PositiveSmallIntegerField()
     part = models.CharField(max_length=8, choices=Part, default=Part.LEAD)
     state = models.CharField(max_length=12, choices=State)
-    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey("organisation.Post", on_delete=models.PROTECT, related_name="+")
     clock = models.ForeignKey("deadlines.Clock", on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
@@ -52,6 +52,13 @@ class Order(Quick):
             models.Index(fields=["unit", "state", "due_at", "id"], name="order_desk"),
             models.Index(fields=["state", "objection_until"], name="order_silence"),
             models.Index(fields=["case", "unit"], name="order_of_unit"),  # whether a unit may see a case
+            models.Index(fields=["unit", "id"], name="order_newest"),
+            models.Index(
+                fields=["unit", "due_at", "id"],
+                condition=models.Q(state__in=states.Order.OPEN),
+                name="order_in_hand",
+            ),
+            models.Index(fields=["case"], condition=models.Q(state="replaced"), name="order_replaced"),
         ]
 
 
@@ -79,6 +86,9 @@ class Objection(models.Model):
     decided_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
     decision = SealedTextField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["order"], condition=models.Q(state="open"), name="objection_open")]
+
 
 class Extension(models.Model):
     """A unit's request for more time, and the desk's yes or no."""
@@ -99,6 +109,9 @@ class Extension(models.Model):
     decided_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
     decision = SealedTextField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["order"], condition=models.Q(state="asked"), name="extension_asked")]
+
 
 class Answer(Quick):
     """What a unit (or the desk, at once) says to one point in one round."""
@@ -116,6 +129,19 @@ class Answer(Quick):
     text = SealedTextField()
     outcome = models.CharField(max_length=16, choices=Point.Outcome)
     state = models.CharField(max_length=10, choices=State, default=State.GIVEN)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class PrivateAnswer(Quick):
+    """单独答复: what a unit answers to one of a group alone (an amount, an address); it goes with the round's answer."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="private_answers")
+    round = models.PositiveSmallIntegerField()
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="private_answers")
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="private_answers")
+    text = SealedTextField()
+    state = models.CharField(max_length=10, choices=Answer.State, default=Answer.State.GIVEN)
     given_at = models.DateTimeField()
     given_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -181,7 +207,10 @@ class Notice(Quick):
     words = SealedTextField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["id"], condition=models.Q(told_at=None), name="notice_owed")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(told_at=None), name="notice_owed"),
+            models.Index(fields=["case"], condition=models.Q(told_at=None), name="notice_owed_in_case"),
+        ]
 
 
 class Note(models.Model):
@@ -204,8 +233,20 @@ class Note(models.Model):
 class Attachment(models.Model):
     """A checked file; served only as a download, to those who may read it."""
 
+    class Shows(models.TextChoices):
+        BEFORE = "before", _("办理前")
+        AFTER = "after", _("办理后")
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")
     answer = models.ForeignKey(Answer, null=True, on_delete=models.CASCADE, related_name="attachments")
+    point = models.ForeignKey(
+        Point,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="what it belongs to; null: all",
+    )
+    shows = models.CharField(max_length=6, choices=Shows, blank=True, default="")  # of a photo with an answer
     readers = models.CharField(max_length=8, choices=Note.Readers, default=Note.Readers.DESK)
     name = SealedTextField()
     kind = models.CharField(max_length=40)
@@ -215,3 +256,6 @@ class Attachment(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
     party = models.ForeignKey(Party, null=True, on_delete=models.CASCADE, related_name="attachments")
+
+    class Meta:
+        indexes = [models.Index(fields=["stored_as"], name="attachment_by_file")]

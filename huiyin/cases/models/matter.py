@@ -7,7 +7,10 @@ from huiyin.accounts.roles import Role
 from huiyin.cases import states
 from huiyin.kernel.rows import Quick
 from huiyin.kernel.sealing import SealedTextField
-from huiyin.organisation.models import Dated
+from huiyin.organisation.models import Dated, named
+
+OPEN = models.Q(state__in=states.Case.OPEN)
+UNTOLD = models.Q(state__in=states.Case.UNTOLD)
 
 
 class Category(Dated):
@@ -15,6 +18,7 @@ class Category(Dated):
 
     code = models.CharField(_("编码"), max_length=20, unique=True)
     name = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
@@ -22,7 +26,7 @@ class Category(Dated):
     facets = models.JSONField(default=list, help_text="spheres and tags of the profile")
 
     def __str__(self) -> str:
-        return self.name
+        return named(self.name, self.name_en)
 
 
 class Reason(models.Model):
@@ -108,8 +112,12 @@ class Case(Quick):
     nature = models.CharField(_("性质"), max_length=12, choices=Nature)
     track = models.CharField(_("轨道"), max_length=12, default="hotline")
     channel = models.CharField(_("渠道"), max_length=16, choices=Channel)
-    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    region = models.ForeignKey("organisation.Region", on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    region = models.ForeignKey(
+        "organisation.Region", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     urgency = models.CharField(_("紧急程度"), max_length=12, choices=Urgency, default=Urgency.NORMAL)
     confidentiality = models.CharField(max_length=8, choices=Confidentiality, default=Confidentiality.SEALED)
     headcount = models.PositiveIntegerField(_("人次"), default=1)
@@ -137,9 +145,9 @@ class Case(Quick):
     due_at = models.DateTimeField(null=True, help_text="of the citizen's clock of the current round")
 
     round = models.PositiveSmallIntegerField(default=1)
-    desk = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    desk = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     holder_unit = models.ForeignKey(
-        "organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+"
+        "organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     holder_role = models.CharField(max_length=16, choices=Role, blank=True)
     holder_post = models.ForeignKey(
@@ -177,11 +185,36 @@ class Case(Quick):
                 fields=["source", "source_number"], condition=~models.Q(source=""), name="case_source_once"
             )
         ]
-        indexes = [
+        indexes = [  # every order of every list, with each of its filters: docs/decisions/0021-lists.md
             models.Index(fields=["holder_unit", "state", "due_at", "id"], name="case_desk"),
             models.Index(fields=["state", "due_at", "id"], name="case_by_due"),
             models.Index(fields=["received_on", "id"], name="case_by_day"),
             models.Index(fields=["category", "id"], name="case_by_category"),
+            models.Index(fields=["desk", "state", "due_at", "id"], name="case_at_desk"),
+            models.Index(fields=["desk", "id"], name="case_at_desk_newest"),
+            models.Index(fields=["region", "nature", "id"], name="case_in_place"),
+            models.Index(fields=["nature", "urgency", "id"], name="case_of_nature"),
+            models.Index(fields=["urgency", "id"], name="case_of_urgency"),
+            models.Index(fields=["door", "id"], condition=~models.Q(door=""), name="case_by_door"),
+            models.Index(fields=["desk", "due_at", "id"], condition=UNTOLD, name="case_waits_at_desk"),
+            models.Index(fields=["due_at", "id"], condition=UNTOLD, name="case_waits"),
+            models.Index(fields=["due_at", "id"], condition=OPEN, name="case_open"),
+            models.Index(fields=["region", "due_at", "id"], condition=OPEN, name="case_open_in_place"),
+            models.Index(fields=["nature", "due_at", "id"], condition=OPEN, name="case_open_of_nature"),
+            models.Index(fields=["urgency", "due_at", "id"], condition=OPEN, name="case_open_of_urgency"),
+            models.Index(
+                fields=["category", "due_at", "id"],
+                condition=OPEN
+                & models.Q(category__isnull=False),  # nothing to write while nobody has filed it
+                name="case_open_in_category",
+            ),
+            # what the figures of the last weeks begin with: docs/decisions/0022-figures.md
+            models.Index(
+                fields=["first_answered_at"],
+                condition=models.Q(first_answered_at__isnull=False),
+                name="case_by_answer",
+            ),
+            models.Index(fields=["ended_at"], condition=models.Q(ended_at__isnull=False), name="case_by_end"),
         ]
 
     def __str__(self) -> str:
@@ -199,8 +232,9 @@ class Party(Quick):
         BRINGER = "bringer", _("转达人")
         RESPONDENT = "respondent", _("被反映方")
         COPY = "copy", _("抄送")
+        JOINED = "joined", _("附议人")
 
-    PEOPLE = (Role.PETITIONER, Role.MEMBER, Role.SPOKESPERSON)
+    PEOPLE = (Role.PETITIONER, Role.MEMBER, Role.SPOKESPERSON, Role.JOINED)
     TOLD = (*PEOPLE, Role.AGENT, Role.BRINGER)
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
@@ -287,3 +321,8 @@ class Round(Quick):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="round_once")]
+        indexes = [
+            models.Index(
+                fields=["told_at"], condition=models.Q(told_at__isnull=False), name="round_by_telling"
+            )
+        ]

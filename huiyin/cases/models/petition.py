@@ -83,6 +83,7 @@ class Review(Quick):
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
     clock = models.ForeignKey("deadlines.Clock", on_delete=models.PROTECT, related_name="+")
     hearing_until = models.DateTimeField(null=True)
+    before = models.JSONField(null=True, help_text="how the case stood when it was asked")
     decision = models.CharField(max_length=8, choices=Decision, blank=True)
     words = SealedTextField(null=True)
     reference = models.CharField(_("文号"), max_length=60, blank=True)

@@ -53,6 +53,9 @@ class Referral(Quick):
     ended_at = models.DateTimeField(null=True)
     ended_by = _post()
 
+    class Meta:
+        indexes = [models.Index(fields=["case"], condition=models.Q(ended_at=None), name="referral_waits")]
+
 
 class Question(Quick):
     """A question that has to be answered before the matter goes on: to the petitioner, or upward."""
@@ -85,6 +88,9 @@ class Question(Quick):
     )
     act_by = models.DateField(null=True, help_text="the date that an answer from above sets")
 
+    class Meta:
+        indexes = [models.Index(fields=["case"], condition=models.Q(state="open"), name="question_open")]
+
 
 class Whistle(Quick):
     """吹哨: a street calls a department to the place; whether it came, and what both sides say of it."""
@@ -110,6 +116,9 @@ class Whistle(Quick):
     came = models.CharField(max_length=8, choices=Came, blank=True)
     caller_says = SealedTextField(null=True)
     judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case"], condition=models.Q(came_at=None), name="whistle_blown")]
 
 
 class Suspension(Quick):
@@ -180,6 +189,15 @@ class Instruction(Quick):
     reported_by = _post()
     settled_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["case"],
+                condition=models.Q(state__in=("given", "reported")),
+                name="instruction_waits",
+            )
+        ]
+
 
 class Statement(Quick):
     """公开说明: what is said in public at the first moment, owed under a clock of its own."""
@@ -188,16 +206,24 @@ class Statement(Quick):
         OWED = "owed", _("待说明")
         MADE = "made", _("已说明")
         LAPSED = "lapsed", _("不再需要")
+        CORRECTED = "corrected", _("已更正")
+        WITHDRAWN = "withdrawn", _("已收回")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="statements")
     round = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=8, choices=State, default=State.OWED)
+    state = models.CharField(max_length=10, choices=State, default=State.OWED)
     clock = models.ForeignKey("deadlines.Clock", on_delete=models.PROTECT, related_name="+")
     owed_at = models.DateTimeField()
     owed_by = _post()
     text = models.TextField(blank=True, help_text="public: without any person")
     made_at = models.DateTimeField(null=True)
     made_by = _post()
+    replaces = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="corrections", help_text="what it corrects"
+    )
+    reason = models.TextField(blank=True, help_text="public: why it was corrected, or taken back")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = _post()
 
 
 class Promise(Quick):

@@ -20,6 +20,7 @@ from huiyin.cases.models import (
     Promise,
     Question,
     Referral,
+    ReleasedTitle,
     Review,
     Statement,
     Suspension,
@@ -170,6 +171,14 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
         lambda at: at.row(Statement),
         lambda at, row: actions.make_statement(row, by=at.by, text="正在抢修，今晚恢复"),
     ),
+    "correct_statement": _with(
+        lambda at: at.row(Statement),
+        lambda at, row: actions.correct_statement(row, by=at.by, text="明早恢复", reason="抢修延长"),
+    ),
+    "take_statement_back": _with(
+        lambda at: at.row(Statement),
+        lambda at, row: actions.take_statement_back(row, by=at.by, reason="不是这条路"),
+    ),
     "split": _on_case(
         lambda at: actions.split(
             at.case, by=at.by, title="另一件", text="垃圾没人清", points=at.choose([(), _points(at)])
@@ -219,6 +228,7 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "take_down": _with(
         _order, lambda at, row: actions.take_down(row, by=at.by, unit=at.unit(), reason="社区能办")
     ),
+    "recall_order": _with(_order, lambda at, row: actions.recall_order(row, by=at.by)),
     "take_over": _with(_order, lambda at, row: actions.take_over(row, by=at.by, unit=at.unit())),
     "instruct": _on_case(
         lambda at: actions.instruct(
@@ -282,6 +292,7 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "ask_rereview": _with(
         _somebody, lambda at, row: actions.ask_rereview(at.case, by=at.by, reason="还是没有查", party=row)
     ),
+    "take_review_back": _with(_review, lambda at, row: actions.take_review_back(row, by=at.by)),
     "hold_hearing": _with(
         _review,
         lambda at, row: actions.hold_hearing(
@@ -313,6 +324,7 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "note": _on_case(lambda at: actions.note(at.case, by=at.by, text="记一笔")),
     "attach": _on_case(lambda at: actions.attach(at.case, by=at.by, stored=FILE)),
     "redact": _on_case(lambda at: actions.redact(at.case, by=at.by, redaction=READABLE)),
+    "call": _on_case(lambda at: actions.call(at.case, by=at.by, order=at.own_order())),
     "open_original": _on_case(
         lambda at: actions.open_original(at.case, by=at.by, reason="核对门牌号", order=at.own_order())
     ),
@@ -340,6 +352,14 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
             at.case, by=at.by, member=PartyIn(role="member", name="丙", private="三万元")
         )
     ),
+    "join": _on_case(
+        lambda at: actions.join(at.case, by=at.by, member=PartyIn(name="丁"), key=str(at.case.version))
+    ),
+    "release_title": _on_case(lambda at: actions.release_title(at.case, by=at.by, title="夜间噪声")),
+    "take_title_back": _with(
+        lambda at: at.row(ReleasedTitle),
+        lambda at, row: actions.take_title_back(row, by=at.by, reason="写错了"),
+    ),
     "leave": _with(_somebody, lambda at, row: actions.leave(at.case, by=at.by, party=row)),
     "appoint_spokespersons": _with(
         _somebody,
@@ -361,6 +381,12 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "open_private": _with(
         _somebody,
         lambda at, row: actions.open_private(at.case, by=at.by, party=row, reason="核对补偿金额"),
+    ),
+    "answer_privately": _with(
+        _order,
+        lambda at, row: actions.answer_privately(
+            row, by=at.by, party=at.row(Party), text="您家应补三万六千元"
+        ),
     ),
     "advise_route": _on_case(
         lambda at: actions.advise_route(at.case, by=at.by, reason=at.cast.to_court, body="县人民法院")

@@ -1,5 +1,6 @@
 """Roads to every state of a case, through the acts themselves, and checks that hold for every act."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from huiyin.cases.models import (
     Promise,
     Question,
     Referral,
+    Statement,
     Suspension,
     Termination,
     Whistle,
@@ -39,6 +41,8 @@ from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 from tests.cast import Cast
 
+FACT = re.compile(r"[a-z][a-z0-9_]*")
+CODE, LATIN = re.compile(r"[a-z]+(?:[_-][a-z]+)*"), re.compile(r"^[A-Za-z]|[A-Za-z]$")
 MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, a plain working week ahead
 DAY = timedelta(days=1)
 
@@ -253,6 +257,18 @@ def grouped(cast: Cast, n: int = 3, **more: Any) -> Case:
     return fresh(case)
 
 
+def grouped_signed(cast: Cast) -> Order:
+    """An order of the city management about a matter of two people."""
+    return signed(cast, parties=TWO)
+
+
+def explained_in_public(cast: Cast) -> Statement:
+    """What the public was told about a matter."""
+    owed = actions.owe_statement(registered(cast), by=cast.dispatcher)
+    actions.make_statement(owed, by=cast.reviewer, text="正在抢修，今晚恢复")
+    return fresh(owed)
+
+
 def incident(cast: Cast, **more: Any) -> Case:
     """An incident that waits for a clerk; the public is owed a statement."""
     case = registered(cast, **more)
@@ -317,6 +333,8 @@ def one_event(case: Case, kind: str, by: Actor) -> Iterator[None]:
     yield
     last = history(subject_of(case)).last()
     assert last is not None and (last.kind, last.actor) == (kind, by.name)
+    assert all(FACT.fullmatch(name) for name in last.facts), last.facts
+    assert {"from", "round"} <= last.facts.keys() and last.facts["to"] == fresh(case).state, last.facts
     assert len(events(case)) == before + 1 == fresh(case).version
 
 
@@ -325,9 +343,11 @@ def refused(*saying: str, code: str = "") -> Iterator[Any]:
     """The block is refused in a sentence with these words, and nothing at all is written."""
     with _nothing_written(), pytest.raises(Refused) as caught:
         yield caught
-    sentence = str(caught.value)
+    sentence, own, instead = str(caught.value), caught.value.code, caught.value.instead
     assert all(word in sentence for word in saying), sentence
-    assert sentence.endswith("。") and (not code or caught.value.code == code)
+    assert sentence.endswith("。") and (not code or own == code)
+    assert CODE.fullmatch(own) and own != "refused", f"a program cannot tell this refusal from others: {own}"
+    assert not LATIN.search(instead), f"what to do instead is told in plain Chinese: {instead}"
 
 
 @contextmanager

@@ -212,11 +212,14 @@ class Look:
         }  # fmt: skip
         parties = [party for party in self.of("Party", case) if party["role"] in Party.TOLD]
         present = next(row for row in self.of("Round", case) if row["number"] == case["round"])
-        # Whoever was a party while the answer was being told, and is one still, has been told.
+        # Whoever was a party while the answer was being told, and is one still, has been told; the case waits for
+        # nobody who only joined by the title, and they find the answer on their page.
         stayed = {
             party["id"]
             for party in parties
-            if party["left_at"] is None and party["joined_at"] < present["told_at"]
+            if party["left_at"] is None
+            and party["joined_at"] < present["told_at"]
+            and party["role"] != "joined"
         }
         assert stayed <= told <= {party["id"] for party in parties}
 
@@ -233,7 +236,7 @@ class Memory:
         """Compare with the last look, and remember what has become past since."""
         past = dict(_earlier_rounds(look))
         for key, row in self.past.items():
-            assert past.get(key) == row, f"{key} of an earlier round changed"
+            assert _same(past, look, key, row), f"{key} of an earlier round changed"
         stopped = {row["id"]: row for row in look.rows["Clock"] if row["state"] == "stopped"}
         assert all(stopped.get(key) == row for key, row in self.stopped.items()), "a stopped clock moved"
         citizens = {
@@ -244,6 +247,16 @@ class Memory:
             "a citizen's clock was replaced"
         )
         self.past, self.stopped, self.citizens = past, stopped, citizens
+
+
+def _same(past: Mapping[tuple[str, int], Row], look: Look, key: tuple[str, int], row: Row) -> bool:
+    """Whether a row of the past is as it was. A request for review that is taken back leads into the round before it:
+    then the round's end, and the time for its rating, are what they were while it ran."""
+    if key in past:
+        return past[key] == row
+    now = next(each for each in look.rows[key[0]] if each["id"] == key[1])
+    changed = {name for name, value in now.items() if value != row[name]}
+    return changed <= ({"ended_at", "end_state", "rating_clock_id"} if key[0] == "Round" else set())
 
 
 def _earlier_rounds(look: Look) -> Iterable[tuple[tuple[str, int], Row]]:

@@ -18,6 +18,7 @@ from huiyin.cases.tests.roads import (
     refused,
     signed,
 )
+from huiyin.cases.words import LONGEST_TEXT
 from huiyin.deadlines.models import Clock
 from huiyin.kernel.permits import Permit, Purpose
 
@@ -40,6 +41,14 @@ def test_the_orders_clock_stops_and_the_reviewer_holds_the_case(cast):
     assert case.first_answered_at is None, "it has reached nobody yet"
     assert now.clock.state == Clock.State.RUNNING, "the citizen has not been told yet"
     assert row.text.open(Permit("test", Purpose.OWN)) == SAID and fresh(row).state == Answer.State.GIVEN
+
+
+def test_an_answer_may_be_as_long_as_a_message_and_no_longer(cast):
+    order = signed(cast)
+    with refused("最多", code="too_long"):
+        actions.answer(order, by=cast.handler, text="长" * (LONGEST_TEXT + 1), outcome=SOLVED)
+    actions.answer(order, by=cast.handler, text="长" * LONGEST_TEXT, outcome=SOLVED)
+    assert fresh(order).state == "answered"
 
 
 def test_an_answer_after_the_deadline_is_late(cast):

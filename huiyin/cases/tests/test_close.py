@@ -3,7 +3,7 @@
 import pytest
 
 from huiyin.cases import actions
-from huiyin.cases.models import Round
+from huiyin.cases.models import Point, Round
 from huiyin.cases.tests.roads import (
     MONDAY,
     TWO,
@@ -36,6 +36,15 @@ def test_close_before_everyone_was_told_is_refused(cast):
     case = approved(cast, parties=TWO)
     actions.record_told(owed(case), by=party_of(case), how="delivered")
     with refused("待告知", "诉求人", code="state"):
+        actions.close(case, by=cast.caller)
+
+
+def test_what_was_never_answered_point_by_point_is_not_closed(cast):
+    case = told(cast)
+    Point.objects.filter(case=case).update(
+        outcome=""
+    )  # no act leaves it so; the end of a case does not rely on that
+    with refused("还有诉求点没有办理结果，不能办结。", code="outcome"):
         actions.close(case, by=cast.caller)
 
 

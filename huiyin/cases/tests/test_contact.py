@@ -4,10 +4,14 @@ import pytest
 
 from huiyin.cases import actions
 from huiyin.cases.models import Contact
+from huiyin.cases.pens import subject_of
 from huiyin.cases.tests.roads import (
+    DAY,
+    MONDAY,
     answered,
     approved,
     archived,
+    at,
     closed,
     denied,
     dispatched,
@@ -22,6 +26,8 @@ from huiyin.cases.tests.roads import (
     registered,
     signed,
 )
+from huiyin.kernel.permits import Permit, Purpose
+from huiyin.ledger.queries import latest
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +41,26 @@ def test_the_first_talk_is_kept_on_the_order_and_the_case_stays_where_it_is(cast
     with one_event(order.case, "contact", cast.handler):
         row = call(order.case, cast.handler, order=order)
     assert row.reached and fresh(order).contacted_at == row.at and fresh(order.case).state == "handling"
+
+
+def test_what_was_said_is_kept_for_whoever_works_on_the_case_and_silence_is_no_text(cast):
+    case = registered(cast)
+    row = fresh(call(case, cast.clerk))
+    assert row.words.open(Permit(holder=cast.clerk.name, purpose=Purpose.WORK)) == "约好周三上门"
+    assert (row.how, row.round, row.by, row.order) == ("phone", case.round, cast.clerk.post, None)
+    told = latest(subject_of(case)).facts
+    assert (told["how"], told["outcome"], told["unit"]) == ("phone", "reached", "centre")
+    silent = actions.contact(case, by=cast.clerk, how="phone", outcome="missed")
+    assert fresh(silent).words is None
+
+
+def test_a_later_talk_does_not_change_when_the_unit_first_spoke_with_the_petitioner(cast):
+    order = signed(cast)
+    first = call(order.case, cast.handler, order=order)
+    with at(MONDAY + DAY):
+        call(order.case, cast.handler, order=order, outcome="missed")
+        call(order.case, cast.handler, order=order)
+    assert fresh(order).contacted_at == first.at
 
 
 def test_a_missed_call_is_an_attempt_on_every_notice_still_owed(cast):

@@ -154,6 +154,7 @@ def test_what_came_of_it_becomes_the_answer_that_is_told_rated_and_closed(cast):
     case, row = fresh(row.case), fresh(row)
     assert (case.state, case.holder_role, case.first_answered_at) == ("telling", "caller", MONDAY)
     assert row.ended_at == MONDAY and row.clock.state == Clock.State.STOPPED
+    assert row.ended_by == cast.clerk.post
     answers = Answer.objects.filter(case=case)
     assert [(a.unit, a.state, read(a.text)) for a in answers] == [
         (cast.centre, "approved", "青山县已责令整改")

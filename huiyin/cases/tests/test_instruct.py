@@ -60,6 +60,7 @@ def test_a_report_that_does_not_suffice_is_asked_again_and_both_stay(cast):
     page = queries.page_of(fresh(row.case), cast.leader)
     assert [each.state for each in page.asides["instruction"]] == ["returned", "given"]
     assert page.open(fresh(row).report) == "正在办" and fresh(again).clock.amount == 1
+    assert fresh(row).settled_at == again.given_at and fresh(again).settled_at is None
     actions.report_on(again, by=cast.unit_leader, text="周五办完")
     assert fresh(again).state == "reported"
 
@@ -172,11 +173,11 @@ def test_it_stands_on_the_lists_of_the_unit_the_desk_and_the_leaders(cast, sign_
     assert "批示待回报" in told_page and order.case.title in told_page
     assert "批示待回报" not in sign_in(cast.outsider).get("/work/", follow=True).content.decode()
     actions.report_on(to_unit, by=cast.handler, text="已办")
-    assert (
-        queries.instructions_to(cast.handler) == [] and queries.marked_count(cast.leader, "instructed") == 2
-    )
+    asked = {"instructed": queries.Wanted(mark="instructed")}
+    assert queries.instructions_to(cast.handler) == []
+    assert queries.counts(cast.leader, asked) == {"instructed": 2}
     actions.settle_instruction(fresh(to_unit), by=cast.leader)
-    assert queries.marked_count(cast.leader, "instructed") == 1
+    assert queries.counts(cast.leader, asked) == {"instructed": 1}
 
 
 def test_a_unit_that_has_lost_its_order_is_not_asked_again(cast):

@@ -18,11 +18,12 @@ from huiyin.cases.tests.roads import (
     registered,
 )
 from huiyin.deadlines.models import Policy
+from huiyin.kernel.sealing import blind_index
 from huiyin.ledger.models import Event
 from huiyin.ledger.queries import history
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
-from huiyin.people.acts import erase
+from huiyin.people.acts import erase, phone_of
 from huiyin.people.models import ContactMeasure
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,11 @@ def agreed(cast, **more) -> ContactMeasure:
     measure = proposed(cast, **more)
     measures.confirm(measure, by=cast.reviewer)
     return fresh(measure)
+
+
+def telephone() -> bytes:
+    """What is left of the code that was sent to the telephone and came back."""
+    return blind_index("phone", phone_of(PHONE))
 
 
 def kinds(measure) -> list[str]:
@@ -158,14 +164,19 @@ def test_it_can_be_refused_reviewed_shortened_and_lifted_but_not_prolonged(cast,
 
 def test_the_person_is_told_and_objects_and_somebody_has_to_look_again(cast, case):
     measure, by = agreed(cast), party_of(case)
-    measures.tell(measure, by=by)
-    measures.tell(measure, by=by)
+    with denied():
+        measures.tell(measure, by=by)
+    proved = telephone()
+    measures.tell(measure, by=by, proved=proved)
+    measures.tell(measure, by=by, proved=proved)
     assert fresh(measure).told_at and kinds(measure).count("measure_told") == 1
-    measures.object_to_measure(measure, by=by, why="我每次说的都是新情况")
+    with denied():
+        measures.object_to_measure(measure, by=by, proved=None, why="别人的码")
+    measures.object_to_measure(measure, by=by, proved=proved, why="我每次说的都是新情况")
     measure = fresh(measure)
     assert measure.objected() and measure.review_on == date(2026, 11, 2)
     with refused("正在复核", code="again"):
-        measures.object_to_measure(measure, by=by, why="再说一次")
+        measures.object_to_measure(measure, by=by, proved=proved, why="再说一次")
     with at(MONDAY + timedelta(hours=2)):
         measures.review(measure, by=cast.supervisor, said="确有新情况，缩短一半", until=date(2026, 11, 15))
         assert not fresh(measure).objected()
@@ -175,7 +186,7 @@ def test_others_neither_see_nor_touch_it(cast, case):
     measure = agreed(cast)
     other = registered(cast, parties=[actions.PartyIn(phone="13900000002")])
     with denied():
-        measures.object_to_measure(measure, by=party_of(other), why="不同意")
+        measures.object_to_measure(measure, by=party_of(other), proved=telephone(), why="不同意")
     for who in ("handler", "unit_leader", "leader", "representative", "administrator", "auditor"):
         by = getattr(cast, who)
         assert measures.listing(by) == [] and measures.holding(by, PHONE) == []

@@ -47,6 +47,7 @@ def walked(ask) -> list[str]:
         found += listing.rows
     while listing.earlier:
         listing = ask({"before": listing.earlier})
+        assert listing.later, "whoever went back can go on again"
     assert [row.pk for row in listing.rows] == [row.pk for row in first.rows] and not listing.earlier
     return [row.number if isinstance(row, Case) else row.case.number for row in found]
 

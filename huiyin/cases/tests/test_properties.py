@@ -56,6 +56,7 @@ OFTEN = (
 )  # fmt: skip
 ON_ROWS = {
     **dict.fromkeys(("sign", "object", "ask_extension", "answer", "accept_silently"), Order),
+    **dict.fromkeys(("answer_privately", "recall_order"), Order),
     **dict.fromkeys(("delegate", "contribute", "escalate", "take_down", "take_over"), Order),
     **dict.fromkeys(("report_on", "settle_instruction", "ask_again"), Instruction),
     **dict.fromkeys(("reject_objection", "redispatch", "designate"), Objection),
@@ -68,7 +69,9 @@ ON_ROWS = {
         ("approve_suspension", "refuse_suspension", "end_suspension", "suspension_due"), Suspension
     ),
     "give_opinion": Order,
-    **dict.fromkeys(("hold_hearing", "end_hearing", "decide_review", "decide_rereview"), Review),
+    **dict.fromkeys(
+        ("hold_hearing", "end_hearing", "take_review_back", "decide_review", "decide_rereview"), Review
+    ),
 }
 ON_ROWS |= {
     **dict.fromkeys(
@@ -93,12 +96,13 @@ ROWS = (
 )
 BY_UNITS = (
     "give_opinion", "sign", "object", "ask_extension", "answer", "delegate", "contribute",
-    "ask_petitioner", "whistle", "propose_suspension",
+    "ask_petitioner", "whistle", "propose_suspension", "answer_privately",
 )  # fmt: skip
 DESK_OF = {
     "dispatcher": (
         "propose_termination",
         "dispatch",
+        "recall_order",
         "redispatch",
         "designate",
         "escalate",
@@ -134,7 +138,8 @@ DESK_OF = {
     "community_handler": ("judge_whistle",),
     "handler": ("report_in", "supply", "take_question_back", "end_suspension"),
     "unit_leader": ("ask_upward",),
-    "party": ("ask_review", "ask_rereview", "contest", "reopen", "withdraw", "attach"),
+    "citizen": ("join",),
+    "party": ("ask_review", "ask_rereview", "take_review_back", "contest", "reopen", "withdraw", "attach"),
 }
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

@@ -50,6 +50,20 @@ def test_posted_counts_after_two_recorded_tries(cast):
     assert (fresh(notice).how, fresh(notice).attempts, fresh(case).state) == ("posted", 2, "told")
 
 
+def test_a_place_may_ask_for_fewer_tries_where_a_matter_of_some_nature_or_urgency_is_told(cast):
+    common = Policy.objects.filter(step="contact_tries")[0]
+    for code, change in (
+        ("calm", {"nature": "inquiry", "track": "hotline", "amount": 1}),
+        ("fast", {"urgency": "immediate", "amount": 3}),
+    ):
+        fields = {"step": "contact_tries", "kind": common.kind, "basis": common.basis, **change}
+        Policy.objects.create(code=code, **fields)
+    for more, tries in (({}, 2), ({"nature": "inquiry"}, 1), ({"urgency": "immediate"}, 3)):
+        case = approved(cast, **more)
+        with refused(f"还没有满 {tries} 次", code="tries"):
+            actions.record_told(owed(case), by=cast.caller, how="posted")
+
+
 def test_how_often_somebody_tries_first_is_the_places_rule(cast):
     for policy in Policy.objects.filter(step="contact_tries"):
         policy.amount = 3

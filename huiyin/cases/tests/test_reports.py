@@ -5,11 +5,12 @@ from django.core.exceptions import PermissionDenied
 
 from huiyin.accounts.models import User
 from huiyin.accounts.roles import Role
-from huiyin.cases import access, actions, choices, oversight, queries
+from huiyin.cases import access, actions, choices, oversight, queries, states
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Notice, Order
 from huiyin.cases.tests.attempts import ATTEMPTS, Attempt
 from huiyin.cases.tests.roads import denied, events, everything, fresh, noise, owed, party_of, refused
+from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
 from tests.cast import SINCE
@@ -35,14 +36,30 @@ def at_work(cast, case, *, unit=None) -> Order:
     return fresh(order)
 
 
+EVERY_LIST = {
+    "all": queries.Wanted(),
+    "late": queries.Wanted(late=True),
+    **{state: queries.Wanted(states=(state,)) for state in states.Case.ALL},
+    **{f"mark {mark}": queries.Wanted(mark=mark) for mark in oversight.MARKS},
+}
+EVERY_LIST_OF_ORDERS = {
+    "all": queries.Wanted(),
+    "late": queries.Wanted(late=True),
+    **{state: queries.Wanted(states=(state,)) for state in states.Order.ALL},
+}
+
+
 def require_closed_doors(cast, case, by) -> None:
     """Neither seen, found, counted, listed, nor acted on in any way; and nothing is written by trying."""
     assert case not in access.visible(by) and not access.sees(by, case)
     with pytest.raises(Case.DoesNotExist):
         access.find(by, case.number)
-    assert queries.listing(by, queries.Wanted()).rows == [] and sum(queries.counts(by).values()) == 0
-    assert queries.orders_listing(by, queries.Wanted()).rows == []
-    assert sum(queries.order_counts(by).values()) == 0 and queries.of_phone(by, "13800000001") == []
+    assert (
+        queries.listing(by, queries.Wanted()).rows == [] == queries.orders_listing(by, queries.Wanted()).rows
+    )
+    assert not any(queries.counts(by, EVERY_LIST).values())
+    assert not any(queries.order_counts(by, EVERY_LIST_OF_ORDERS).values())
+    assert queries.of_phone(by, "13800000001") == []
     assert not any(oversight.tally(by).totals.values())
     before = everything()
     for attempt in ATTEMPTS.values():
@@ -76,6 +93,16 @@ def test_an_accused_person_is_barred_under_every_post_and_so_are_the_colleagues(
     for by in (cast.two_hats, cast.two_hats_at_weijian, cast.outsider):
         require_closed_doors(cast, case, by)
     assert access.sees(cast.clerk, case), "the other clerks of the centre are not accused"
+
+
+def test_whoever_else_serves_in_the_unit_of_an_accused_person_is_barred_at_the_desk_too(cast):
+    Post.objects.create(code="second-hat", user=cast.reviewer.user, unit=cast.weijian, role=Role.HANDLER)
+    case = report(cast, accused_posts=[cast.two_hats_at_weijian.post])
+    require_closed_doors(cast, case, Actor.of(cast.reviewer.post))
+    actions.accept(case, by=cast.clerk)
+    with pytest.raises(Refused, match="被举报单位") as refusal:
+        actions.dispatch(case, by=cast.dispatcher, lead=cast.weijian)
+    assert refusal.value.code == "accused"
 
 
 def test_the_unit_above_an_accused_one_is_not_barred(cast):

@@ -57,7 +57,7 @@ def test_an_order_of_another_case_opens_nothing(cast):
 
 def test_it_takes_few_statements(cast, django_assert_max_num_queries):
     order = dispatched(cast)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         actions.sign(order, by=cast.handler)
 
 

@@ -1,11 +1,13 @@
 """分案: a part of a message becomes a case of its own; nobody wins time, nobody is counted twice."""
 
 import pytest
+from django.urls import reverse
 
 from huiyin.analytics import figures
 from huiyin.cases import access, actions, queries
 from huiyin.cases.actions import PartyIn
-from huiyin.cases.models import Case, Notice, Party, Point, Round
+from huiyin.cases.actions.attach import StoredFile
+from huiyin.cases.models import Attachment, Case, Notice, Party, Point, Round
 from huiyin.cases.tests.roads import (
     DAY,
     MONDAY,
@@ -36,6 +38,9 @@ def test_the_part_is_registered_with_the_people_the_clock_and_the_place_of_the_m
     case = registered(cast, parties=TWO, points=POINTS, region=cast.street)
     with at(MONDAY + 2 * DAY), one_event(case, "split", cast.clerk):
         child = part(case, by=cast.clerk, points=[Point.objects.get(case=case, ordinal=2)])
+    assert [point.ordinal for point in Point.objects.filter(case=child)] == [1], (
+        "it is the first of its own case"
+    )
     child, case = fresh(child), fresh(case)
     assert (child.state, child.split_from, child.desk, child.region) == (
         "registered",
@@ -147,3 +152,45 @@ def test_it_needs_a_title_and_words(cast):
         actions.split(case, by=cast.clerk, title=" ", text="垃圾")
     with refused("诉求内容", code="missing"):
         actions.split(case, by=cast.clerk, title="垃圾", text="")
+
+
+def kept(case, *, by, point=None, name="a.jpg"):
+    stored = StoredFile(name, "jpg", 3, "0" * 64, f"00/00/{name}")
+    return actions.attach(case, by=by, stored=stored, readers="office", point=point)
+
+
+def test_files_of_the_point_and_those_that_were_picked_stand_in_both(cast):
+    case = registered(cast, points=POINTS)
+    point = Point.objects.get(case=case, ordinal=2)
+    kept(case, by=cast.clerk, point=point, name="point.jpg")
+    picked = kept(case, by=party_of(case), name="own.jpg")
+    kept(case, by=cast.clerk, name="stays.jpg")
+    child = actions.split(
+        case, by=cast.clerk, title="清运", text="垃圾没人清", points=[point], files=[picked]
+    )
+    there = {row.stored_as: row for row in Attachment.objects.filter(case=child)}
+    assert set(there) == {"00/00/point.jpg", "00/00/own.jpg"}
+    assert Attachment.objects.filter(case=case).count() == 3
+    assert there["00/00/point.jpg"].point_id == point.pk and there["00/00/own.jpg"].readers == "desk"
+    assert there["00/00/own.jpg"].party == Party.objects.get(case=child)
+    assert not Attachment.objects.filter(case=case, point=point).exists()
+    assert latest(f"case:{case.number}").facts["files"] == 2
+
+
+def test_a_file_of_another_matter_does_not_go_along(cast):
+    case, other = registered(cast, points=POINTS), registered(cast)
+    foreign = kept(other, by=cast.clerk)
+    with refused("不在这件诉求里", code="gone"):
+        actions.split(case, by=cast.clerk, title="清运", text="垃圾没人清", files=[foreign])
+
+
+def test_the_clerk_picks_files_on_the_page(cast, sign_in):
+    case = registered(cast, points=POINTS)
+    first, _second = kept(case, by=cast.clerk, name="one.jpg"), kept(case, by=cast.clerk, name="two.jpg")
+    browser = sign_in(cast.clerk)
+    address = reverse("cases:act", args=[case.number, "split"])
+    assert "one.jpg" in browser.get(address).content.decode()
+    answer = browser.post(address, {"new_title": "清运", "text": "垃圾没人清", "files": [str(first.pk)]})
+    assert answer.status_code == 302
+    child = Case.objects.get(split_from=case)
+    assert [row.stored_as for row in Attachment.objects.filter(case=child)] == ["00/00/one.jpg"]

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases import access, actions, pens
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case
 from huiyin.cases.words import clean
-from huiyin.channels.clerk.taking_down import TakenDown
+from huiyin.channels.clerk.taking_down import Statement, TakenDown, take_down
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -40,6 +41,21 @@ def join_incident(number: str, call: Call, *, by: Actor) -> TakenDown:
             _require_running(incident)
             actions.merge(case, into=incident, by=by)
     return TakenDown(number=case.number, codes=registered.codes[:1])
+
+
+def take_down_into(statement: Statement, number: str, *, by: Actor) -> TakenDown:
+    """Register what was said and merge it into an open matter about the same thing, both or neither.
+
+    Whoever called has a number, a code and the answer of their own. Raises `access.NotFound` for a matter that
+    the actor does not see, `Refused` when it takes no more in.
+    """
+    into = access.find(by, number)
+    with transaction.atomic():
+        taken = take_down(statement, by=by)
+        case = access.find(by, taken.number)
+        if case.state == Case.State.REGISTERED and not taken.changed:
+            actions.merge(case, into=into, by=by)
+    return taken
 
 
 def _require_running(incident: Case) -> None:

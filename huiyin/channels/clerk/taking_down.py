@@ -29,6 +29,9 @@ CHANNELS = (C.PHONE, C.VISIT, C.LETTER, C.MAILBOX, C.REPRESENTATIVE, C.MEDIA)
 ANSWERERS = (Role.CLERK, Role.DISPATCHER)  # who may answer at once, at their own desk
 
 
+LONGEST_CALL = 4 * 3600  # seconds; a form left open overnight is no call
+
+
 @dataclass(frozen=True)
 class Member:
     """Somebody who joins in, as far as they said who they are."""
@@ -67,6 +70,7 @@ class Statement:
     door: str = ""
     answer: str = ""
     outcome: str = ""
+    seconds: int = 0  # since whoever writes took the call; kept for calls alone
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,7 @@ def _intake(statement: Statement, by: Actor) -> Intake:
         accused_units=units,
         door=statement.door,
         idempotency_key=f"clerk:{statement.key}",
+        seconds=min(statement.seconds, LONGEST_CALL) if statement.channel == C.PHONE else 0,
     )
 
 

@@ -17,6 +17,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.ledger import queries as ledger
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.directory import places_within, units_in
 from huiyin.organisation.models import Region, Unit
 
 
@@ -31,6 +32,7 @@ class Message:
     place: str = ""
     name: str = ""
     phone: str = ""
+    email: str = ""
     confidentiality: str = Case.Confidentiality.SEALED
     reply_required: bool = True
     headcount: int = 1
@@ -52,26 +54,36 @@ class HandedIn:
     changed: bool = False
 
 
-@transaction.atomic
 def hand_in(message: Message) -> HandedIn:
     """Register the message and join its files. A form sent twice is one case, and its files are joined once.
 
     Raises `Refused` with a sentence for the sender; then nothing is kept.
     """
-    registered = actions.register(_intake(message), by=Actor.citizen())
-    party = Party.objects.filter(case=registered.case).order_by("pk")[0]
-    by = Actor.citizen(party.pk)
-    known = set(Attachment.objects.filter(party=party).values_list("digest", flat=True))
-    for stored in message.files:
-        if stored.digest not in known:
-            actions.attach(registered.case, by=by, stored=stored)
-            known.add(stored.digest)
+    intake = _intake(message)
+    if not message.files:
+        return _handed_in(actions.register(intake, by=Actor.citizen()), intake)
+    with transaction.atomic():
+        registered = actions.register(intake, by=Actor.citizen())
+        _join_files(registered, message.files)
+        return _handed_in(registered, intake)
+
+
+def _handed_in(registered: Registered, intake: Intake) -> HandedIn:
     return HandedIn(
         number=registered.case.number,
-        party_id=party.pk,
+        party_id=registered.parties[0].pk,
         code=registered.codes[0],
-        changed=_differs(registered, message, by),
+        changed=registered.again and _differs(registered, intake),
     )
+
+
+def _join_files(registered: Registered, files: Sequence[StoredFile]) -> None:
+    sender = registered.parties[0]
+    known = set(Attachment.objects.filter(party=sender).values_list("digest", flat=True))
+    for stored in files:
+        if stored.digest not in known:
+            actions.attach(registered.case, by=Actor.citizen(sender.pk), stored=stored)
+            known.add(stored.digest)
 
 
 def _intake(message: Message) -> Intake:
@@ -99,7 +111,12 @@ def _text(message: Message, report: bool) -> str:
 
 
 def _parties(message: Message, unit: Unit | None, report: bool) -> list[PartyIn]:
-    sender = PartyIn(name=message.name, phone=message.phone, language=get_language() or "zh-hans")
+    sender = PartyIn(
+        name=message.name,
+        phone=message.phone,
+        email=message.email,
+        language=get_language() or "zh-hans",
+    )
     accused = clean(message.accused) if report else ""
     if not (unit or accused):
         return [sender]
@@ -124,22 +141,21 @@ def _unit(code: str) -> Unit | None:
     return found
 
 
-def _differs(registered: Registered, message: Message, by: Actor) -> bool:
+def _differs(registered: Registered, intake: Intake) -> bool:
     """Whether an earlier sending of the same form said something else."""
-    written = registered.case.original_text.open(Permit(holder=by.name, purpose=Purpose.OWN))
-    return written != clean(_text(message, message.nature == Case.Nature.REPORT))
+    reader = Permit(holder=Actor.citizen(registered.parties[0].pk).name, purpose=Purpose.OWN)
+    return registered.case.original_text.open(reader) != clean(intake.text)
 
 
 # -- what the form offers ------------------------------------------------------------------------------------
-def places() -> list[Region]:
+def places() -> tuple[Region, ...]:
     """The places to choose from, down to communities; a grid means nothing to those who live in it."""
-    within = organisation.regions_within(organisation.root())
-    return list(within.exclude(level=Region.Level.GRID))
+    return places_within(organisation.root().path)
 
 
-def complained_of() -> list[Unit]:
+def complained_of() -> tuple[Unit, ...]:
     """The units that a report may complain of."""
-    return list(organisation.units_within(organisation.root()))
+    return units_in(organisation.root().path)
 
 
 def receipt_of(number: str) -> dict:

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from functools import cache
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from huiyin.cases import access, groups, measures, pens, petitions, queries, states
+from huiyin.cases import access, groups, measures, pens, petitions, queries, released, states
 from huiyin.cases.kin import told_among_kin
-from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Promise, Round
-from huiyin.channels.web import outside, waiting
+from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Promise, ReleasedTitle, Round
+from huiyin.channels.web import apart, explained, outside, reviews, waiting
 from huiyin.deadlines.models import Pause
 from huiyin.kernel import identifiers
 from huiyin.kernel.permits import Permit, Purpose
@@ -27,7 +28,7 @@ from huiyin.people.models import ContactMeasure
 Others = Callable[[], Sequence[identity.Particulars]]
 THEIRS = (
     "supply", "contest", "reopen", "withdraw", "note", "attach", "rate", "tell_privately", "leave", "end_agency",
-    "ask_review", "ask_rereview",
+    "ask_review", "ask_rereview", "take_review_back",
 )  # fmt: skip
 
 
@@ -66,6 +67,9 @@ class NoteRead:
     mine: bool
 
 
+SHOWN = ("jpg", "png", "webp")  # what every browser shows as a picture
+
+
 @dataclass(frozen=True)
 class FileRead:
     """A file that may be downloaded."""
@@ -75,6 +79,8 @@ class FileRead:
     size: int
     at: datetime
     mine: bool
+    picture: bool = False
+    shows: str = ""  # "before" or "after" what was done, of a photo that goes with an answer
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,9 @@ class OwnCase:
     possible: list[str]
     parties: list[Party] = field(default_factory=list)
     measures: list[MeasureRead] = field(default_factory=list)
+    proved: bytes | None = None  # the telephone that the reader has proved to be theirs, by its blind index
     referrals: list[outside.ReferralRead] = field(default_factory=list)
+    private_answers: list[apart.PrivateAnswerRead] = field(default_factory=list)
     ending: str = ""  # what was said when the handling was terminated
     question: waiting.QuestionRead | None = None
     suspension: waiting.SuspensionRead | None = None
@@ -142,6 +150,11 @@ class OwnCase:
         """The reason that the office gave for an event and that the party may read; "" if it was erased."""
         private = writing.private_facts(event, _permit(self.by))
         return str(private.get("reason", "")) if private else ""
+
+    @property
+    def joined(self) -> bool:
+        """Whether the reader only joined by the title, and reads nothing of what others wrote."""
+        return self.party.role == Party.Role.JOINED
 
     @property
     def private(self) -> str:
@@ -173,16 +186,19 @@ class OwnCase:
         return [notice for notice in self.notices if notice.told_at is None]
 
 
-def own_case(by: Actor, number: str) -> OwnCase:
+def own_case(by: Actor, number: str, *, proved: bytes | None = None) -> OwnCase:
     """The party's own case, in a number of queries that does not grow with its history.
 
-    Raises `access.NotFound` for a case that is not theirs (any more).
+    `proved` is the blind index of the telephone that the reader has proved to be theirs by a code sent to it: what
+    is agreed about talking to its owner is read by nobody else. Raises `access.NotFound` for a case that is not
+    theirs (any more).
     """
     case = access.find(by, number)
     parties = list(Party.objects.filter(case=case).select_related("person", "acts_for").order_by("pk"))
     party = next(each for each in parties if each.pk == by.party_id)
     rounds = Round.objects.select_related("clock__policy")
     title, text, place = _words(case, party, by)
+    joined = party.role == Party.Role.JOINED
     found = OwnCase(
         case=case,
         by=by,
@@ -204,14 +220,18 @@ def own_case(by: Actor, number: str) -> OwnCase:
     past = _left_behind(found)
     others = cache(lambda: _others(found, past))
     found.answers = _answers(found, past, others)
+    if any(event.kind == apart.BORN for event in found.history):
+        found.private_answers = apart.private_answers(party, by, others, running=case.round)
     found.promises = _promises(case, others)
     found.notes = [*_notes(found, others), *_explanations(found, others)]
     found.referrals = outside.referrals(case, by, {event.kind for event in found.history}, others)
     found.ending = outside.termination_words(case, found.end, by, others)
-    found.question = waiting.question(case, by, {event.kind for event in found.history}, others)
+    if not joined:  # what is asked of the petitioner is between them and the office
+        found.question = waiting.question(case, by, {event.kind for event in found.history}, others)
     found.suspension = waiting.suspension(case, by, others)
     found.pauses = list(Pause.objects.filter(clock=found.round.clock_id).order_by("pk"))
-    found.measures = [_measure(row, by) for row in measures.of_party(party)]
+    found.proved = proved
+    found.measures = [_measure(row, by) for row in measures.told_to(party, proved)]
     found.possible = _possible(found)
     _name_units(found)
     return found
@@ -231,7 +251,13 @@ def _open(sealed: Sealed | None, by: Actor) -> str:
 
 
 def _words(case: Case, party: Party, by: Actor) -> tuple[str, str, str]:
-    """Title, text and place: as written, for whoever wrote them; redacted, for the others."""
+    """Title, text and place: as written, for whoever wrote them; redacted, for the others.
+
+    Whoever joined by the title reads the title, while it is out.
+    """
+    if party.role == Party.Role.JOINED:
+        out = released.title_of(ReleasedTitle.objects.filter(case=case))
+        return out or _("您加入的诉求"), "", ""
     if groups.speaks_as(party) != Party.Role.PETITIONER:
         return case.title, case.text, case.place
     return _open(case.original_title, by), _open(case.original_text, by), _open(case.original_place, by)
@@ -257,7 +283,7 @@ def _answers(found: OwnCase, past: Collection[tuple[str, int]], others: Others) 
         latest[row.case_id] = max(row.round, latest.get(row.case_id, 0))
     answers = [
         AnswerRead(
-            text=_answer_text(row, case, by, strangers),
+            text=_answer_text(row, case, by, strangers, joined=found.joined),
             unit=str(row.unit),
             outcome=row.get_outcome_display(),
             at=row.given_at,
@@ -318,15 +344,10 @@ def _notes(found: OwnCase, others: Others) -> list[NoteRead]:
 
 
 def _explanations(found: OwnCase, others: Others) -> list[NoteRead]:
-    """What was explained to everybody whose matter is merged into the same one."""
-    case = found.case
-    if not case.parent_id or not any(each.about == Notice.About.STATEMENT for each in found.notices):
-        return []
-    rows = Note.objects.filter(case=case.parent_id, shared=True).select_related("by__unit").order_by("pk")
-    return [
-        replace(read, text=identity.masked(identity.without(read.text, others())))
-        for read in (_note(row, found.by) for row in rows)
-    ]
+    """The words that were said to everybody (`explained`), without what belongs to others."""
+    notes = explained.shared_notes(found.case, found.history, found.notices)
+    reads = (_note(row, found.by) for row in notes)
+    return [replace(read, text=identity.masked(identity.without(read.text, others()))) for read in reads]
 
 
 def others_of(found: OwnCase) -> list[identity.Particulars]:
@@ -346,10 +367,13 @@ def _others(found_case: OwnCase, past: Collection[tuple[str, int]]) -> list[iden
     return identity.others_only(found, people.particulars(party.person, permit))
 
 
-def _answer_text(row: Answer, case: Case, by: Actor, others: Sequence[identity.Particulars]) -> str:
-    """An answer without what belongs to other parties; one given to another matter also masked by rule."""
+def _answer_text(
+    row: Answer, case: Case, by: Actor, others: Sequence[identity.Particulars], *, joined: bool
+) -> str:
+    """An answer without what belongs to other parties; one given to others first also masked by rule."""
     text = identity.without(_open(row.text, by), others)
-    return text if row.case_id == case.pk else identity.masked(text)
+    own = row.case_id == case.pk and not joined
+    return text if own else identity.masked(text)
 
 
 def _note(row: Note, by: Actor) -> NoteRead:
@@ -358,7 +382,8 @@ def _note(row: Note, by: Actor) -> NoteRead:
 
 
 def _file(row: Attachment, by: Actor) -> FileRead:
-    return FileRead(row.pk, _open(row.name, by), row.size, row.at, mine=row.party_id == by.party_id)
+    mine, picture = row.party_id == by.party_id, row.kind in SHOWN
+    return FileRead(row.pk, _open(row.name, by), row.size, row.at, mine, picture, row.shows)
 
 
 def _possible(found: OwnCase) -> list[str]:
@@ -386,6 +411,7 @@ OPEN_TO: dict[str, Callable[[OwnCase], bool]] = {
     "end_agency": lambda found: bool(found.own_agents),
     "ask_review": lambda found: petitions.fits("ask_review", found.case),
     "ask_rereview": lambda found: petitions.fits("ask_rereview", found.case),
+    "take_review_back": lambda found: reviews.own_request(found.case, found.party, found.parties) is not None,
 }
 
 

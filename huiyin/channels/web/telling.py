@@ -27,7 +27,7 @@ def tell_measures(page: OwnCase) -> None:
     """Record that the reader has been told how the office agreed to keep in touch with them."""
     for measure in page.measures:
         if measure.row.told_at is None:
-            measures.tell(measure.row, by=page.by)
+            measures.tell(measure.row, by=page.by, proved=page.proved)
 
 
 TOO_LATE = ("state", "conflict")

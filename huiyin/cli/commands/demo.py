@@ -1,6 +1,7 @@
 """huiyin demo: invented cases, walked through the real acts by the posts of a demonstration."""
 
 import argparse
+from datetime import datetime
 from random import Random
 
 from django.conf import settings
@@ -8,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Case
-from huiyin.channels.bulk.progress import bar, silent
+from huiyin.channels.bulk.progress import Bar, bar, silent
 from huiyin.cli.demo import stories
 from huiyin.cli.demo.book import Book, read_book
+from huiyin.cli.demo.copies import YEARS, fill, plan
 from huiyin.cli.demo.stage import Stage, today_of_the_stories
 from huiyin.cli.demo.tale import NotYet, Tale
 from huiyin.cli.frame import EXIT
@@ -23,6 +25,9 @@ from huiyin.organisation.place import is_demonstration, is_loaded
 NAME = "demo"
 HELP = _("装入虚构的诉求，各环节都有，只用于演示资料")
 CASES = 60
+MOST = 5_000_000
+WALKED = 400  # more than these are cast from them, and from some that came to their end before
+SEASONS, OF_A_SEASON = 12, 20  # stories walked from a day in each quarter of the last three years
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 100_000):
-        raise argparse.ArgumentTypeError(_("请写 1 到 100000 之间的数。"))
+    if not (text.isascii() and text.isdecimal() and len(text) <= 7 and 0 < int(text) <= MOST):
+        raise argparse.ArgumentTypeError(_("请写 1 到 5000000 之间的数。"))
     return int(text)
 
 
@@ -55,12 +60,17 @@ def run(options: argparse.Namespace) -> int:
     book = read_book(settings.HUIYIN_PROFILES / settings.HUIYIN_PROFILE)
     stage = Stage(today_of_the_stories())
     progress = silent(options.cases) if options.json else bar(options.cases, label=_("虚构诉求"))
-    made = known = turn = 0
     with progress:
-        while made + known < options.cases:
-            new, old = walk(stage, book, turn=turn, seed=options.seed)
-            made, known, turn = made + new, known + old, turn + 1
-            progress.advance(new + old)
+        made, known = walk_all(stage, book, options, progress)
+        if made + known < options.cases:
+            new, old = walk_seasons(stage.now, book, options, progress)
+            made, known = made + new, known + old
+        if made + known < options.cases:
+            while sequence():
+                pass
+            left = options.cases - made - known
+            new, old = fill(plan(options.seed), wanted=left, tell=progress.advance)
+            made, known = made + new, known + old
     while sequence():
         pass
     sweep()
@@ -69,6 +79,41 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(_("装入 %(made)d 件虚构诉求，已有 %(known)d 件。") % {"made": made, "known": known})
     return EXIT.DONE
+
+
+def walk_all(stage: Stage, book: Book, options: argparse.Namespace, progress: Bar) -> tuple[int, int]:
+    """Walk as many as are asked for, up to WALKED: how many are new, how many stood already."""
+    made = known = turn = 0
+    while made + known < min(options.cases, WALKED):
+        new, old = walk(stage, book, turn=turn, seed=options.seed)
+        made, known, turn = made + new, known + old, turn + 1
+        progress.advance(new + old)
+    return made, known
+
+
+def walk_seasons(now: datetime, book: Book, options: argparse.Namespace, progress: Bar) -> tuple[int, int]:
+    """Walk stories as of days in the past; only those that had come to their end by then are kept."""
+    made = known = 0
+    for season in range(1, SEASONS + 1):
+        stage = Stage(now - season * (YEARS / SEASONS))
+        for turn in range(OF_A_SEASON):
+            seed = options.seed * 1000 + season
+            try:
+                with transaction.atomic():
+                    new, old = walk(stage, book, turn=turn, seed=seed)
+                    if new and not ended(f"demo:{seed}:{turn}"):
+                        raise NotYet
+            except (NotYet, Refused):
+                continue
+            made, known = made + new, known + old
+            progress.advance(new + old)
+    return made, known
+
+
+def ended(key: str) -> bool:
+    """Whether nothing of a story is still open."""
+    mine = Case.objects.filter(idempotency_key__in=(key, f"{key}:second"))
+    return not mine.filter(ended_at=None).exists()
 
 
 def walk(stage: Stage, book: Book, *, turn: int, seed: int) -> tuple[int, int]:

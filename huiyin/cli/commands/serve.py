@@ -38,7 +38,14 @@ def web_command(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads), "--respawn-failed-workers"),
-        *("--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning", "config.wsgi:application"),
+        *(
+            "--workers-kill-timeout",
+            "5",
+            "--no-ws",
+            "--log-level",
+            "warning",
+            "huiyin.cli.served:application",
+        ),
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from huiyin.cases.models import Case
 from huiyin.cases.succession import take_over_all
 from huiyin.cli.frame import EXIT
 from huiyin.cli.output import add_json, as_json
@@ -42,9 +43,14 @@ def run(options: argparse.Namespace) -> int:
         if refusal is None:
             moved += 1
         else:
-            stayed.append({"case": order.case.number, "why": str(refusal)})
+            stayed.append({"case": named(order.case), "why": str(refusal)})
     show({"moved": moved, "stayed": stayed}, as_text=not options.json)
     return EXIT.PROBLEMS if stayed else EXIT.DONE
+
+
+def named(case: Case) -> str:
+    """The number of a case that stays; a report's is not printed (decision 0018), its desk finds it in its list."""
+    return _("一件举报") if case.nature == Case.Nature.REPORT else case.number
 
 
 def show(found: dict[str, Any], *, as_text: bool) -> None:

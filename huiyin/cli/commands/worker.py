@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cli.frame import EXIT
 from huiyin.cli.locks import only_one
-from huiyin.cli.worker import Worker, tasks
+from huiyin.cli.worker import LONG, Worker, tasks
 
 NAME = "worker"
 HELP = _("只运行后台任务（huiyin serve 已包含）")
@@ -24,11 +24,10 @@ def run(options: argparse.Namespace) -> int:
     """Work until told to stop; 1 if --once met a failing task. Raises Refused if another worker has this home."""
     home = Path(settings.HUIYIN_HOME)
     with only_one(home / "worker.lock", sentence=_("这个数据目录已有一个后台任务在运行。")):
-        worker = Worker(tasks(), home)
+        worker = Worker(tasks(), home, long=tasks(LONG))
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)
         if options.once:
-            worker.round()
-            return EXIT.PROBLEMS if any(task.failures for task in worker.tasks) else EXIT.DONE
+            return EXIT.DONE if worker.once() else EXIT.PROBLEMS
         worker.loop()
     return EXIT.DONE

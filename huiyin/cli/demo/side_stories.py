@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import actions
+from huiyin.cases import actions, reviewing
 from huiyin.cases.actions import OpinionIn
-from huiyin.cases.models import Case, Opinion, Reason, Referral
+from huiyin.cases.models import Case, Opinion, Party, Reason, Referral, Review
 from huiyin.cli.demo.tale import Tale
 from huiyin.kernel import clock
 
@@ -47,8 +47,8 @@ def referred(tale: Tale) -> None:
 
 
 def suspended(tale: Tale) -> None:
-    """What cannot be solved now rests with a plan and a date."""
-    tale.is_sent()
+    """What cannot be solved now rests with a plan and a date; a question cannot, whatever the book deals."""
+    tale.is_sent(nature=Case.Nature.APPEAL)
     tale.signs()
     tale.wait(0.3, 1)
     until = clock.local_date(tale.stage.now + A_MONTH)
@@ -56,6 +56,17 @@ def suspended(tale: Tale) -> None:
     asked = actions.propose_suspension(tale.case, by=by, plan=tale.say("plan"), until=until, order=tale.order)
     tale.wait(0.1, 0.4)
     actions.approve_suspension(asked, by=tale.desk(Role.REVIEWER))
+
+
+def explained_in_public(tale: Tale) -> None:
+    """Many ask about it: the public is told, and told again when the first words turn out wrong."""
+    tale.is_sent()
+    owed = actions.owe_statement(tale.case, by=tale.desk(Role.DISPATCHER))
+    tale.hurry(1, 3)
+    actions.make_statement(owed, by=tale.desk(Role.REVIEWER), text=tale.say("statement"))
+    tale.hurry(3, 8)
+    by = tale.desk(Role.REVIEWER)
+    actions.correct_statement(owed, by=by, text=tale.say("corrected"), reason=tale.say("correction"))
 
 
 def handed_over(tale: Tale) -> None:
@@ -78,7 +89,7 @@ def terminated(tale: Tale) -> None:
 
 
 def appealed(tale: Tale) -> None:
-    """A petition answered with an opinion; the petitioner asks the body above to look."""
+    """A petition answered with an opinion; the petitioner asks the body above, or the department's own superior."""
     tale.is_sent(track="petition", nature=Case.Nature.APPEAL)
     tale.signs()
     tale.wait(2, 4)
@@ -95,8 +106,34 @@ def appealed(tale: Tale) -> None:
     tale.approves()
     tale.tells()
     tale.hurry(10, 40)
-    actions.ask_review(tale.case, by=tale.citizen(), reason=tale.say("appeal"))
+    able = reviewing.bodies_for(tale.case, Review.Level.REVIEW)
+    body = reviewing.petitioners_choice(tale.case, Review.Level.REVIEW, able)[-1]
+    actions.ask_review(tale.case, by=tale.citizen(), reason=tale.say("appeal"), unit=body)
+
+
+def settled_after_all(tale: Tale) -> None:
+    """Appealed, and taken back: the bureau has come by and explained."""
+    appealed(tale)
+    tale.hurry(20, 60)
+    review = Review.objects.get(case=tale.case)
+    actions.take_review_back(review, by=tale.citizen(), why=tale.say("appeal_taken_back"))
 
 
 def _ground(tale: Tale, kind: str) -> Reason:
     return tale.stage.reasons[kind][0]
+
+
+def in_a_group(tale: Tale) -> None:
+    """Many people, two of whom speak for all; one is answered an amount that is nobody else's business."""
+    speakers = [tale.person(Party.Role.SPOKESPERSON) for _each in range(2)]
+    tale.is_sent(parties=[tale.person(), *speakers], headcount=max(12, tale.matter.headcount))
+    tale.signs()
+    tale.answers()
+    speaker, said = (
+        tale.case.parties.filter(role="spokesperson").order_by("pk")[0],
+        tale.say("private_answer"),
+    )
+    actions.answer_privately(tale.order, by=tale.unit_of(tale.order), party=speaker, text=said)
+    tale.approves()
+    tale.tells()
+    tale.rates("yes", 4, 5)

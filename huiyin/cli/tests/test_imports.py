@@ -64,7 +64,9 @@ def test_the_invented_files_come_in_wholly_with_units_natures_and_a_group(demo, 
     code, told = imported(capsys, FIXTURES / name, *options)
     assert (code, told["taken"], told["rejected"], told["elsewhere"]) == (0, 20, 0, 0)
     figures = stats(capsys)
-    assert (figures["cases"], figures["answered"], figures["headcount"]) == (20, 17, 86)
+    assert (figures["cases"], figures["answered"], figures["headcount"]) == (19, 17, 85), (
+        "a report is in no figure"
+    )
     assert {row["key"] for row in figures["by_nature"]} >= {
         "appeal",
         "complaint",
@@ -81,7 +83,7 @@ def test_the_invented_files_come_in_wholly_with_units_natures_and_a_group(demo, 
 def test_unanswered_messages_stay_open_and_overdue_from_their_own_dates(demo, capsys):
     imported(capsys, FIXTURES / "invented_messages.csv")
     figures = stats(capsys)
-    assert (figures["open"], figures["overdue"]) == (3, 3)
+    assert (figures["open"], figures["overdue"]) == (2, 2), "the report among them is in no figure"
     for case in Case.objects.filter(ended_at=None):
         clock = Clock.objects.get(subject=case.number, step="reply")
         assert (clock.state, clock.started_at) == ("running", case.received_at)

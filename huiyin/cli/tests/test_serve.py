@@ -110,6 +110,18 @@ def test_serve_keeps_running_and_stops_as_one(served: Served) -> None:
     assert not served.answers()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nobody_is_left_with_the_port_when_master_and_supervisor_are_killed_at_once(served: Served) -> None:
+    assert eventually(served.answers)
+    assert eventually(lambda: len(served.children()) == 2)
+    for pid in (served.process.pid, *served.children()):
+        os.kill(pid, signal.SIGKILL)
+    served.process.communicate(timeout=90)
+    assert eventually(lambda: not served.answers(), within=30)
+    served.process = served.start(served.port)
+    assert eventually(served.answers)
+
+
 def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

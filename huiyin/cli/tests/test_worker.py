@@ -1,11 +1,12 @@
 """The worker goes on whatever one task meets."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
-from huiyin.cli.worker import HEARTBEAT, STANDING, Task, Worker, tasks
+from huiyin.cli.worker import HEARTBEAT, LONG, STANDING, Task, Worker, tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -62,5 +63,22 @@ def test_a_task_whose_code_is_missing_is_left_out() -> None:
 
 
 def test_every_standing_task_is_there_and_runs() -> None:
-    found = tasks()
-    assert [task.name for task in found] == [name for name, _every, _path in STANDING]
+    found = tasks((*STANDING, *LONG))
+    assert [task.name for task in found] == [name for name, _every, _path in (*STANDING, *LONG)]
+
+
+def test_a_long_task_does_not_hold_up_the_clocks(tmp_path: Path) -> None:
+    let_go, ran = threading.Event(), threading.Event()
+    worker = Worker([Task("clock", 1, ran.set)], tmp_path, long=[Task("list", 1, lambda: let_go.wait(20))])
+    worker.tasks.append(Task("end", 1, lambda: worker.stop() if ran.is_set() else None))
+    worker.loop()
+    assert ran.is_set()
+    let_go.set()
+
+
+def test_once_runs_the_long_tasks_too_and_tells_of_a_failure(tmp_path: Path) -> None:
+    ran: list[str] = []
+    worker = Worker([], tmp_path, long=[Task("list", 1, lambda: ran.append("list"))])
+    assert (worker.once(), ran) == (True, ["list"])
+    worker.long.append(Task("bad", 1, broken))
+    assert worker.once() is False

@@ -12,6 +12,7 @@ from huiyin.deadlines.arithmetic import (
     Hours,
     Remaining,
     WorkingDays,
+    counted_days,
     due,
     end_of_day,
     is_late,
@@ -108,6 +109,9 @@ PAUSED = """
 2024-05-06 09:00 | 5w | 2024-05-09 00:00/2024-05-10 00:00 | 2024-05-13 | exactly one day
 2024-05-06 09:00 | 5d | 2024-05-07 10:00/2024-05-09 09:00 | 2024-05-13 | calendar days
 2024-05-07 09:00 | 5d | 2024-05-12 10:00/2024-05-14 09:00 | 2024-05-14 | paused while waiting for Monday
+2024-05-06 09:00 | 5w | 2024-05-11 10:00/2024-05-13 09:00 | 2024-05-13 | paused on the last day itself
+2024-05-07 09:00 | 5d | 2024-05-13 10:00/2024-05-14 09:00 | 2024-05-14 | paused on the Monday that was waited for
+2024-05-07 09:00 | 5d | 2024-05-13 10:00/                 |            | and open from that Monday on
 2024-05-06 09:00 | 5w | 2024-05-07 10:00/                 |            | open
 2024-05-06 09:00 | 5w | 2024-05-12 10:00/                 | 2024-05-11 | opened after the end
 2024-05-06 09:00 | 5d | 2024-05-07 10:00/                 |            | open
@@ -134,6 +138,8 @@ MARKS = """
 2024-09-30 09:00 | 1w  | 2024-10-08 16:48 | no part of the holiday counts
 2024-05-07 09:00 | 5d  | 2024-05-12 04:48 | the moved last day counts: 70 % of six days
 2024-05-06 09:00 | 10h | 2024-05-06 16:00 | hours
+2024-05-06 03:00 | 5w  | 2024-05-10 12:00 | begun in the small hours, while it is still yesterday in Greenwich
+2024-05-15 09:00 | 10w | 2024-05-25 00:00 | 24:00 of the seventh, a Friday: not put off to the next working day
 """
 
 
@@ -142,6 +148,49 @@ def test_yellow_comes_at_seven_tenths_of_the_clocks_own_time(start, amount, expe
     begun, allowed = local(start), limit(amount)
     instant = due(begun, allowed, CALENDAR, ZONE)
     assert mark_at(begun, instant, type(allowed), CALENDAR, ZONE) == local(expected), why
+
+
+def test_yellow_waits_for_the_days_that_a_pause_has_spared():
+    pauses = spans("2024-05-07 03:00/2024-05-09 03:00")
+    instant = due(local("2024-05-06 09:00"), WorkingDays(5), CALENDAR, ZONE, pauses)
+    yellow = mark_at(local("2024-05-06 09:00"), instant, WorkingDays, CALENDAR, ZONE, pauses)
+    assert yellow == local("2024-05-13 12:00")  # counted: 9, 10, 11, 13 and 14 May; 13 May is the fourth
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(WorkingDays, 3), (CalendarDays, 3)])
+def test_days_spared_before_after_and_across_the_ends_are_each_counted_once(kind, expected):
+    spared = [(date(2024, 5, 14), date(2024, 5, 18)), (date(2024, 5, 18), date(2024, 5, 21))]
+    spared.append((date(2024, 5, 24), date(2024, 5, 28)))
+    counted = counted_days(date(2024, 5, 16), date(2024, 5, 24), kind, CALENDAR, spared)
+    assert counted == expected  # 21 to 23 May; of six working or eight calendar days the others are spared
+
+
+def test_pauses_that_touch_are_one_range_of_spared_days():
+    pauses = spans("2024-05-07 03:00/2024-05-08 03:00", "2024-05-08 04:00/2024-05-10 03:00")
+    assert paused_days(pauses, ZONE) == [(date(2024, 5, 7), date(2024, 5, 10))]
+    assert paused_days(spans("2024-05-07 10:00/2024-05-07 17:00"), ZONE) == []
+
+
+def test_a_pause_that_was_lifted_at_once_and_taken_up_again_counts_once():
+    begun, pauses = local("2024-05-06 09:00"), spans("2024-05-06 10:00/2024-05-06 10:00", "2024-05-06 10:00/")
+    assert due(begun, Hours(2), CALENDAR, ZONE, pauses) is None
+    assert left_when_paused(begun, Hours(2), CALENDAR, ZONE, pauses) == Remaining(1, "hours", False)
+
+
+def test_two_pauses_of_hours_put_the_mark_off_by_both():
+    begun = local("2024-05-06 09:00")
+    pauses = spans("2024-05-06 10:00/2024-05-06 11:00", "2024-05-06 12:00/2024-05-06 13:00")
+    instant = due(begun, Hours(10), CALENDAR, ZONE, pauses)
+    assert instant == local("2024-05-06 21:00")
+    assert mark_at(begun, instant, Hours, CALENDAR, ZONE, pauses) == local("2024-05-06 18:00")
+    waiting = [*pauses, *spans("2024-05-06 14:30/")]
+    assert left_when_paused(begun, Hours(10), CALENDAR, ZONE, waiting) == Remaining(6, "hours", False)
+
+
+def test_an_instant_belongs_to_its_local_day_and_midnight_to_the_day_that_it_ends():
+    assert last_day(local("2024-05-07 03:00"), ZONE) == date(2024, 5, 7)
+    assert last_day(local("2024-05-07 00:00"), ZONE) == date(2024, 5, 6)
+    assert last_day(local("2024-05-07 00:00") + timedelta(microseconds=1), ZONE) == date(2024, 5, 7)
 
 
 REMAINING = """
@@ -154,6 +203,10 @@ d | 2024-05-15 09:00 | 2024-05-13 | 2 | calendar_days | True
 h | 2024-05-13 20:10 | 2024-05-13 | 3 | hours         | False
 h | 2024-05-13 23:10 | 2024-05-13 | 50 | minutes      | False
 h | 2024-05-14 02:10 | 2024-05-13 | 2 | hours         | True
+h | 2024-05-13 23:00 | 2024-05-13 | 1 | hours         | False
+h | 2024-05-13 23:10:30 | 2024-05-13 | 49 | minutes   | False
+w | 2024-05-06 03:00 | 2024-05-11 | 5 | working_days  | False
+d | 2024-05-15 03:00 | 2024-05-13 | 2 | calendar_days | True
 """
 
 
@@ -171,6 +224,22 @@ def test_what_remains_is_told_in_the_clocks_own_unit(kind, now, last, amount, un
 def test_a_paused_day_clock_keeps_its_running_remainder(amount, expected):
     pauses = spans("2024-05-09 10:00/")
     assert left_when_paused(local("2024-05-06 09:00"), limit(amount), CALENDAR, ZONE, pauses) == expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "left"),
+    [("5w", Remaining(3, "working_days", False)), ("5d", Remaining(1, "calendar_days", False))],
+)
+def test_a_clock_that_stood_before_has_only_used_the_days_on_which_it_ran(amount, left):
+    pauses = spans("2024-05-17 03:00/2024-05-18 03:00", "2024-05-22 03:00/")  # Friday; Wednesday until now
+    assert left_when_paused(local("2024-05-16 03:00"), limit(amount), CALENDAR, ZONE, pauses) == left
+
+
+def test_nothing_is_left_of_calendar_days_that_only_wait_for_the_next_working_day():
+    told = left_when_paused(
+        local("2024-05-07 09:00"), CalendarDays(5), CALENDAR, ZONE, spans("2024-05-13 10:00/")
+    )
+    assert told == Remaining(0, "calendar_days", False)
 
 
 def test_a_paused_hour_clock_keeps_its_running_remainder():
@@ -271,7 +340,7 @@ def test_days_agree_with_walking_through_them_one_by_one(run):
 
 
 def test_a_limit_of_nothing_is_a_programming_fault():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="at least 1, not 0"):
         WorkingDays(0)
 
 
@@ -280,3 +349,15 @@ def test_a_zone_with_summer_time_still_ends_days_at_its_own_midnight():
     start = datetime(2024, 3, 29, 9, 0, tzinfo=berlin)
     instant = due(start, WorkingDays(1), CALENDAR, berlin)
     assert instant.astimezone(berlin) == datetime(2024, 4, 2, 0, 0, tzinfo=berlin)
+
+
+def test_west_of_greenwich_days_marks_and_remainders_keep_to_the_zone_that_was_given():
+    zone = ZoneInfo("America/New_York")
+    at = lambda text: datetime.fromisoformat(text).replace(tzinfo=zone)  # noqa: E731
+    instant = due(at("2024-05-06 22:00"), WorkingDays(4), CALENDAR, zone)
+    assert last_day(instant, zone) == date(2024, 5, 10)  # Saturday the 11th was worked in exchange
+    assert mark_at(at("2024-05-06 22:00"), instant, WorkingDays, CALENDAR, zone) == at("2024-05-09 19:12")
+    assert remaining(at("2024-05-08 22:00"), instant, WorkingDays, CALENDAR, zone).amount == 2
+    stood = [(at("2024-05-07 22:00"), at("2024-05-08 22:00")), (at("2024-05-09 22:00"), None)]
+    assert left_when_paused(at("2024-05-06 22:00"), WorkingDays(5), CALENDAR, zone, stood).amount == 4
+    assert end_of_day(date(2024, 5, 6), zone).utcoffset() == timedelta(0)

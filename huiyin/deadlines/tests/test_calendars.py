@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.deadlines.calendars import DayKind, WorkCalendar, YearTable, builtin_tables, days_of
+from huiyin.deadlines.calendars import DayKind, WorkCalendar, YearTable, amended, builtin_tables, days_of
 from huiyin.deadlines.refusals import UnknownYear
 
 CALENDAR = WorkCalendar(builtin_tables())
@@ -93,8 +93,11 @@ def test_an_unknown_year_is_refused_by_name_with_the_command_to_type(ask, year):
     with pytest.raises(UnknownYear) as refusal:
         ask()
     assert refusal.value.year == year
-    assert str(year) in str(refusal.value)
-    assert f"huiyin calendar load {year}.toml" in refusal.value.instead
+    assert str(refusal.value) == f"没有 {year} 年的工作日历，期限算不出来。"
+    assert refusal.value.code == "unknown-year"
+    assert refusal.value.instead == (
+        f"请把国务院办公厅该年放假通知写成文件，再运行：huiyin calendar load {year}.toml"
+    )
 
 
 def test_a_gap_between_known_years_is_not_counted_over():
@@ -116,3 +119,17 @@ def test_an_operators_table_replaces_the_built_in_one():
     calendar = WorkCalendar([*builtin_tables(), closed])
     assert calendar.kind(date(2026, 11, 23)) is DayKind.HOLIDAY
     assert CALENDAR.is_working(date(2026, 11, 23))
+
+
+def test_a_later_notice_that_names_no_basis_leaves_the_years_own_and_one_that_does_replaces_it():
+    first = YearTable(2027, frozenset({date(2027, 1, 1)}), frozenset(), basis="通知一")
+    silent = YearTable(2027, frozenset({date(2027, 1, 2)}), frozenset())
+    assert amended(first, silent).basis == "通知一"
+    assert amended(first, YearTable(2027, frozenset(), frozenset(), basis="通知二")).basis == "通知二"
+    assert amended(None, silent) is silent
+    assert builtin_tables()[-1].basis == "国务院办公厅关于2026年部分节假日安排的通知"
+
+
+def test_a_calendar_of_no_year_is_a_programming_fault():
+    with pytest.raises(ValueError, match="a calendar needs at least one year"):
+        WorkCalendar([])

@@ -4,6 +4,7 @@ import pytest
 
 from huiyin.deadlines.models import CalendarYear
 from huiyin.deadlines.profile import load_calendar
+from huiyin.ledger.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +17,7 @@ def test_a_year_is_loaded_once_and_the_operators_own_stands(tmp_path):
     file = tmp_path / "calendar.toml"
     file.write_text('[2027]\nholidays = ["2027-01-01"]\nworkdays = []\nbasis = "暂定"\n', encoding="utf-8")
     assert load_calendar(file) == [2027]
+    assert Event.objects.get(subject="calendar:2027").actor == "system:profile"
     CalendarYear.objects.filter(year=2027).update(basis="国务院办公厅通知")
     assert load_calendar(file) == []
     assert CalendarYear.objects.get(year=2027).basis == "国务院办公厅通知"

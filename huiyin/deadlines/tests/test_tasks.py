@@ -100,7 +100,11 @@ def test_pauses_that_reached_their_bound_are_lifted_as_of_the_bound(make_policy,
     assert marked(Clock.Mark.RED) == 5
 
 
-def test_a_pause_into_an_unknown_year_waits_without_stopping_the_sweep(make_policy, local):
+@pytest.mark.parametrize("batch", [1, 500])
+def test_a_pause_into_an_unknown_year_waits_without_stopping_the_sweep(
+    make_policy, local, caplog, monkeypatch, batch
+):
+    monkeypatch.setattr(tasks, "BATCH", batch)
     policy = make_policy()
     for n, start in enumerate(("2026-12-21 09:00", "2026-11-02 09:00")):
         clock = clocks.start(policy, local(start), f"case-{n}")
@@ -108,10 +112,75 @@ def test_a_pause_into_an_unknown_year_waits_without_stopping_the_sweep(make_poli
         begun = clock.started_at + timedelta(hours=3)
         clocks.pause(clock, begun, "awaiting_petitioner", until=begun + timedelta(days=9)).save()
         clock.save()
+    waiting = Clock.objects.get(subject="case-0")
     with frozen(local("2027-02-01 09:00")):
         assert sweep()["lifted"] == 1
+        assert f"clock {waiting.pk} stays paused: year 2027 is not loaded" in caplog.messages
         CalendarYear.objects.create(year=2027, holidays=["2027-01-01"], workdays=[])
         assert sweep()["lifted"] == 1
+
+
+def test_lifting_reads_pauses_and_clocks_together_however_many(
+    make_policy, local, django_assert_max_num_queries
+):
+    policy = make_policy()
+    for n in range(6):
+        clock = clocks.start(policy, local("2024-05-06 09:00"), f"case-{n}")
+        clock.save()
+        clocks.pause(clock, local("2024-05-07 10:00"), "hearing", until=local("2024-05-09 09:00")).save()
+        clock.save()
+    queries.work_calendar()
+    with frozen(local("2024-05-15 10:00")), django_assert_max_num_queries(6):
+        assert len(tasks.lift_ended_pauses()) == 6
+
+
+def test_a_changed_calendar_is_worked_in_beside_the_pauses_that_there_were_and_marks_follow(
+    make_policy, local
+):
+    clock = clocks.start(make_policy(), local("2026-11-02 09:00"), "x")
+    stood = clocks.pause(clock, local("2026-11-03 10:00"), "hearing")
+    clocks.resume(clock, local("2026-11-05 09:00"), pauses=[stood])  # 3 and 4 November are spared
+    clock.mark = Clock.Mark.YELLOW
+    clock.save()
+    stood.save()
+    assert (queries.last_day(clock), clock.yellow_at) == (date(2026, 11, 11), local("2026-11-10 12:00"))
+    CalendarYear.objects.create(year=2026, holidays=["2026-11-06"], workdays=[])
+    with frozen(local("2026-11-10 18:00")):
+        assert [changed for _, _, changed in restate(2026)] == [1]
+    clock.refresh_from_db()
+    assert (queries.last_day(clock), clock.yellow_at) == (date(2026, 11, 12), local("2026-11-11 12:00"))
+    assert clock.mark == Clock.Mark.NONE
+
+
+def test_a_changed_year_is_nothing_to_clocks_of_hours_and_to_those_of_other_years(make_policy, local):
+    days, hours = make_policy(), make_policy("h", kind="hours", amount=48)
+    starts = {"before": "2024-12-16 09:00", "into": "2024-12-30 09:00", "within": "2025-06-02 09:00"}
+    starts |= {"last": "2025-12-31 09:00", "after": "2026-01-05 09:00"}
+    Clock.objects.bulk_create([clocks.start(days, local(at), name) for name, at in starts.items()])
+    clocks.start(hours, local("2025-06-02 09:00"), "hours").save()
+    held = clocks.start(days, local("2024-06-03 09:00"), "held")
+    clocks.pause(held, local("2024-06-04 09:00"), "hearing")
+    held.save()
+    told = []
+    with frozen(local("2025-06-03 09:00")):
+        list(restate(2025, told=told.extend))
+    assert {clock.subject for clock in told} == {"into", "within", "last", "held"}
+
+
+def test_a_clock_that_would_need_an_unknown_year_keeps_its_due_time_and_the_others_move(
+    make_policy, local, caplog
+):
+    policy = make_policy()
+    CalendarYear.objects.create(year=2027, holidays=["2027-01-01"], workdays=[])
+    far = clocks.start(policy, local("2026-12-28 09:00"), "far")
+    Clock.objects.bulk_create([far, clocks.start(policy, local("2026-11-02 09:00"), "near")])
+    CalendarYear.objects.all().delete()
+    CalendarYear.objects.create(year=2026, holidays=["2026-11-04"], workdays=[])
+    far = Clock.objects.get(subject="far")
+    with frozen(local("2026-11-03 09:00")):
+        assert sum(changed for _, _, changed in restate(2026)) == 1
+    assert Clock.objects.get(subject="far").due_at == far.due_at
+    assert f"clock {far.pk} keeps its due time: year 2027 is not loaded" in caplog.messages
 
 
 def test_a_changed_calendar_moves_open_clocks_and_leaves_judged_ones(make_policy, local):

@@ -9,8 +9,10 @@ from django.core.exceptions import PermissionDenied
 
 from huiyin.accounts.roles import UNIT, Role
 from huiyin.cases import actions
+from huiyin.cases.access import sees
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Party
+from huiyin.cases.queries import page_of
 from huiyin.evaluation import access, groups, queries
 from huiyin.evaluation.access import disclosed
 from huiyin.evaluation.actions import rate
@@ -104,7 +106,7 @@ def test_no_unit_actor_gets_the_grade_through_any_public_function(cast):
         if door.__module__ == room.__name__ and not door.__name__.startswith("_")
     ]
     assert {door.__name__ for door in doors} == {
-        "disclosed", "sees_grades", "grouped", "still_to_rate", "may_rate_now"
+        "disclosed", "disclosed_on", "sees_grades", "grouped", "still_to_rate", "may_rate_now"
     }  # fmt: skip
     for who, case in product(units, cases):
         assert not access.sees_grades(who, case)
@@ -113,9 +115,19 @@ def test_no_unit_actor_gets_the_grade_through_any_public_function(cast):
             assert disclosed(case, who).grades == ()
         except PermissionDenied:
             pass
+        assert access.disclosed_on(page_of(case, who)).grades == ()
         for of in BY:
             with pytest.raises(PermissionDenied):
                 grouped(who, of=of, month=NOVEMBER)
+
+
+def test_a_page_that_has_been_read_discloses_the_same_as_asking_anew(cast):
+    again = unhappy(cast)
+    actions.redo(again, by=cast.reviewer, reason="没有解决")
+    for case in (told(cast), unhappy(cast), Case.objects.get(pk=again.pk)):
+        for who in cast.staff().values():
+            if sees(who, case):
+                assert access.disclosed_on(page_of(case, who)) == disclosed(case, who), who
 
 
 def test_groups_under_five_are_hidden(cast):

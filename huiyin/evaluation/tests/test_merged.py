@@ -6,9 +6,11 @@ import pytest
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import actions
+from huiyin.cases.access import sees
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Notice
-from huiyin.evaluation.access import disclosed
+from huiyin.cases.queries import page_of
+from huiyin.evaluation.access import disclosed, disclosed_on
 from huiyin.evaluation.actions import rate
 from huiyin.evaluation.groups import grouped
 from huiyin.evaluation.models import Rating
@@ -189,3 +191,6 @@ def test_the_reviewer_reads_every_grade_of_the_family_on_the_matter_that_they_sh
     assert sorted(each.satisfied for each in disclosed(parent, cast.reviewer).grades) == [3, 5]
     assert not disclosed(parent, cast.handler).grades and not disclosed(second, cast.reviewer).grades
     assert [each.satisfied for each in disclosed(parent, petitioner(parent)).grades] == [3]
+    for case in map(fresh, (parent, first, second)):
+        for who in filter(lambda who, case=case: sees(who, case), cast.staff().values()):
+            assert disclosed_on(page_of(case, who)) == disclosed(case, who), (case, who)

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from huiyin.cases import access, actions, choices, queries
 from huiyin.cases.actions.redact import Redaction
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
+from huiyin.organisation.place import limit
 from huiyin.web.acts.form import ActForm, RowField, RowsField, with_title, words
 from huiyin.web.acts.pledging import Pledging
 
@@ -115,9 +116,10 @@ class Dispatch(ActForm):
     note = words(_("派单说明"), required=False, rows=3)
 
     def prepare(self) -> None:
+        self.initial["lead"] = self.asked.get("lead", "")
         likely, others = choices.receiving_units(self.case)
         self.fields["lead"].offer([(_("职责清单对应"), likely), (_("其他单位"), others)])
-        if len(likely) == 1:
+        if likely and not self.initial["lead"]:
             self.initial["lead"] = str(likely[0].pk)
         self.fields["assisting"].offer(choices.assisting_units(self.case))
         waiting = self.page.points_without_unit()
@@ -137,6 +139,29 @@ class Dispatch(ActForm):
             note=told["note"],
         )
 
+    def told(self) -> str:
+        minutes = limit("recall_minutes")
+        return ngettext(
+            "已派单给%(unit)s，承办单位的期限开始计算。派错了，%(n)d 分钟内、单位签收以前可以撤回（按 u）。",
+            "已派单给%(unit)s，承办单位的期限开始计算。派错了，%(n)d 分钟内、单位签收以前可以撤回（按 u）。",
+            minutes,
+        ) % {"unit": self.cleaned_data["lead"], "n": minutes}
+
+
+class RecallOrder(ActForm):
+    act, title, verb, done = (
+        "recall_order",
+        _("撤回派单"),
+        _("撤回派单"),
+        _("已撤回派单，本件回到待派单，给诉求人的期限不变。"),
+    )
+    explain = _("刚才派错了，单位还没有签收，可以撤回。同时发出的协办工单一起撤回；账本里两步都留着。")
+    about = ("order",)
+    icon, kind, key = "arrow-back-up", "", "u"
+
+    def perform(self) -> None:
+        actions.recall_order(self.target, by=self.by)
+
 
 class Merge(ActForm):
     act, title, verb, done = "merge", _("并入另一件"), _("并案"), _("已并案。本件保留编号、期限和告知。")
@@ -145,6 +170,9 @@ class Merge(ActForm):
     number = forms.CharField(
         label=_("主案编号"), max_length=30, help_text=_("12 位数字，例如 2648-3917-5062")
     )
+
+    def prepare(self) -> None:
+        self.initial["number"] = self.asked.get("number", "")
 
     def clean_number(self) -> Any:
         try:

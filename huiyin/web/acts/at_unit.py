@@ -6,9 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from huiyin.cases import actions, choices, files, queries, states
+from huiyin.cases import actions, choices, files, phrases, queries, states
 from huiyin.web.acts.form import ActForm, RowField, words
 from huiyin.web.acts.pledging import Pledging
+from huiyin.web.citizen.uploads import FilesField
+
+SHOWN = ("before", "after")  # what photos of an answer show
 
 
 class Sign(ActForm):
@@ -85,9 +88,15 @@ class Answer(Pledging):
     about = ("order",)
     icon, kind, key = "message", "primary", "a"
     text = words(_("答复内容"), rows=8, most=20_000)
+    before = FilesField(label=_("办理前的照片"), help_text=_("审核通过后，诉求人会和答复一起看到。"))
+    after = FilesField(label=_("办理后的照片"))
 
     def prepare(self) -> None:
         super().prepare()
+        self.phrases = phrases.phrases_for(self.case)
+        begun = {each.code: each.text for each in self.phrases}.get(self.asked.get("template", ""))
+        if begun:
+            self.initial["text"] = begun
         silent = [str(order.unit) for order in self._helping() if order.state in states.Order.OPEN]
         if silent:
             named = pgettext("between names", "、").join(silent)
@@ -102,7 +111,12 @@ class Answer(Pledging):
     def perform(self) -> None:
         told = self.cleaned_data
         actions.answer(
-            self.target, by=self.by, text=told["text"], outcome=told["outcome"], pledge=self.pledge()
+            self.target,
+            by=self.by,
+            text=told["text"],
+            outcome=told["outcome"],
+            pledge=self.pledge(),
+            photos=[(shows, photo) for shows in SHOWN for photo in told[shows]],
         )
 
 
@@ -128,13 +142,16 @@ class Attach(ActForm):
     icon = "paperclip"
     upload = forms.FileField(label=_("文件"))
     readers = forms.ChoiceField(label=_("谁可以看"), choices=choices.READERS)
+    point = RowField(_("属于哪个诉求点"), required=False, empty=_("整件诉求"))
 
     def prepare(self) -> None:
         self.fields["readers"].choices = choices.readers_for(self.by)
         self.initial["readers"] = "office"
+        self.fields["point"].offer([("", self.page.points)])
+        if len(self.page.points) < 2:
+            del self.fields["point"]
 
     def perform(self) -> None:
-
         told = self.cleaned_data
         stored = files.check_and_store(told["upload"])
-        actions.attach(self.case, by=self.by, stored=stored, readers=told["readers"])
+        actions.attach(self.case, by=self.by, stored=stored, readers=told["readers"], point=told.get("point"))

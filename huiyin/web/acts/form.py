@@ -1,6 +1,6 @@
 """What every act's form has in common."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -27,8 +27,11 @@ class ActForm(PlainForm):
     kind: ClassVar[str] = ""  # of the button: primary, late or plain
     key: ClassVar[str] = ""  # pressed on the case page
 
-    def __init__(self, *args: Any, page: CasePage, target: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, page: CasePage, target: Any, asked: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
         self.page, self.case, self.by, self.target = page, page.case, page.by, target
+        self.asked = asked or {}  # what the address says: which template to begin with
         super().__init__(*args, **kwargs)
         self.prepare()
 
@@ -38,6 +41,10 @@ class ActForm(PlainForm):
     def perform(self) -> None:
         """Call the act. Raises `Refused` when it is not possible now, `PermissionDenied` when not for this post."""
         raise NotImplementedError(self.act)
+
+    def told(self) -> str:
+        """What is said when it is done."""
+        return str(self.done)
 
     def codes(self) -> list[str]:
         """Query codes that the act gave out: shown once, on a receipt."""

@@ -1,5 +1,6 @@
 """Acts across levels and hands: an order goes up, down, on to a successor, to a colleague; leaders' instructions."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -180,11 +181,28 @@ class AskAgain(ActForm):
         actions.ask_again(self.target, by=self.by, text=told["text"], days=told["days"])
 
 
+@dataclass(frozen=True)
+class Filed:
+    """A file to choose, by the name that it was brought under."""
+
+    row: Any
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def pk(self) -> int:
+        """Of the file."""
+        return int(self.row.pk)
+
+
 class Split(ActForm):
     act, title, verb, done = "split", _("分案"), _("分出一件"), _("已分出一件，期限和查询码同原件。")
     explain = _("一次说了几件事时，把其中一件分出来单独办理。诉求人、查询码和期限都同原件，人次只算一次。")
     icon = "git-branch"
     points = RowsField(_("分出的诉求点"))
+    files = RowsField(_("一起带过去的材料"))
     new_title = forms.CharField(label=_("新件的标题"), max_length=120)
     text = words(_("新件的内容"), rows=6, most=20_000, hint=_("从原件里摘出属于这一件的话。"))
 
@@ -193,6 +211,12 @@ class Split(ActForm):
             del self.fields["points"]
         else:
             self.fields["points"].offer(self.page.points)
+        if not self.page.attachments:
+            del self.fields["files"]
+            return
+        self.fields["files"].help_text = _("原件里也还有。属于选定诉求点的材料不用选，会自动带过去。")
+        named = [Filed(row, self.page.open(row.name)) for row in self.page.attachments]
+        self.fields["files"].offer(named)
 
     def perform(self) -> None:
         told = self.cleaned_data
@@ -202,6 +226,7 @@ class Split(ActForm):
             title=told["new_title"],
             text=told["text"],
             points=told.get("points") or (),
+            files=[each.row for each in told.get("files") or ()],
         )
 
 
@@ -253,3 +278,32 @@ class MakeStatement(ActForm):
 
     def perform(self) -> None:
         actions.make_statement(self.target, by=self.by, text=self.cleaned_data["text"])
+
+
+class CorrectStatement(ActForm):
+    act, title, verb = "correct_statement", _("更正公开说明"), _("公开更正")
+    done = _("更正已公开，并将告知每一位诉求人。")
+    explain = _("原来的话会留在公开页上，标明已更正和理由。里面不能有任何人。")
+    about = ("statement",)
+    icon = "pencil"
+    text = words(_("更正后的说明"), rows=6)
+    reason = words(_("更正的理由"), rows=3, hint=_("公众读得到。"))
+
+    def prepare(self) -> None:
+        self.initial["text"] = self.target.text
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.correct_statement(self.target, by=self.by, text=told["text"], reason=told["reason"])
+
+
+class TakeStatementBack(ActForm):
+    act, title, verb = "take_statement_back", _("收回公开说明"), _("收回")
+    done = _("公开说明已收回，并将告知每一位诉求人。")
+    explain = _("只在说错了对象、不该公开时用。公开页上会写明收回的日期和理由；只是写错了的，请更正。")
+    about = ("statement",)
+    icon, kind = "x", "late"
+    reason = words(_("收回的理由"), rows=3, hint=_("公众读得到。"))
+
+    def perform(self) -> None:
+        actions.take_statement_back(self.target, by=self.by, reason=self.cleaned_data["reason"])

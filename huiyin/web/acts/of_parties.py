@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases import actions, choices, files, groups
 from huiyin.cases.actions import PartyIn
-from huiyin.cases.naming import Named, named
+from huiyin.cases.naming import Named, named, placed
 from huiyin.web.acts.form import ActForm, RowField, RowsField, words
 from huiyin.web.forms import AsksPhone
 
@@ -61,6 +61,27 @@ class AddParty(WithPerson):
 
     def perform(self) -> None:
         self.joined = actions.add_party(self.case, by=self.by, member=PartyIn(**self.cleaned_data))
+
+
+class AnswerPrivately(OfParties):
+    act, title, verb = "answer_privately", _("单独答复"), _("提交单独答复")
+    done = _("单独答复已提交，和答复一起审核、告知。")
+    explain = _(
+        "只和一位诉求人有关的金额、住址等写在这里，本人和受理中心看得到，别的成员看不到。大家都要知道的写在答复里。"
+    )
+    about = ("order",)
+    icon = "lock"
+    party = RowField(_("答复谁"), help_text=_("序号和受理中心的名单一致。"))
+    text = words(_("单独答复"), rows=6, most=20_000)
+
+    def prepare(self) -> None:
+        present = {party.pk for party in groups.present(self.page.parties)}
+        everybody = [party for party in self.page.parties if party.role != "respondent"]
+        self.fields["party"].offer([("", [row for row in placed(everybody) if row.pk in present])])
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        actions.answer_privately(self.target, by=self.by, party=told["party"].party, text=told["text"])
 
 
 class Leave(OfParties):

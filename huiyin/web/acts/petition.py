@@ -1,9 +1,11 @@
 """Acts of the petition track: the opinion, earlier steps, reviews and hearings, the end of the road."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases import actions, choices, pausing, petitions
+from huiyin.cases import actions, choices, pausing, petitions, reviewing
 from huiyin.web.acts.form import ActForm, RowField, day, words
 from huiyin.web.cases.people import names_of
 
@@ -68,6 +70,7 @@ class RecordPriorStep(ActForm):
 class AskingReview(ActForm):
     """The desk asks for a party, as far as the party wants it."""
 
+    level: ClassVar[int]
     party = RowField(_("哪位诉求人申请"))
     unit = RowField(_("向哪个机关申请"), required=False, empty=_("上一级机关（自动确定）"))
     reason = words(_("申请的理由"), hint=_("照诉求人的话写。"))
@@ -76,11 +79,12 @@ class AskingReview(ActForm):
         names = names_of(self.page)
         asking = [row for row in self.page.parties if row.role in row.TOLD and row.left_at is None]
         self.fields["party"].offer([("", asking)], named=lambda row: names[row.pk])
-        self.fields["unit"].offer([("", petitions.bodies_above(self.case))])
+        self.fields["unit"].offer([("", reviewing.bodies_for(self.case, self.level))])
 
 
 class AskReview(AskingReview):
     act, title, verb, done = "ask_review", _("申请复查"), _("申请复查"), _("复查申请已送上一级机关。")
+    level = petitions.LEVELS["ask_review"]
     explain = _("诉求人不服处理意见，在期限内申请的，由受理中心代为登记。期限从本人被告知时算起。")
     icon = "arrow-back-up"
 
@@ -90,11 +94,24 @@ class AskReview(AskingReview):
 
 class AskRereview(AskingReview):
     act, title, verb, done = "ask_rereview", _("申请复核"), _("申请复核"), _("复核申请已送上一级机关。")
+    level = petitions.LEVELS["ask_rereview"]
     explain = _("诉求人不服复查意见，在期限内申请的，由受理中心代为登记。复核是最后一级。")
     icon = "arrow-back-up"
 
     def perform(self) -> None:
         actions.ask_rereview(self.case, by=self.by, **self.cleaned_data)
+
+
+class TakeReviewBack(ActForm):
+    act, title, verb = "take_review_back", _("撤回复查复核申请"), _("撤回申请")
+    done = _("申请已撤回，这件诉求回到申请以前的样子。")
+    explain = _("只在申请人明确要求时代为撤回。决定作出以前都可以撤回；还在申请期限内的，可以再申请。")
+    about = ("review",)
+    icon, kind = "arrow-back-up", "late"
+    why = words(_("撤回的原因"), required=False, rows=3)
+
+    def perform(self) -> None:
+        actions.take_review_back(self.target, by=self.by, why=self.cleaned_data["why"])
 
 
 class HoldHearing(ActForm):

@@ -9,13 +9,25 @@ from huiyin.web.acts import (
     of_many,
     of_parties,
     petition,
+    titles,
     waiting,
 )
 from huiyin.web.acts.form import ActForm
 
 FORMS: dict[str, type[ActForm]] = {
     form.act: form
-    for module in (at_desk, at_unit, of_followups, of_many, of_parties, petition, levels, waiting, going_out)
+    for module in (
+        at_desk,
+        at_unit,
+        of_followups,
+        of_many,
+        of_parties,
+        petition,
+        levels,
+        waiting,
+        going_out,
+        titles,
+    )
     for form in vars(module).values()
     if isinstance(form, type) and issubclass(form, ActForm) and "act" in vars(form)
 }

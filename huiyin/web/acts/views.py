@@ -15,7 +15,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.web.acts.form import ActForm
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.cases.page import office_case, summary
-from huiyin.web.desk import receipts
+from huiyin.web.desk import matter, receipts
 from huiyin.web.staff import staff
 
 
@@ -34,7 +34,7 @@ def act(request: HttpRequest, number: str, name: str, target: int | None = None)
     if not offering.permitted(page, name, about):
         raise PermissionDenied(_("您的岗位不能做这一步。请联系受理中心。"))
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = kind(*sent, page=page, target=about)
+    form = kind(*sent, page=page, target=about, asked=request.GET)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -43,12 +43,12 @@ def act(request: HttpRequest, number: str, name: str, target: int | None = None)
             refusal = caught
         else:
             sent_draft = f"act-{case.number}-{name}"  # as the form is called on the device: no draft any more
-            messages.success(request, form.done, extra_tags=sent_draft)
+            messages.success(request, form.told(), extra_tags=sent_draft)
             if codes := form.codes():
                 receipts.keep_codes(request, case.number, codes)
                 return redirect("cases:joined", case.number)
-            return redirect(_after(case.number, page))
-    values = {"form": form, "refusal": refusal, "back": reverse("cases:case", args=[number]), **summary(page)}
+            return redirect(_after(request, case.number, page))
+    values = {"form": form, "refusal": refusal, "back": _back(request, number), **summary(page)}
     return render(request, "acts/act.html", values, status=422 if refusal or form.errors else 200)
 
 
@@ -73,7 +73,13 @@ def _target(page: CasePage, form: type[ActForm], key: int | None) -> Any:
     raise Http404
 
 
-def _after(number: str, page: CasePage) -> str:
+def _after(request: HttpRequest, number: str, page: CasePage) -> str:
     """The case, or the reader's own list when the act has taken the case out of their sight."""
     seen = access.visible(page.by).filter(number=number).exists()
-    return reverse("cases:case", args=[number]) if seen else reverse("work")
+    return _back(request, number) if seen else reverse("work")
+
+
+def _back(request: HttpRequest, number: str) -> str:
+    """The case as it was opened: beside its list, or alone."""
+    filters = matter.list_of(request)
+    return reverse("cases:case", args=[number]) if filters is None else matter.beside(number, filters)

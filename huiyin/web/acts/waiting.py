@@ -82,7 +82,9 @@ class Blow(ActForm):
 
     def prepare(self) -> None:
         units = choices.assisting_units(self.case)
-        self.fields["units"].offer([unit for unit in units if unit.pk != self.target.unit_id])
+        self.fields["units"].offer(
+            [unit for unit in units if unit.pk not in (self.target.unit_id, self.case.desk_id)]
+        )
 
     def perform(self) -> None:
         told = self.cleaned_data
@@ -181,9 +183,10 @@ class EndSuspension(ActForm):
         _("恢复办理"),
         _("已恢复办理，期限接着计算。"),
     )
-    explain = _("不用等到挂账的日期就能办了时使用。暂停的日子不计入期限。")
+    explain = _("不用等到挂账的日期就能办了时使用。暂停的日子不计入期限。承办单位随时可以恢复，不用等批准。")
     about = ("suspension",)
     icon, kind = "refresh", "primary"
 
     def perform(self) -> None:
-        actions.end_suspension(self.target, by=self.by)
+        own = self.page.own_orders()
+        actions.end_suspension(self.target, by=self.by, order=own[0] if own else None)

@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.cases.queries import CasePage
-from huiyin.web.cases import besides_outside, besides_petition, besides_promise, besides_waiting
+from huiyin.web.cases import (
+    besides_outside,
+    besides_people,
+    besides_petition,
+    besides_promise,
+    besides_waiting,
+)
 from huiyin.web.cases.clocks import shown_clock
 from huiyin.web.cases.panels import Group, Line, Panel
 from huiyin.web.words import moment
@@ -34,10 +40,23 @@ def statement(page: CasePage, row: Any) -> Panel:
     return Panel(
         name=_("公开说明"),
         state=row.get_state_display(),
-        tone={"owed": "soon", "made": "done"}.get(row.state, "active"),
-        lines=[Line("", row.text)] if row.text else [],
+        tone={"owed": "soon", "made": "done"}.get(row.state, "quiet"),
+        lines=[line for line in (Line("", row.text), Line(_("更正或收回的理由"), row.reason)) if line.text],
         clock=shown_clock(row.clock) if row.state == row.State.OWED else None,
         foot=f"{made} · {moment(row.made_at)}" if row.made_at else "",
+    )
+
+
+def released_title(page: CasePage, row: Any) -> Panel:
+    """The title that the public reads, and since when; or that it was taken back."""
+    taken = row.taken_back_at is not None
+    giver = row.released_by
+    return Panel(
+        name=row.title,
+        state=_("已收回") if taken else _("已公开"),
+        tone="quiet" if taken else "active",
+        lines=[],
+        foot=f"{giver.unit} {giver.user.name} · {moment(row.taken_back_at or row.released_at)}",
     )
 
 
@@ -46,10 +65,12 @@ SHOWN: dict[str, tuple[Any, Shown]] = {
     "referral": (gettext_lazy("转出"), besides_outside.referral),
     "termination": (gettext_lazy("终止办理"), besides_outside.termination),
     "promise": (gettext_lazy("承诺"), besides_promise.promise),
+    "released_title": (gettext_lazy("公开的标题"), released_title),
     "statement": (gettext_lazy("公开说明"), statement),
     "instruction": (gettext_lazy("批示"), instruction),
     "prior_step": (gettext_lazy("以前的办理"), besides_petition.prior_step),
     "opinion": (gettext_lazy("处理意见书"), besides_petition.opinion),
+    "private_answer": (gettext_lazy("单独答复"), besides_people.private_answer),
     "review": (gettext_lazy("复查复核"), besides_petition.review),
     "question": (gettext_lazy("提问"), besides_waiting.question),
     "whistle": (gettext_lazy("吹哨报到"), besides_waiting.whistle),

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.accounts.roles import UNIT
 from huiyin.cases.queries import CasePage
 from huiyin.web.cases.clocks import shown_clock
 from huiyin.web.cases.panels import Line, Panel
@@ -33,18 +32,18 @@ def opinion(page: CasePage, row: Any) -> Panel:
 def review(page: CasePage, row: Any) -> Panel:
     """A review: by whom, until when, why it was asked, and what was decided."""
     lines = [Line(_("决定机关"), str(row.unit))]
-    if page.by.role not in UNIT:
-        lines.append(Line(_("申请的理由"), page.open(row.reason)))
+    if reason := page.open_request(row):
+        lines.append(Line(_("申请的理由"), reason))
     if row.hearing_until is not None:
         lines.append(Line(_("听证，最晚到"), day(row.hearing_until)))
     if row.decision:
         lines.append(Line(row.reference, str(row.get_decision_display())))
-    decided = row.state == row.State.DECIDED
+    over = row.state != row.State.ASKED
     return Panel(
         name=str(row.get_level_display()),
         state=str(row.get_state_display()),
-        tone="done" if decided else "active",
+        tone={"decided": "done", "taken_back": "quiet"}.get(row.state, "active"),
         lines=lines,
-        clock=None if decided else shown_clock(row.clock),
+        clock=None if over else shown_clock(row.clock),
         foot=moment(row.asked_at),
     )

@@ -1,16 +1,17 @@
 """Turns a case into the plain values that the components show to the office."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from huiyin.accounts.roles import UNIT
+from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
 from huiyin.cases import access, offering, papers, queries
 from huiyin.cases.queries import CasePage
 from huiyin.cases.wording import act_name
-from huiyin.evaluation.access import disclosed
+from huiyin.evaluation.access import disclosed_on
 from huiyin.evaluation.queries import may_be_rated
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
@@ -18,9 +19,12 @@ from huiyin.organisation.place import door_name
 from huiyin.publication.queries import publication_of
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.cases.besides import panels
+from huiyin.web.cases.chain import chain
 from huiyin.web.cases.clocks import shown_clock
+from huiyin.web.cases.folding import folded
 from huiyin.web.cases.people import ACTS, names_of, people_of
 from huiyin.web.cases.story import story
+from huiyin.web.cases.suggesting import suggestions
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.turn import Turn
 from huiyin.web.words import moment
@@ -82,6 +86,26 @@ def _order_clock(order: Any) -> Clock | None:
     )
 
 
+def _photos(page: CasePage, answer: Any) -> list[dict[str, Any]]:
+    """The photos that go with an answer, those of before the work first."""
+    mine = [row for row in page.attachments if row.answer_id == answer.pk and row.shows]
+    return [
+        {
+            "url": reverse("cases:file", args=[page.case.number, row.pk]),
+            "name": page.open(row.name),
+            "shows": row.get_shows_display(),
+            "picture": row.kind != "heic",  # which browsers of the office do not show
+        }
+        for row in sorted(mine, key=lambda row: (row.shows != row.Shows.BEFORE, row.pk))
+    ]
+
+
+def _sheet(page: CasePage, order: Any) -> str:
+    """Where an order is printed: any of them by the desk, its own by a unit."""
+    foreign = page.by.role in UNIT and order.unit_id != page.by.post.unit_id
+    return "" if foreign else reverse("cases:order", args=[page.case.number, order.pk])
+
+
 def citizen_clock(page: CasePage) -> Clock:
     """The citizen's clock of the current round."""
     return shown_clock(page.round.clock, rests_until=page.case.due_at)
@@ -90,11 +114,13 @@ def citizen_clock(page: CasePage) -> Clock:
 def offered(page: CasePage) -> list[dict[str, Any]]:
     """The acts that the reader can do now, as buttons; the one that moves the case on comes first."""
     buttons = []
-    for name, target in offering.offered(page):
+    found = offering.offered(page)
+    public = _public_acts(page) if any(name in PUBLISHING for name, _target in found) else set()
+    for name, target in found:
         form = FORMS.get(name)
         if form is None and name not in VIEWS:
             continue
-        if name in PUBLISHING and not _publishable(page, name):
+        if name in PUBLISHING and name not in public:
             continue
         if name == "rate" and not may_be_rated(page.case):
             continue
@@ -113,23 +139,37 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
                 "label": form.title if form else act_name(name),
                 "about": _about(page, target),
                 "kind": form.kind if form else "",
-                "icon": form.icon if form else "eye",
+                "icon": form.icon if form else ICONS.get(name, "eye"),
                 "key": form.key if form else "",
             }
         )
     return sorted(buttons, key=lambda button: {"primary": 0, "": 1, "late": 2}[button["kind"]])
 
 
-VIEWS = {"open_original": "cases:original", "open_private": "cases:private"}  # pages of their own
+def keys_of(acts: Sequence[Mapping[str, Any]]) -> list[tuple[str, Any]]:
+    """The keys of these acts for the list behind “?”, each once."""
+    keys = {act["key"]: act["label"] for act in reversed(acts) if act["key"]}
+    return [*sorted(keys.items()), ("o", _("更多可以做的"))]
+
+
+VIEWS = {
+    "call": "cases:call",
+    "open_original": "cases:original",
+    "open_private": "cases:private",
+}  # pages of their own
+ICONS = {"call": "phone"}
 PUBLISHING = ("publish", "unpublish")
+COMPARERS = (*DESK, *UNIT, *OVERSIGHT)
 MOST_TELLINGS = 4  # buttons for telling one party each; of more, the list of who is still owed has them
 
 
-def _publishable(page: CasePage, act: str) -> bool:
-    """Whether publishing, or taking it back, makes sense as things lie; a report never becomes public."""
-    found = publication_of(page.case)
-    public = found is not None and found.state == found.State.PUBLISHED
-    return public if act == "unpublish" else not public and page.case.nature != "report"
+def _public_acts(page: CasePage) -> set[str]:
+    """Publishing, or taking it back, whichever makes sense as things lie; a report never becomes public."""
+    drafted = any(event.kind in ("propose", "publish") for event in page.history)
+    found = publication_of(page.case) if drafted else None
+    if found is not None and found.state == found.State.PUBLISHED:
+        return {"unpublish"}
+    return {"publish"} if page.case.nature != "report" else set()
 
 
 def _about(page: CasePage, target: Any) -> str:
@@ -158,18 +198,32 @@ def whole(page: CasePage) -> dict[str, Any]:
     tellings = {act["target"].pk: act["url"] for act in acts if act["name"] == "record_told"}
     apart = {*ACTS, *(["record_told"] if len(tellings) > MOST_TELLINGS else [])}
     names = names_of(page)
+    buttons = [act for act in acts if act["name"] not in apart]
+    suggested = suggestions(page, buttons)
     return {
         **summary(page),
-        "acts": [act for act in acts if act["name"] not in apart],
+        "acts": folded(buttons, page.case.state),
+        "keys": [*keys_of(buttons), *((each.key, each.unit) for each in suggested)],
+        "suggested": suggested,
+        "may_compare": page.by.role in COMPARERS,
         "people": people_of(page),
         "people_acts": [act for act in acts if act["name"] in ACTS],
         "events": story(page),
+        "chain": None if page.by.role in UNIT else chain(page),
         "split_from": None if page.by.role in UNIT else page.case.split_from,
         "orders": [
-            {"order": order, "clock": _order_clock(order), "note": page.open(order.note)}
+            {
+                "order": order,
+                "clock": _order_clock(order),
+                "note": page.open(order.note),
+                "url": _sheet(page, order),
+            }
             for order in page.orders
         ],
-        "answers": [{"answer": each, "text": page.open(each.text)} for each in page.answers],
+        "answers": [
+            {"answer": each, "text": page.open(each.text), "photos": _photos(page, each)}
+            for each in page.answers
+        ],
         "objections": [
             {"objection": each, "words": page.open(each.words), "decision": page.open(each.decision)}
             for each in page.objections
@@ -177,7 +231,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "extensions": [{"extension": each, "reason": page.open(each.reason)} for each in page.extensions],
         "notes": [{"note": each, "text": page.open(each.text)} for each in page.notes],
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
-        "earlier": queries.earlier_of(page.case, page.by),
+        "earlier": queries.earlier_of(page),
         "asides": panels(page),
         "papers": papers.named(page.case, page.by, {event.kind for event in page.history}),
         "owed": [
@@ -185,7 +239,5 @@ def whole(page: CasePage) -> dict[str, Any]:
             for each in page.notices
             if each.told_at is None
         ],
-        "verdict": disclosed(page.case, page.by)
-        if page.case.state not in ("registered", "accepted")
-        else None,
+        "verdict": disclosed_on(page) if page.case.state not in ("registered", "accepted") else None,
     }

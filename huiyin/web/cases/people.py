@@ -36,14 +36,14 @@ class People:
 
 def people_of(page: CasePage) -> People:
     """The people of the case as this reader may know them."""
-    everybody = [party for party in page.parties if party.role != "respondent"]
-    gone = [party for party in everybody if party.left_at is not None]
+    people = everybody(page)
+    gone = [party for party in people if party.left_at is not None]
     return People(
-        named=len(groups.present(everybody)),
+        named=len(groups.present(people)),
         heads=page.case.headcount,
-        agents=len(groups.acting(everybody)),
+        agents=len(groups.acting(people)),
         left=len(gone),
-        rows=_rows(page, everybody) if at_own_desk(page) else [],
+        rows=_rows(page, people) if at_own_desk(page) else [],
     )
 
 
@@ -57,8 +57,19 @@ def names_of(page: CasePage) -> dict[int, str]:
     """How the reader tells the parties apart, by their ids: by surname and last digits at the desk, else by role."""
     if not at_own_desk(page):
         return {party.pk: party.get_role_display() for party in page.parties}
-    everybody = [party for party in page.parties if party.role != "respondent"]
-    return {each.pk: str(each) for each in naming.named(everybody, holder=page.by.name)}
+    return {each.pk: str(each) for each in naming.named(everybody(page), holder=page.by.name)}
+
+
+def places_of(page: CasePage) -> dict[int, str]:
+    """Like `names_of`, but everybody else tells the parties apart by their place in the group."""
+    if at_own_desk(page):
+        return names_of(page)
+    return {each.pk: str(each) for each in naming.placed(everybody(page))}
+
+
+def everybody(page: CasePage) -> list[Any]:
+    """All who are, or were, of the petitioners' side, in the order of the list of people."""
+    return [party for party in page.parties if party.role != "respondent"]
 
 
 def _rows(page: CasePage, parties: list[Any]) -> list[Person]:

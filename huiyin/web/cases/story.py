@@ -26,6 +26,9 @@ from huiyin.web import words
 from huiyin.web.components.timeline import Event
 
 TONES = {
+    "release_title": "quiet",
+    "take_title_back": "quiet",
+    "join": "quiet",
     "advise_route": "late",
     "forward": "soon",
     "hand_over": "late",
@@ -42,6 +45,7 @@ TONES = {
     "ask_upward": "soon",
     "whistle": "soon",
     "approve_suspension": "soon",
+    "recall_order": "soon",
     "declare_incident": "late",
     "end_incident": "done",
     "fulfil_promise": "done",
@@ -56,6 +60,7 @@ TONES = {
     "approve": "done",
     "ask_review": "soon",
     "ask_rereview": "soon",
+    "take_review_back": "quiet",
     "finalise": "done",
     "record_prior_step": "quiet",
     "ask_again": "soon",
@@ -64,6 +69,7 @@ TONES = {
     "note": "quiet",
     "attach": "quiet",
     "contact": "quiet",
+    "call": "quiet",
     "open_original": "quiet",
     "open_private": "soon",
     "add_party": "quiet",
@@ -72,6 +78,9 @@ TONES = {
     "appoint_agent": "quiet",
     "end_agency": "quiet",
     "tell_privately": "quiet",
+    "correct_statement": "soon",
+    "take_statement_back": "soon",
+    "answer_privately": "quiet",
     "redact": "quiet",
 }
 DESK_ONLY = (
@@ -184,6 +193,10 @@ def _split(page: CasePage, facts: Mapping[str, Any]) -> str:
 
 
 def _registered(page: CasePage, facts: Mapping[str, Any]) -> str:
+    if facts.get("seconds"):
+        return _("通话 %(minutes)d 分 %(seconds)d 秒") % dict(
+            zip(("minutes", "seconds"), divmod(facts["seconds"], 60), strict=True)
+        )
     if page.by.role in UNIT or not facts.get("split_from"):
         return ""
     return _("从 %(number)s 分出") % {"number": facts["split_from"]}
@@ -309,4 +322,5 @@ SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     "register": _registered,
     "share_answer": _parent,
     "redo": _returned,
+    "recall_order": _returned,
 }

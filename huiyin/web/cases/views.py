@@ -4,11 +4,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.accounts.roles import UNIT
 from huiyin.cases import actions, files, papers, queries
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.web.acts.form import words
-from huiyin.web.cases.page import office_case, summary, whole
+from huiyin.web.cases.page import offered, office_case, summary, whole
 from huiyin.web.forms import PlainForm
 from huiyin.web.staff import staff
 
@@ -31,6 +32,25 @@ def file(request: HttpRequest, number: str, key: int) -> FileResponse:
 
 
 @staff()
+def order(request: HttpRequest, number: str, key: int) -> HttpResponse:
+    """One order, to be printed and carried to the spot; a unit's own only, without the petitioner. 404 otherwise."""
+    page = queries.page_of(office_case(request, number), request.actor)
+    own = request.actor.unit.pk if request.actor.role in UNIT else None
+    found = next((each for each in page.orders if each.pk == key and own in (None, each.unit_id)), None)
+    if found is None:
+        raise Http404
+    point = found.point.text if len(page.points) > 1 else ""
+    values = {
+        "order": found,
+        "case": page.case,
+        "text": point or page.case.text,
+        "note": page.open(found.note),
+        "files": [page.open(each.name) for each in page.attachments],
+    }
+    return render(request, "cases/order.html", values)
+
+
+@staff()
 def paper(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """A printed paper of the case, from the place's template; 404 where there is no such paper (yet)."""
     found = office_case(request, number)
@@ -41,6 +61,25 @@ def paper(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     if shown is None:
         raise Http404
     return render(request, "cases/paper.html", {"paper": shown, "case": found})
+
+
+@staff()
+def call(request: HttpRequest, number: str) -> HttpResponse:
+    """Say what a call leaves on record, then show the numbers once, ready to be tapped."""
+    found = office_case(request, number)
+    page = queries.page_of(found, request.actor)
+    people = refusal = None
+    if request.method == "POST":
+        order = next(iter(page.own_orders()), None)
+        try:
+            people = actions.call(found, by=request.actor, order=order)
+        except Refused as caught:
+            refusal = caught
+    note = next((act["url"] for act in offered(page) if act["name"] == "contact"), "")
+    values = {"people": people, "refusal": refusal, "note_url": note, **summary(page)}
+    response = render(request, "cases/call.html", values, status=422 if refusal else 200)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 class ReasonForm(PlainForm):

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.cases import actions, measures
+from huiyin.channels.web import reviews
 from huiyin.channels.web.handing_in import add_material
 from huiyin.channels.web.reading import OwnCase
 from huiyin.channels.web.waiting import supply
 from huiyin.evaluation.actions import rate
+from huiyin.kernel.refusals import Refused
 from huiyin.web.citizen.forms import LONGEST, PHOTOS_HINT, explained, required, said
 from huiyin.web.citizen.uploads import FilesField
 from huiyin.web.forms import PlainForm
@@ -26,6 +28,10 @@ class OwnForm(PlainForm):
     lead: ClassVar[Any] = ""
     consequences: ClassVar[tuple[Any, ...]] = ()
     kind: ClassVar[str] = "primary"
+    keeps_draft: ClassVar[bool] = True  # on the device, so that nothing is lost when a visit runs out
+
+    def prepare(self, page: OwnCase) -> None:
+        """Fill in choices that depend on the case; called before the form is checked or shown."""
 
     def perform(self, page: OwnCase) -> None:
         """Call the act. Raises `Refused` when it is not possible now."""
@@ -87,22 +93,63 @@ class Reopen(Why):
         actions.reopen(page.case, by=page.by, reason=self.cleaned_data["why"])
 
 
-class AskReview(Why):
+class Reviewed(Why):
+    """A request to a body above, which the party may choose where there is more than one."""
+
+    unit = forms.ChoiceField(label=gettext_lazy("向哪个机关申请"), required=False, widget=forms.RadioSelect)
+    field_order = ("unit", "why")
+
+    def prepare(self, page: OwnCase) -> None:
+        self.bodies = {str(unit.pk): unit for unit in reviews.bodies(page.case)}
+        if len(self.bodies) < 2:
+            del self.fields["unit"]
+            return
+        asked: Any = self.fields["unit"]
+        asked.choices = [(key, unit.full_name) for key, unit in self.bodies.items()]
+        self.initial["unit"] = next(iter(self.bodies))
+
+    def chosen(self) -> Any:
+        """The body that was chosen; none leaves it to the nearest."""
+        return self.bodies.get(self.cleaned_data.get("unit", ""))
+
+
+class AskReview(Reviewed):
     needs, title, verb = "ask_review", gettext_lazy("申请复查"), gettext_lazy("申请复查")
     done = gettext_lazy("复查申请已收到，由上一级机关决定。")
     lead = gettext_lazy("不服处理意见的，可以请上一级机关复查。请写明哪里不对、为什么。以前的答复都还在。")
 
     def perform(self, page: OwnCase) -> None:
-        actions.ask_review(page.case, by=page.by, reason=self.cleaned_data["why"])
+        actions.ask_review(page.case, by=page.by, reason=self.cleaned_data["why"], unit=self.chosen())
 
 
-class AskRereview(Why):
+class AskRereview(Reviewed):
     needs, title, verb = "ask_rereview", gettext_lazy("申请复核"), gettext_lazy("申请复核")
     done = gettext_lazy("复核申请已收到，由再上一级机关决定。")
     lead = gettext_lazy("不服复查意见的，可以请再上一级机关复核。复核是最后一级。请写明哪里不对、为什么。")
 
     def perform(self, page: OwnCase) -> None:
-        actions.ask_rereview(page.case, by=page.by, reason=self.cleaned_data["why"])
+        actions.ask_rereview(page.case, by=page.by, reason=self.cleaned_data["why"], unit=self.chosen())
+
+
+class TakeReviewBack(OwnForm):
+    needs, title, verb = (
+        "take_review_back",
+        gettext_lazy("撤回复查复核申请"),
+        gettext_lazy("撤回申请"),
+    )
+    done = gettext_lazy("申请已经撤回，这件诉求回到申请以前的样子。")
+    consequences = (
+        gettext_lazy("原来的答复照旧有效，上一级机关不再审查。"),
+        gettext_lazy("还在申请期限内的，可以再申请。"),
+    )
+    kind = "late"
+    why = said(gettext_lazy("撤回的原因"), required=False, rows=3)
+
+    def perform(self, page: OwnCase) -> None:
+        asked = reviews.own_request(page.case, page.party, page.parties)
+        if asked is None:
+            raise Refused(_("这件诉求现在没有您提出的复查复核申请。"), code="gone")
+        actions.take_review_back(asked, by=page.by, why=self.cleaned_data["why"])
 
 
 class Withdraw(OwnForm):
@@ -168,6 +215,7 @@ class Rate(OwnForm):
 
 
 class TellPrivately(OwnForm):
+    keeps_draft = False
     needs, title, verb = "tell_privately", gettext_lazy("补充只和您有关的情况"), gettext_lazy("保存")
     done = gettext_lazy("已经保存。")
     lead = gettext_lazy(
@@ -199,9 +247,15 @@ class ObjectToMeasure(Why):
     lead = gettext_lazy("请写明为什么不合适。约定只改变怎么联系，您随时可以照常提交诉求，每件都会有答复。")
 
     def perform(self, page: OwnCase) -> None:
+        if not page.measures:
+            raise Refused(
+                _("这里没有可以提异议的联系约定。和您的约定，请先在“我的诉求”里用手机验证码登录，再来看。"),
+                code="measure",
+            )
         for measure in page.measures:
             if not measure.objected:
-                measures.object_to_measure(measure.row, by=page.by, why=self.cleaned_data["why"])
+                why = self.cleaned_data["why"]
+                measures.object_to_measure(measure.row, by=page.by, proved=page.proved, why=why)
 
 
 class EndAgency(OwnForm):
@@ -224,6 +278,7 @@ FORMS: dict[str, type[OwnForm]] = {
     "reopen": Reopen,
     "review": AskReview,
     "rereview": AskRereview,
+    "take-review-back": TakeReviewBack,
     "object-measure": ObjectToMeasure,
     "leave": Leave,
     "end-agency": EndAgency,

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from huiyin.cases.choices import NATURES
 from huiyin.cases.words import clean
@@ -15,8 +17,9 @@ from huiyin.channels.web import handing_in
 from huiyin.channels.web.handing_in import Message
 from huiyin.kernel import identifiers
 from huiyin.kernel.refusals import Refused
+from huiyin.web.citizen.contact import AsksContact, Keyed, email_field, key_field, name_field, phone_field
 from huiyin.web.citizen.uploads import FilesField
-from huiyin.web.forms import AsksPhone, PlainForm
+from huiyin.web.forms import PlainForm
 
 LONGEST = 20_000
 EXPLAINED = {
@@ -48,10 +51,10 @@ def said(
     )
 
 
-PHOTOS_HINT = gettext_lazy("最多 9 个，每个不超过 10 MB。照片里的拍摄位置会去掉。")
+PHOTOS_HINT = gettext_lazy("最多 9 个，每个不超过 10 MB。照片里的拍摄位置会自动去掉。")
 
 
-class NewForm(AsksPhone, PlainForm):
+class NewForm(Keyed, AsksContact, PlainForm):
     """A matter from the outside, in four steps."""
 
     text = said(
@@ -77,19 +80,9 @@ class NewForm(AsksPhone, PlainForm):
     confidentiality = forms.ChoiceField(
         label=gettext_lazy("您的身份让谁知道"), widget=forms.RadioSelect, initial="sealed"
     )
-    name = forms.CharField(
-        label=gettext_lazy("您的姓名"),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "name", "data-no-draft": ""}),
-    )
-    phone = forms.CharField(
-        label=gettext_lazy("您的电话"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "data-no-draft": ""}),
-        help_text=gettext_lazy("只用来联系这件事。不留也可以，凭编号和查询码就能看到进展。"),
-    )
+    name = name_field()
+    phone = phone_field(gettext_lazy("只用来联系这件事。不留也可以，凭编号和查询码就能看到进展。"))
+    email = email_field()
     reply_required = forms.BooleanField(label=gettext_lazy("办完要告诉我结果"), required=False, initial=True)
     headcount = forms.IntegerField(
         label=gettext_lazy("一共几个人反映这件事"),
@@ -113,14 +106,15 @@ class NewForm(AsksPhone, PlainForm):
         help_text=gettext_lazy("写您知道的就行：姓名、职务。举报个人的，上面请选他所在的单位。"),
         widget=forms.TextInput(attrs={"data-no-draft": ""}),
     )
-    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
+    key = key_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["nature"].choices = _natures()  # type: ignore[attr-defined]
-        self.fields["confidentiality"].choices = _ways()  # type: ignore[attr-defined]
-        self.fields["region"].choices = _places()  # type: ignore[attr-defined]
-        self.fields["accused_unit"].choices = _units()  # type: ignore[attr-defined]
+        # Functions: nobody asks for the places unless they are drawn or one was chosen.
+        self.fields["nature"].choices = _natures  # type: ignore[attr-defined]
+        self.fields["confidentiality"].choices = _ways  # type: ignore[attr-defined]
+        self.fields["region"].choices = _places  # type: ignore[attr-defined]
+        self.fields["accused_unit"].choices = _units  # type: ignore[attr-defined]
         self.initial.setdefault("key", str(uuid.uuid4()))
 
     def clean_text(self) -> str:
@@ -131,22 +125,20 @@ class NewForm(AsksPhone, PlainForm):
         """How many; nothing typed is one."""
         return self.cleaned_data["headcount"] or 1
 
-    def clean_key(self) -> str:
-        """The form's own key; a mangled one is replaced, and the matter simply counts as new."""
-        try:
-            return str(uuid.UUID(self.cleaned_data["key"]))
-        except ValueError:
-            return str(uuid.uuid4())
-
     def message(self) -> Message:
         """What was written, for the channel."""
         told = self.cleaned_data
         anonymous = told["confidentiality"] == "none"
-        return Message(
-            **{name: told[name] for name in FIELDS},
-            name="" if anonymous else told["name"],
-            phone="" if anonymous else told["phone"],
-        )
+        who = {} if anonymous else {name: told[name] for name in ("name", "phone", "email")}
+        return Message(**{name: told[name] for name in FIELDS}, **who)
+
+    @classmethod
+    def looked(cls, data: Any, files: Any) -> "NewForm":
+        """The form as it stands before it is sent: everything typed and every good file kept, nothing called wrong."""
+        form = cls(data, files)
+        form.full_clean()
+        form._errors = ErrorDict()
+        return form
 
     @property
     def steps(self) -> list[dict[str, Any]]:
@@ -164,6 +156,7 @@ class NewForm(AsksPhone, PlainForm):
                 "fields": [self["confidentiality"]],
                 "person": [self["name"], self["phone"]],
                 "last": [self["reply_required"], self["headcount"]],
+                "similar": True,
             },
         ]
 
@@ -200,11 +193,21 @@ def explained(pairs: Iterable[tuple[str, Any, Any]]) -> list[tuple[str, Any]]:
 
 
 def _natures() -> list[tuple[str, Any]]:
+    return _natures_in(get_language())
+
+
+@cache
+def _natures_in(_language: str | None) -> list[tuple[str, Any]]:
     labels = dict(NATURES)
     return explained((value, labels[value], note) for value, note in EXPLAINED.items())
 
 
 def _ways() -> list[tuple[str, Any]]:
+    return _ways_in(get_language())
+
+
+@cache
+def _ways_in(_language: str | None) -> list[tuple[str, Any]]:
     return explained(
         (
             (
@@ -226,7 +229,7 @@ def _places() -> Sequence[tuple[str, Any]]:
 
 
 def _units() -> Sequence[tuple[str, Any]]:
-    return [("", _("不在名单里")), *((unit.code, unit.name) for unit in handing_in.complained_of())]
+    return [("", _("不在名单里")), *((unit.code, unit.full_name) for unit in handing_in.complained_of())]
 
 
 class FollowForm(PlainForm):

@@ -16,7 +16,7 @@ AWAITED = {
     "forwarded": gettext_lazy("等外部单位的回执和结果"),
     "referred": gettext_lazy("等另一程序的结果"),
     "registered": gettext_lazy("看该由谁办"),
-    "accepted": gettext_lazy("安排承办单位"),
+    "accepted": gettext_lazy("安排办事的单位"),
     "handling": gettext_lazy("办理并答复"),
     "reviewing": gettext_lazy("审核答复"),
     "telling": gettext_lazy("把答复告诉您"),
@@ -34,11 +34,23 @@ OVER = {
     "withdrawn": gettext_lazy("已撤回"),
     "archived": gettext_lazy("已归档"),
 }
+WORKING = {
+    "registered": gettext_lazy("正在看该由谁办"),
+    "accepted": gettext_lazy("正在安排办事的单位"),
+    "handling": gettext_lazy("正在办理"),
+    "reviewing": gettext_lazy("正在审核答复"),
+    "telling": gettext_lazy("有答复了，请打开看"),
+    "told": gettext_lazy("有答复了"),
+    "in_review": gettext_lazy("正在复查复核"),
+    "suspended": gettext_lazy("先放一放，到期恢复办理"),
+    "forwarded": gettext_lazy("已转给外部单位"),
+    "referred": gettext_lazy("等另一程序的结果"),
+}
 STANDS = {
     "asked": gettext_lazy("办理您的诉求还缺一点情况，请看这一页最上面，最迟 %(due)s回复。"),
     "suspended": gettext_lazy("现在还解决不了，先放一放；打算怎么办、哪天恢复，写在上面。"),
     "registered": gettext_lazy("%(desk)s已经收到，正在看该由谁办，最迟 %(due)s答复您。"),
-    "accepted": gettext_lazy("已经受理，正在安排承办单位，最迟 %(due)s答复您。"),
+    "accepted": gettext_lazy("已经受理，正在安排办事的单位，最迟 %(due)s答复您。"),
     "handling": gettext_lazy("我们已把您的诉求交给%(holder)s，最迟 %(due)s答复您。"),
     "deciding": gettext_lazy("正在确定由哪个单位办理，最迟 %(due)s答复您；这不会推迟期限。"),
     "reviewing": gettext_lazy("答复写好了，%(desk)s正在审核，最迟 %(due)s告诉您。"),
@@ -68,6 +80,23 @@ STANDS = {
     "withdrawn": gettext_lazy("这件诉求已经撤回。需要时可以重新提交一件。"),
     "archived": gettext_lazy("这件诉求已经归档。又出现了，或者有新情况，可以重启。"),
 }
+NEXT = {
+    "asked": gettext_lazy("您回复以后接着办，期限接着计算。"),
+    "suspended": gettext_lazy("到日子自动恢复办理，不用您来催。"),
+    "registered": gettext_lazy("决定受理以后交给该管的单位，是哪个单位您在这里看得到。"),
+    "accepted": gettext_lazy("办事的单位收到以后开始办，需要时会联系您。"),
+    "handling": gettext_lazy("单位写好答复，先由受理中心看一遍，再告诉您。"),
+    "deciding": gettext_lazy("定下单位以后马上接着办。"),
+    "reviewing": gettext_lazy("说清楚了就告诉您，没有说清楚的退回去重办。"),
+    "to_rate": gettext_lazy("请您评价；没有解决的，受理中心会决定要不要重办。"),
+    "to_rate_together": gettext_lazy("请您评价；没有解决的，受理中心会决定要不要重办。"),
+    "rated": gettext_lazy("受理中心看过您的评价，办结或者退回去重办。"),
+    "told": gettext_lazy("受理中心回访以后，办结或者退回去重办。"),
+    "in_review": gettext_lazy("决定作出以后会告诉您，也会写在这里。"),
+    "merged": gettext_lazy("答复出来会同时告诉您。"),
+    "forwarded": gettext_lazy("有了结果就答复您；对方不办的，收回来重新看由谁办。"),
+    "referred": gettext_lazy("有了结果就告诉您；到日子没有结果的，自动恢复办理。"),
+}
 LATE = gettext_lazy("已经超过了答复的期限，督办的人看得到。我们欠您一个答复。")
 
 
@@ -86,6 +115,11 @@ def sentence(page: OwnCase, *, to_rate: bool, rated: bool) -> str:
         "due": words.by(page.question.until if page.question else case.due_at) if case.due_at else "",
     }
     return str(STANDS[_stage(page, to_rate=to_rate, rated=rated)]) % values
+
+
+def what_next(page: OwnCase, *, to_rate: bool, rated: bool) -> str:
+    """What happens next, in one sentence; "" when nothing does by itself."""
+    return str(NEXT.get(_stage(page, to_rate=to_rate, rated=rated), ""))
 
 
 def _stage(page: OwnCase, *, to_rate: bool, rated: bool) -> str:
@@ -125,3 +159,8 @@ def clock(page: OwnCase) -> Clock | None:
     if page.case.state in ("withdrawn", "declined", "advised", "terminated"):
         return None
     return shown_clock(page.round.clock, rests_until=page.case.due_at, pauses=spans(page.pauses))
+
+
+def in_short(state: str) -> str:
+    """The state in a few plain words, for a list."""
+    return str(OVER.get(state) or WORKING.get(state, ""))

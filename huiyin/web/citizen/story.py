@@ -34,20 +34,23 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "confirm_termination": (gettext_lazy("决定终止办理"), "soon"),
     "coordinate": (gettext_lazy("由%(unit)s的领导统筹几个单位一起办理"), "active"),
     "make_statement": (gettext_lazy("向社会作了公开说明"), "done"),
+    "correct_statement": (gettext_lazy("更正了公开说明"), "active"),
+    "take_statement_back": (gettext_lazy("收回了公开说明"), "soon"),
     "split": (gettext_lazy("其中一部分单独办理"), "active"),
     "merge": (gettext_lazy("和另一件说同一件事的诉求一起办，您的编号和期限不变"), "active"),
     "unmerge": (gettext_lazy("不再和另一件一起办，单独办理"), "active"),
     "share_answer": (gettext_lazy("同一件事的答复也送给您"), "done"),
     "dispatch": (gettext_lazy("交给%(unit)s办理"), "active"),
+    "recall_order": (gettext_lazy("收回重新看交给谁办，期限不变"), "soon"),
     "sign": (gettext_lazy("%(unit)s已签收"), "active"),
-    "accept_silently": (gettext_lazy("%(unit)s在时限内没有提出异议，视为接受"), "active"),
-    "object": (gettext_lazy("%(unit)s认为这件事不归它管，请受理中心裁定"), "soon"),
-    "reject_objection": (gettext_lazy("裁定仍由%(unit)s办理"), "active"),
+    "accept_silently": (gettext_lazy("%(unit)s没有说不归它管，由它办理"), "active"),
+    "object": (gettext_lazy("%(unit)s认为这件事不归它管，请受理中心决定"), "soon"),
+    "reject_objection": (gettext_lazy("受理中心决定仍由%(unit)s办理"), "active"),
     "redispatch": (gettext_lazy("改由%(unit)s办理"), "active"),
     "designate": (gettext_lazy("指定由%(unit)s办理"), "active"),
-    "escalate": (gettext_lazy("提级，改由%(unit)s办理"), "active"),
-    "take_down": (gettext_lazy("下交%(unit)s办理"), "active"),
-    "take_over": (gettext_lazy("原承办单位撤并，由%(unit)s接着办理"), "active"),
+    "escalate": (gettext_lazy("交给上一级，由%(unit)s办理"), "active"),
+    "take_down": (gettext_lazy("交给离您更近的%(unit)s办理"), "active"),
+    "take_over": (gettext_lazy("原来的单位撤并了，由%(unit)s接着办理"), "active"),
     "ask_petitioner": (gettext_lazy("%(unit)s请您补充情况，期限按规定暂停"), "soon"),
     "supply": (gettext_lazy("已补充情况，期限接着计算"), "active"),
     "supplement_lapsed": (gettext_lazy("到期没有补充，按现有的情况继续办理"), "soon"),
@@ -68,6 +71,7 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "record_prior_step": (gettext_lazy("记录了以前别的机关办过的情况"), "quiet"),
     "ask_review": (gettext_lazy("申请复查，由%(unit)s决定"), "active"),
     "ask_rereview": (gettext_lazy("申请复核，由%(unit)s决定"), "active"),
+    "take_review_back": (gettext_lazy("撤回了复查复核申请，回到申请以前的样子"), "quiet"),
     "hold_hearing": (gettext_lazy("举行听证，时间不计入期限"), "active"),
     "end_hearing": (gettext_lazy("听证结束，期限接着计算"), "active"),
     "decide_review": (gettext_lazy("%(unit)s作出了复查决定"), "done"),
@@ -80,7 +84,13 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "reopen": (gettext_lazy("重启，重新办理"), "active"),
     "withdraw": (gettext_lazy("撤回了这件诉求"), "quiet"),
     "open_original": (gettext_lazy("%(unit)s查看了您的原文"), "soon"),
+    "call": (gettext_lazy("%(unit)s取了您的电话，要联系您"), "quiet"),
     "publish": (gettext_lazy("隐去个人信息后向社会公开"), "quiet"),
+    "release_title": (
+        gettext_lazy("公开了标题，遇到同样事情的人可以加入；您写的内容和您是谁都不公开"),
+        "quiet",
+    ),
+    "take_title_back": (gettext_lazy("收回了公开的标题"), "quiet"),
     "unpublish": (gettext_lazy("已从公开页面撤下"), "quiet"),
     "archive": (gettext_lazy("已归档"), "quiet"),
     "declare_incident": (gettext_lazy("列为突发事件，抓紧办理"), "active"),
@@ -89,6 +99,7 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "fulfil_promise": (gettext_lazy("%(unit)s兑现了承诺"), "done"),
     "change_promise": (gettext_lazy("%(unit)s调整了承诺的日期"), "soon"),
 }
+PHOTOS = {"before": gettext_lazy("办理前的照片"), "after": gettext_lazy("办理后的照片")}
 CONTACTS = {
     "reached": (gettext_lazy("%(unit)s联系了您"), "active"),
     "missed": (gettext_lazy("%(unit)s联系您，没有联系上"), "soon"),
@@ -103,6 +114,29 @@ TOLD = {
     "posted": gettext_lazy("多次联系没有联系上，留在这一页给您看：%(what)s"),
 }
 
+# What one is told, as whoever is told would call it.
+ABOUT = {
+    "answer": gettext_lazy("答复"),
+    "decline": gettext_lazy("为什么不能受理"),
+    "extension": gettext_lazy("还要多用几天"),
+    "merge": gettext_lazy("和另一件一起办"),
+    "split": gettext_lazy("分成几件办"),
+    "explanation": gettext_lazy("为什么只能办到这里"),
+    "route": gettext_lazy("该走哪条路"),
+    "receipt": gettext_lazy("已经受理"),
+    "forwarding": gettext_lazy("转给了外部单位"),
+    "taken_back": gettext_lazy("从外部单位收回"),
+    "handover": gettext_lazy("交给了应急力量"),
+    "referral": gettext_lazy("等另一程序的结果"),
+    "question": gettext_lazy("请您补充"),
+    "suspension": gettext_lazy("先放一放"),
+    "termination": gettext_lazy("为什么终止办理"),
+    "statement": gettext_lazy("情况说明"),
+    "promise": gettext_lazy("承诺的日子改了"),
+    "fulfilled": gettext_lazy("承诺兑现了"),
+    "review": gettext_lazy("复查复核的决定"),
+}
+
 
 def story(page: OwnCase, files: Callable[[int], str]) -> list[Event]:
     """Every event that concerns the party, oldest first; `files` gives the address of a file by its key."""
@@ -112,6 +146,8 @@ def story(page: OwnCase, files: Callable[[int], str]) -> list[Event]:
 
 def _acts(page: OwnCase) -> Iterator[Event]:
     for event in page.history:
+        if page.joined and event.kind in OF_THE_PETITIONER:
+            continue
         sentence, tone = _sentence(event, page)
         if not sentence:
             continue
@@ -134,6 +170,8 @@ def _sentence(event: Any, page: OwnCase) -> tuple[Any, str]:
         return CONTACTS.get(event.facts.get("outcome", ""), ("", ""))
     if event.kind == "redo":
         return REDONE.get(event.facts.get("cause", ""), ("", ""))
+    if page.joined and event.kind == "register":
+        return _("收到第一个人提出的诉求"), "active"
     if event.kind in OWN:
         return _of_people(event, page)
     if event.kind == "rate":
@@ -142,9 +180,20 @@ def _sentence(event: Any, page: OwnCase) -> tuple[Any, str]:
     return SENTENCES.get(event.kind, ("", ""))
 
 
+# Between the office and whoever wrote the matter; nothing of it is for somebody who joined by the title.
+OF_THE_PETITIONER = (
+    "open_original",
+    "call",
+    "ask_petitioner",
+    "supply",
+    "supplement_lapsed",
+    "take_question_back",
+)
+
 # About the people of a group: what the one whom it concerns reads, what the others do; "" where it is not theirs.
 OWN = {
     "add_party": (gettext_lazy("您加入了这件诉求"), gettext_lazy("又有一人加入")),
+    "join": (gettext_lazy("您加入了这件诉求"), gettext_lazy("又有一人加入")),
     "leave": ("", gettext_lazy("有一人退出")),
     "appoint_spokespersons": (gettext_lazy("大家推选您当代表人"), gettext_lazy("大家推选了代表人")),
     "appoint_agent": (gettext_lazy("登记了代理人"), ""),
@@ -204,7 +253,7 @@ def _party(event: Any, page: OwnCase) -> str:
 def _notices(page: OwnCase) -> Iterator[Event]:
     for notice in page.notices:
         if notice.told_at is not None and notice.how in TOLD:
-            words = TOLD[notice.how] % {"what": notice.get_about_display()}
+            words = TOLD[notice.how] % {"what": ABOUT.get(notice.about) or notice.get_about_display()}
             yield Event(at=notice.told_at, act=words, tone="quiet")
 
 
@@ -218,5 +267,8 @@ def _notes(page: OwnCase) -> Iterator[Event]:
 
 def _files(page: OwnCase, address: Callable[[int], str]) -> Iterator[Event]:
     for file in page.files:
-        act = _("您上传了材料") if file.mine else _("上传了材料")
-        yield Event(at=file.at, act=act, files=[{"url": address(file.key), "name": file.name}], tone="quiet")
+        act = _("您上传了材料") if file.mine else PHOTOS.get(file.shows, _("上传了材料"))
+        shown = {"url": address(file.key), "name": file.name}
+        if file.picture and not file.mine:
+            shown["thumbnail"] = shown["url"]
+        yield Event(at=file.at, act=str(act), files=[shown], tone="quiet")

@@ -49,9 +49,16 @@ def begin(request: HttpRequest, number: str) -> Try:
     return Try(taken)
 
 
-def _place(kind: str, value: str, most: int) -> str | None:
+def spend(request: HttpRequest, kind: str, *, most: int, minutes: int, value: str = "") -> None:
+    """Count one doing of this kind by this address, or with this value from anywhere. Raises `TooMany`."""
+    counted = value or request.META.get("REMOTE_ADDR", "")
+    if _place(kind, counted, most, minutes) is None:
+        raise TooMany
+
+
+def _place(kind: str, value: str, most: int, minutes: int = MINUTES) -> str | None:
     name = keyed_digest(f"tries:{kind}", value).hex()[:32]
     places = [f"tries:{kind}:{name}:{n}" for n in range(most)]
     used = cache.get_many(places)
     free = (place for place in places if place not in used)
-    return next((place for place in free if cache.add(place, 1, MINUTES * 60)), None)
+    return next((place for place in free if cache.add(place, 1, minutes * 60)), None)

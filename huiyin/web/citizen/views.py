@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,10 +15,11 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.cases import access, files, papers
-from huiyin.channels.web import handing_in, reading, telling
+from huiyin.channels.web import handing_in, joining, reading, telling
 from huiyin.channels.web.papers import own_paper
 from huiyin.channels.web.reading import OwnCase
 from huiyin.evaluation.access import disclosed
@@ -25,21 +27,28 @@ from huiyin.evaluation.queries import may_rate_now
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.web import faults
-from huiyin.web.citizen import pocket, standing, tries
+from huiyin.web.citizen import mine, pocket, standing, tries
 from huiyin.web.citizen.acts import FORMS
 from huiyin.web.citizen.forms import FollowForm, NewForm
+from huiyin.web.citizen.similar import Similar
+from huiyin.web.citizen.similar import similar as find_similar
 from huiyin.web.citizen.story import story
 from huiyin.web.components.receipt import Receipt
 
 log = logging.getLogger(__name__)
 
 UNPROCESSABLE = 422
+LOOK = "look"  # the button that asks what others have said before anything is sent
+LOOKED_AT = 2000  # letters of a text that are compared
 
 
 # -- handing in ----------------------------------------------------------------------------------------------
+@csrf_exempt  # anybody may hand in, with no more rights than without: a browser without cookies too
 def new(request: HttpRequest) -> HttpResponse:
     """The form. It may lie in the browser's history (with its key, so that going back makes no second case)."""
     form = NewForm(request.POST or None, request.FILES or None) if request.method == "POST" else NewForm()
+    if LOOK in request.POST:
+        return _looked(request, NewForm.looked(request.POST, request.FILES))
     if request.method == "POST" and form.is_valid():
         try:
             return _received(request, handing_in.hand_in(form.message()))
@@ -52,13 +61,34 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, form: NewForm, *, status: int) -> HttpResponse:
-    """The form with what was typed; chosen files do not survive being shown again."""
+    """The form with what was typed and every file that is good."""
     values = {
         "form": form,
-        "files_lost": bool(status != 200 and request.FILES),
         "not_stored": status == faults.UNAVAILABLE_STATUS,
     }
-    response = render(request, "citizen/new.html", values, status=status)
+    return _private(render(request, "citizen/new.html", values, status=status))
+
+
+def _looked(request: HttpRequest, form: NewForm) -> HttpResponse:
+    """The form once more, above it what others have said; for browsers without a script."""
+    values = {"form": form, "similar": _similar(request), "looked": True}
+    return _private(render(request, "citizen/new.html", values))
+
+
+@require_POST
+def similar(request: HttpRequest) -> HttpResponse:
+    """A piece of the form: what others have said about the same thing. Nothing of what is sent here is kept."""
+    return _private(render(request, "citizen/similar.html", {"similar": _similar(request)}))
+
+
+def _similar(request: HttpRequest) -> list[Similar]:
+    """For a report nothing is looked up: whoever is afraid is not asked to compare."""
+    if request.POST.get("nature") == "report":
+        return []
+    return find_similar(request.POST.get("text", "")[:LOOKED_AT], region=request.POST.get("region", "")[:60])
+
+
+def _private(response: HttpResponse) -> HttpResponse:
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
@@ -84,6 +114,8 @@ def _received(request: HttpRequest, handed: handing_in.HandedIn) -> HttpResponse
             request,
             _("这件诉求刚才已经收到，下面是它的回执。您后来改动的内容没有另存；要补充，请打开进度页。"),
         )
+    if _without_cookies(request):  # the next page would not know whose receipt it is
+        return _private(_shown(request, handed.number, handed.party_id, handed.code))
     return pocket.keep(redirect("citizen:receipt", number=handed.number), kept)
 
 
@@ -91,12 +123,20 @@ def _received(request: HttpRequest, handed: handing_in.HandedIn) -> HttpResponse
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt with its code, for the browser that handed the matter in; to others, the way to follow it."""
-    code = pocket.read(request).codes.get(number)
+    kept = pocket.read(request)
+    code = kept.codes.get(number)
     if code is None:
         return _to_door(number)
-    follow_url = request.build_absolute_uri(_door(number))
+    return _shown(request, number, kept.cases[number], code)
+
+
+def _shown(request: HttpRequest, number: str, party_id: int, code: str) -> HttpResponse:
+    joined = joining.receipt_of(party_id)
     values = Receipt(
-        code=code, follow_url=follow_url, next_steps=_next_steps(), **handing_in.receipt_of(number)
+        code=code,
+        follow_url=request.build_absolute_uri(_door(number)),
+        next_steps=_steps_of_joined() if joined else _next_steps(),
+        **{**handing_in.receipt_of(number), **joined},
     )
     return render(request, "citizen/receipt.html", {"receipt_values": values, "number": number})
 
@@ -107,6 +147,15 @@ def _next_steps() -> list[tuple[str, str]]:
         (_("交给该管的单位"), _("期限从收到时算起，不会因为转来转去重新计算。")),
         (_("答复您"), _("答复留在进度页上；您留了电话的，也会打给您。")),
         (_("您来评"), _("解决没有、满意不满意，由您说了算。")),
+    ]
+
+
+def _steps_of_joined() -> list[tuple[str, str]]:
+    return [
+        (_("您已经加入"), _("和先说的人是同一个编号，查询码是您自己的。")),
+        (_("一起等答复"), _("期限从第一个人提出时算起，不会因为多一个人重新计算。")),
+        (_("看答复"), _("答复留在进度页上，请凭编号和查询码来看。")),
+        (_("您来评"), _("解决没有、满意不满意，您可以自己评。")),
     ]
 
 
@@ -149,6 +198,22 @@ def _to_door(number: str) -> HttpResponse:
     return redirect(_door(number))
 
 
+def _without_cookies(request: HttpRequest) -> bool:
+    """Whether a form of ours came back without the cookie that went out with it."""
+    return "csrfmiddlewaretoken" in request.POST and settings.CSRF_COOKIE_NAME not in request.COOKIES
+
+
+def _door_with_words(request: HttpRequest, number: str) -> HttpResponse:
+    """The door for somebody whose visit ran out while they wrote: what they wrote is given back."""
+    values = {
+        "form": FollowForm(initial={"number": number}),
+        "opened": [],
+        "typed": faults.typed_words(request),
+        "late": True,
+    }
+    return render(request, "citizen/follow.html", values, status=UNPROCESSABLE)
+
+
 def _door(number: str) -> str:
     return f"{reverse('citizen:follow')}?{urlencode({'number': number})}"
 
@@ -171,9 +236,9 @@ def own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase
             spelled = check_case_number(number)
         except Refused as refusal:
             raise Http404 from refusal
-        by = pocket.read(request).actor(spelled)
+        by = pocket.read(request).actor(spelled) or mine.actor(request, spelled)
         if by is None:
-            return _to_door(spelled)
+            return _door_with_words(request, spelled) if faults.typed_words(request) else _to_door(spelled)
         try:
             return view(request, by, spelled, **more)
         except access.NotFound:
@@ -186,9 +251,9 @@ def own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase
 @own
 def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
     """The case as its party sees it. Reading it is being told: owed notices are recorded as delivered, once."""
-    page = reading.own_case(by, number)
+    page = reading.own_case(by, number, proved=mine.telephone(request))
     if page.owed and _is_read(request) and telling.tell_by_page(page):
-        page = reading.own_case(by, number)
+        page = reading.own_case(by, number, proved=mine.telephone(request))
     if page.measures and _is_read(request):
         telling.tell_measures(page)
     to_rate, grades = may_rate_now(page.case, by), disclosed(page.case, by).grades
@@ -196,6 +261,7 @@ def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
         "page": page,
         "number": number,
         "sentence": standing.sentence(page, to_rate=to_rate, rated=bool(grades)),
+        "next_step": standing.what_next(page, to_rate=to_rate, rated=bool(grades)),
         "turn": standing.turn(page, to_rate=to_rate),
         "clock_values": standing.clock(page),
         "events": story(page, lambda key: reverse("citizen:file", args=[number, key])),
@@ -229,15 +295,16 @@ def act(request: HttpRequest, by: Any, number: str, act: str) -> HttpResponse:
     """The form of one act. A refusal stands beside the form, and what was typed stays."""
     if act not in FORMS:
         raise Http404
-    page = reading.own_case(by, number)
+    page = reading.own_case(by, number, proved=mine.telephone(request))
     form = FORMS[act](request.POST, request.FILES) if request.method == "POST" else FORMS[act]()
+    form.prepare(page)
     if request.method == "POST" and form.is_valid():
         try:
             form.perform(page)
         except Refused as refusal:
             form.add_error(*_place_of(refusal, form))
         else:
-            messages.success(request, form.done)
+            messages.success(request, form.done, extra_tags=f"own-{number}-{act}")
             return redirect("citizen:case", number=number)
     status = UNPROCESSABLE if form.errors else 200
     values = {
@@ -245,7 +312,7 @@ def act(request: HttpRequest, by: Any, number: str, act: str) -> HttpResponse:
         "number": number,
         "page": page,
         "possible": form.needs in page.possible,
-        "files_lost": bool(form.errors and request.FILES),
+        "draft": f"own-{number}-{act}" if form.keeps_draft else "",
     }
     return render(request, "citizen/act.html", values, status=status)
 

@@ -1,17 +1,19 @@
-"""Today's figures of the reader's region: the same as `huiyin stats` computes, with ways down to the cases."""
+"""The last weeks of the reader's region in one minute, with ways down to the cases."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT
 from huiyin.analytics import figures as analytics
+from huiyin.analytics import lately
+from huiyin.analytics.keeping import kept
 from huiyin.cases import access
-from huiyin.kernel import clock
 from huiyin.organisation import queries as organisation
+from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.figure import Figure
 from huiyin.web.staff import staff
 from huiyin.web.supervisor.views import matters_url
@@ -21,101 +23,179 @@ NONE = "—"
 
 @staff(*OVERSIGHT)
 def figures(request: HttpRequest) -> HttpResponse:
-    """What came in today, what waits, what is late, how long answers take, by nature and by unit."""
-    visible = access.visible(request.actor)
-    today = organisation.today()
+    """What came in, what waits, what is late, how long answers take: now and in the last four weeks."""
+    by = request.actor
+    counted = kept("glance", by, lambda: lately.glance(access.visible(by)))
+    seen = counted.value
     values = {
-        "today": today,
-        "place": request.actor.unit.region,
-        "now": clock.now(),
-        "figures": _headline(visible, today),
-        "natures": [_nature(row) for row in analytics.by_nature(visible)],
-        "nature_columns": _columns(_("性质")),
-        "doors": [_door(row) for row in analytics.by_door(visible)],
-        "door_columns": _columns(_("窗口")),
-        "units": [_unit(row) for row in analytics.by_unit(visible)],
-        "unit_columns": _columns(_("答复的单位")),
+        "today": organisation.today(),
+        "place": by.unit.region,
+        "counted_at": counted.at,
+        "figures": headline(seen),
+        "trend": _trend(seen),
+        "categories": _categories(seen),
+        "units": _units(seen),
+        "least": seen.least,
+        "places": [_place(row) for row in seen.places],
+        "place_columns": _place_columns(),
+        "doors": [_door(row) for row in seen.doors],
+        "door_columns": [{"label": _("窗口")}, *_numbers(_("收到（件）"), _("用时中位数（天）"))],
     }
     return render(request, "cockpit/figures.html", values)
 
 
-def _headline(visible: Any, today: Any) -> list[Figure]:
-    whole = analytics.totals(visible)
-    fresh, before = analytics.received_on(visible, [today, today - timedelta(days=7)])
-    punctual = analytics.on_time(visible)
-    low, high = punctual.interval or (None, None)
+def headline(seen: lately.Glance) -> list[Figure]:
+    """The five figures that come first, each with what it was before."""
+    return [_received(seen), _open(seen), _late(seen), _told(seen), _pace(seen)]
+
+
+def _received(seen: lately.Glance) -> Figure:
+    today, week_ago = seen.days[-1], seen.days[-1 - lately.WEEK]
+    return Figure(
+        label=_("今天收到"),
+        value=f"{today.received:,}",
+        unit=_("件 · %(people)s 人次") % {"people": f"{today.people:,}"},
+        direction=_way(today.received, week_ago.received),
+        trend_text=_("上周同一天 %(n)s 件") % {"n": f"{week_ago.received:,}"},
+        definition=_("今天到现在登记的件数。近 28 天共 %(n)s 件，前 28 天 %(before)s 件。")
+        % {"n": f"{sum(day.received for day in seen.days):,}", "before": f"{seen.before:,}"},
+        table=matters_url("all"),
+    )
+
+
+def _open(seen: lately.Glance) -> Figure:
+    now = seen.now
+    return Figure(
+        label=_("在办"),
+        value=f"{now.open:,}",
+        unit=_("件 · %(people)s 人次") % {"people": f"{now.people:,}"},
+        direction=_way(now.open, now.open_before),
+        trend_text=_("7 天前 %(n)s 件") % {"n": f"{now.open_before:,}"},
+        definition=_("还没有办结的件数。7 天前的数按这 7 天里收到和结束的件数推算。"),
+        table=matters_url("open"),
+    )
+
+
+def _late(seen: lately.Glance) -> Figure:
+    fresh = seen.now.newly_late
+    return Figure(
+        label=_("超期未答"),
+        value=f"{seen.now.late:,}",
+        unit=_("件"),
+        direction="up" if fresh else "same",
+        trend="worse" if fresh else "same",
+        trend_text=_("其中 %(n)s 件是近 7 天超期的") % {"n": f"{fresh:,}"},
+        definition=_("过了答复期限、诉求人还没有得到答复的件数。"),
+        table=matters_url("late"),
+    )
+
+
+def _told(seen: lately.Glance) -> Figure:
+    told, alone, before = seen.told, seen.told_only, seen.told_only_before
+    low, high = told.interval or (None, None)
+    direction = _way(alone.rate or 0, before.rate or 0) if alone.n and before.n else ""
+    return Figure(
+        label=_("按时告知率"),
+        value=NONE if told.rate is None else f"{100 * told.rate:.1f}",
+        unit="" if told.rate is None else "%",
+        n=f"{told.good:,} / {told.n:,}",
+        low="" if low is None else f"{low:.1%}",
+        high="" if high is None else f"{high:.1%}",
+        direction=direction,
+        trend=_better(direction, wanted="up"),
+        trend_text=_("已告知的里面 %(now)s，前 28 天 %(before)s")
+        % {"now": _percent(alone.rate), "before": _percent(before.rate)},
+        definition=_("近 28 天里在期限内告知的轮次，除以这 28 天告知的和现在已经超期的轮次。"),
+    )
+
+
+def _pace(seen: lately.Glance) -> Figure:
+    direction = "" if None in (seen.median, seen.median_before) else _way(seen.median, seen.median_before)
+    return Figure(
+        label=_("办理用时中位数"),
+        value=_days(seen.median),
+        unit="" if seen.median is None else _("天"),
+        n=f"{seen.answered:,}",
+        direction=direction,
+        trend=_better(direction, wanted="down"),
+        trend_text=_("前 28 天 %(days)s 天") % {"days": _days(seen.median_before)},
+        definition=_("近 28 天第一次答复的件，从收到到答复的天数，一半的件比它短。"),
+    )
+
+
+def _trend(seen: lately.Glance) -> Trend:
+    points = [Point(date_format(day.day, "n-j"), day.received, late=day.late) for day in seen.days]
+    return Trend(
+        _("近 28 天每天收到"), points, head=_("收到的日期"), measure=_("件数"), late_label=_("其中超过期限的")
+    )
+
+
+def _categories(seen: lately.Glance) -> Bars:
+    points = [
+        Point(row.name, row.cases, url=matters_url("all", category=row.code)) for row in seen.categories
+    ]
+    return Bars(_("近 28 天收到最多的类别"), points, head=_("类别"), measure=_("件数"))
+
+
+def _units(seen: lately.Glance) -> Bars:
+    points = [
+        Point(
+            row.name,
+            row.median_days or 0,
+            _("%(days)s 天（n = %(n)s）") % {"days": _days(row.median_days), "n": f"{row.n:,}"},
+            matters_url("open", unit=row.code),
+        )
+        for row in seen.units
+    ]
+    return Bars(_("近 28 天答复用时最长的单位"), points, head=_("单位"), measure=_("用时中位数"))
+
+
+def _place_columns() -> list[dict[str, Any]]:
+    named = (_("收到"), _("在办"), _("超期"), _("按时告知率"), _("95% 区间"))
+    return [{"label": _("地点")}, *_numbers(*named)]
+
+
+def _place(row: lately.Place) -> list[Any]:
+    """A row of the table: every count leads to its list."""
+    bounds = row.told.interval
+    spread = f"{bounds[0]:.1%} – {bounds[1]:.1%}" if bounds else NONE
+    share = f"{_percent(row.told.rate)}（{row.told.good:,} / {row.told.n:,}）" if row.told.n else NONE
     return [
-        Figure(
-            label=_("今天收到"),
-            value=f"{fresh:,}",
-            unit=_("件 · %(people)s 人次") % {"people": f"{analytics.headcount_on(visible, today):,}"},
-            direction="up" if fresh > before else "down" if fresh < before else "same",
-            trend_text=_("上周同一天 %(n)s 件") % {"n": f"{before:,}"},
-            table=matters_url("all"),
-        ),
-        Figure(
-            label=_("在办"),
-            value=f"{whole.open:,}",
-            unit=_("件 · %(people)s 人次") % {"people": f"{whole.open_headcount:,}"},
-            n=f"{whole.cases:,}",
-            definition=_("还没有办结的件数；n 是辖区内登记过的全部件数。"),
-            table=matters_url("open"),
-        ),
-        Figure(
-            label=_("超期未答"),
-            value=f"{whole.overdue:,}",
-            unit=_("件"),
-            definition=_("过了答复期限、诉求人还没有得到答复的件数。"),
-            table=matters_url("late"),
-        ),
-        Figure(
-            label=_("按时告知率"),
-            value=NONE if punctual.rate is None else f"{punctual.rate:.1%}".rstrip("%"),
-            unit="" if punctual.rate is None else "%",
-            n=f"{punctual.on_time:,} / {punctual.n:,}",
-            low="" if low is None else f"{low:.1%}",
-            high="" if high is None else f"{high:.1%}",
-            definition=_(
-                "在各自期限内告知的轮次，除以已经告知和已经超期的轮次；其中 %(n)s 轮延过期。期限：%(limits)s"
-            )
-            % {"n": punctual.extended, "limits": _limits(punctual)},
-        ),
-        Figure(
-            label=_("办理用时中位数"),
-            value=_days(whole.median_days),
-            unit="" if whole.median_days is None else _("天"),
-            n=f"{whole.answered:,}",
-            definition=_("从收到到第一次答复的天数，一半的件比它短。平均 %(mean)s 天，最长 %(longest)s 天。")
-            % {"mean": _days(whole.mean_days), "longest": _days(whole.max_days)},
-        ),
+        {"text": row.name, "indent": "　" * row.depth, "url": matters_url("open", region=row.code)},
+        _count(row.received, "all", row.code),
+        _count(row.open, "open", row.code),
+        _count(row.late, "late", row.code),
+        share,
+        spread,
     ]
 
 
-def _limits(punctual: analytics.OnTime) -> str:
-    return "；".join(f"{each.limit}（{each.n:,}）" for each in punctual.policies) or NONE
-
-
-def _columns(head: str) -> list[dict[str, Any]]:
-    named = (_("件数"), _("人次"), _("已答复"), _("用时中位数（天）"), _("平均用时（天）"))
-    return [{"label": head}, *({"label": label, "figures": True} for label in named)]
-
-
-def _nature(row: analytics.Row) -> list[Any]:
-    return [{"text": row.name, "url": matters_url("all", nature=row.key)}, *_cells(row)]
+def _count(n: int, mark: str, region: str) -> Any:
+    return {"text": f"{n:,}", "url": matters_url(mark, region=region)} if n else "0"
 
 
 def _door(row: analytics.Row) -> list[Any]:
-    return [{"text": row.name, "url": matters_url("all", door=row.key)}, *_cells(row)]
+    return [
+        {"text": row.name, "url": matters_url("all", door=row.key)},
+        f"{row.cases:,}",
+        _days(row.median_days),
+    ]
 
 
-def _unit(row: analytics.Row) -> list[Any]:
-    """A unit's own figures; its name leads to what it has in hand now."""
-    return [{"text": row.name, "url": matters_url("open", unit=row.key)}, *_cells(row)]
+def _numbers(*labels: str) -> list[dict[str, Any]]:
+    return [{"label": label, "figures": True} for label in labels]
 
 
-def _cells(row: analytics.Row) -> list[str]:
-    counts = [f"{n:,}" for n in (row.cases, row.headcount, row.answered)]
-    return [*counts, _days(row.median_days), _days(row.mean_days)]
+def _way(now: float, before: float) -> str:
+    return "up" if now > before else "down" if now < before else "same"
+
+
+def _better(direction: str, *, wanted: str) -> str:
+    return "same" if direction in ("", "same") else "better" if direction == wanted else "worse"
+
+
+def _percent(rate: float | None) -> str:
+    return NONE if rate is None else f"{rate:.1%}"
 
 
 def _days(days: float | None) -> str:

@@ -31,3 +31,6 @@ class Matter:
     badges: Sequence[Badge] = ()
     selected: bool = False
     key: str = ""
+    tick: str = ""  # the id of the form to which a box for choosing this one belongs
+    marked_title: Sequence[Any] = ()  # pieces with `text` and `marked`, where a search found it
+    extract: Sequence[Any] = ()  # likewise

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from huiyin.kernel import clock as wall
+from huiyin.search.marking import extract, marked
+from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.figure import Figure
 from huiyin.web.components.matter import Badge, Matter
@@ -119,7 +121,60 @@ def matters() -> list[Matter]:
                [Badge("late", "超期"), Badge("quiet", "退回 1 次")], key="c"),
         Matter("#d", "2647-0031-5528", "办理居住证需要带什么", "咨询", "", "公安局", NOW - 20 * DAY, shown[6],
                [Badge("done", "已办结")], key="d"),
+        Matter("#e", "2647-0207-3316", "新华路口路灯不亮", "求助", "清河街道", "城市管理局", NOW - 25 * DAY, key="e",
+               marked_title=marked("新华路口路灯不亮", ["路灯"]),
+               extract=extract("晚上七点以后，从路口到菜场的路灯都不亮，老人走路看不清台阶。", ["路灯"])),
     ]  # fmt: skip
+
+
+def trends() -> list[Trend]:
+    """A month with some that are late, and one without anything yet."""
+    counts = [
+        12,
+        9,
+        15,
+        22,
+        8,
+        3,
+        2,
+        14,
+        19,
+        11,
+        17,
+        25,
+        6,
+        4,
+        16,
+        13,
+        21,
+        18,
+        20,
+        5,
+        1,
+        23,
+        19,
+        12,
+        26,
+        9,
+        7,
+        14,
+    ]
+    days = [Point(f"11 月 {at} 日", n, late=n // 6) for at, n in enumerate(counts, start=1)]
+    return [
+        Trend("近四周收到", days, head="日期", measure="件数", late_label="其中超期"),
+        Trend("近四周收到", [], head="日期", measure="件数"),
+    ]
+
+
+def largest() -> Bars:
+    """Categories by size, a long name among them."""
+    named = (
+        ("路灯与公用设施", 214),
+        ("噪声扰民", 187),
+        ("小区物业服务与公共收益公开", 96),
+        ("公交站点与班次", 12),
+    )
+    return Bars("最多的类别", [Point(name, n, url="#") for name, n in named], head="类别", measure="件数")
 
 
 def figures() -> list[Figure]:
@@ -179,6 +234,8 @@ def _values() -> dict:
         "events": events(),
         "matters": matters(),
         "figures": figures(),
+        "trends": trends(),
+        "largest": largest(),
         "receipt_values": sample_receipt(),
         "form": SampleForm(),
         "wrong": wrong,

@@ -3,17 +3,20 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.cases import access, queries
-from huiyin.channels.clerk.taking_down import take_down
+from huiyin.channels.clerk.joining import take_down_into
+from huiyin.channels.clerk.taking_down import TakenDown, take_down
 from huiyin.channels.web.handing_in import receipt_of
+from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.web.components.receipt import Receipt
+from huiyin.web.desk import alike as looking
 from huiyin.web.desk import joining, measures, receipts
 from huiyin.web.desk.entry_form import EntryForm
 from huiyin.web.desk.lists import matter_of
@@ -32,10 +35,18 @@ def entry(request: HttpRequest) -> HttpResponse:
     form = EntryForm(request.POST, by=request.actor)
     if not form.is_valid() or request.POST.get("step") == "back":
         return _form(request, form, status=422 if form.errors else 200)
-    if request.POST.get("step") != "go_on" and (known := _known(request, form)):
+    if (
+        request.POST.get("step") != "go_on"
+        and not request.POST.get("join")
+        and (known := _known(request, form))
+    ):
         return known
+    if request.POST.get("step") != "go_on" and (alike := _alike(request, form)):
+        return _form(request, form, alike=alike)
     try:
-        taken = take_down(form.statement(), by=request.actor)
+        taken = _taken(request, form)
+    except access.NotFound as missing:
+        raise Http404 from missing
     except Refused as refusal:
         return _form(request, form, status=422, refusal=refusal)
     except PermissionDenied as denied:
@@ -44,14 +55,43 @@ def entry(request: HttpRequest) -> HttpResponse:
     return redirect("desk:receipt", taken.number)
 
 
-def _form(request: HttpRequest, form: EntryForm, *, status: int = 200, refusal: Any = None) -> HttpResponse:
+def _taken(request: HttpRequest, form: EntryForm) -> TakenDown:
+    """Registered, and merged at once when the button of a matter about the same thing was pressed."""
+    number = request.POST.get("join", "")
+    if not number:
+        return take_down(form.statement(), by=request.actor)
+    return take_down_into(form.statement(), check_case_number(number), by=request.actor)
+
+
+def _alike(request: HttpRequest, form: EntryForm) -> dict[str, Any] | None:
+    """Matters that sound alike, for whoever has not been shown any while writing; None when there is none."""
+    if "looked" in request.POST or request.POST.get("join"):
+        return None
+    told = form.cleaned_data
+    found = looking.found(request.actor, phone="", text=f"{told['title']} {told['text']}", at=told["place"])
+    return found if found["others"] else None
+
+
+def _form(
+    request: HttpRequest, form: EntryForm, *, status: int = 200, refusal: Any = None, alike: Any = None
+) -> HttpResponse:
+    if alike is None and request.POST.get("join"):  # what was chosen stands there again
+        alike = looking.found_in(request.actor, request.POST)
     opened = {
         "points": form["points"].value() or form["points"].errors,
         "members": form["members"].value() or form["members"].errors,
         "accused": form["nature"].value() == "report" or form["accused_units"].errors,
     }
     incidents = joining.offered(request) if request.method != "POST" else []
-    values = {"form": form, "refusal": refusal, "opened": opened, "incidents": incidents}
+    values = {
+        "form": form,
+        "refusal": refusal,
+        "opened": opened,
+        "incidents": incidents,
+        "alike": alike,
+        "join": request.POST.get("join", ""),
+        "elapsed": form.elapsed(),
+    }
     return render(request, "desk/entry.html", values, status=status)
 
 

@@ -13,6 +13,7 @@ from huiyin.cases import choices
 from huiyin.cases.words import clean
 from huiyin.channels.clerk import taking_down
 from huiyin.channels.clerk.taking_down import Statement
+from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
@@ -22,6 +23,7 @@ from huiyin.web.acts.form import words
 from huiyin.web.forms import PlainForm
 
 LONGEST = 20_000
+DIGITS = 11  # of a moment in seconds
 UNKEPT = {"data-no-draft": ""}  # office computers are shared: who it is stays in no browser
 OFTEN = {Role.REPRESENTATIVE: "representative", Role.HANDLER: "visit", Role.UNIT_LEADER: "visit"}
 
@@ -107,11 +109,13 @@ class EntryForm(PlainForm):
         help_text=gettext_lazy("采纳建议的，先登记，再到这件诉求的页面上写答复和承诺。"),
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    began = forms.IntegerField(widget=forms.HiddenInput, required=False)  # when the page was opened: the call
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         self.by = by
         super().__init__(*args, **kwargs)
         self.initial.setdefault("key", uuid.uuid4().hex)
+        self.initial.setdefault("began", str(int(clock.now().timestamp())))
         self.initial.setdefault("channel", OFTEN.get(Role(by.role), "phone"))
         self._offer()
         if by.role not in taking_down.ANSWERERS:
@@ -170,7 +174,18 @@ class EntryForm(PlainForm):
             self.add_error("answer", _("选了办理结果，请写下当场怎么答的；没有当场答复就不要选结果。"))
         return told
 
+    def elapsed(self) -> int:
+        """Seconds since the page was opened first, however often it has come back."""
+        told = str(self["began"].value() or "")
+        return _since(int(told)) if told.isascii() and told.isdecimal() and len(told) <= DIGITS else 0
+
     def statement(self) -> Statement:
         """What was written down."""
-        told = self.cleaned_data
-        return Statement(**{**told, "headcount": told["headcount"] or 1})
+        told = dict(self.cleaned_data)
+        began = told.pop("began", None)
+        return Statement(**{**told, "headcount": told["headcount"] or 1, "seconds": _since(began)})
+
+
+def _since(began: int | None) -> int:
+    """Seconds since then; 0 for a time that is none."""
+    return max(0, int(clock.now().timestamp()) - began) if began else 0

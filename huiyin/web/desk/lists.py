@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases import choices
+from huiyin.cases.counting import shown
 from huiyin.cases.queries import Listing, Wanted
 from huiyin.organisation.directory import indented, places_within
 from huiyin.organisation.place import doors
 from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge, Matter
+from huiyin.web.forms import Choosing
 
 TONES = {"registered": "quiet", "accepted": "quiet", "closed": "done", "explained": "done", "told": "done"}
 URGENT = {"pressing": "soon", "immediate": "late"}
@@ -35,10 +37,10 @@ class Tab:
 class FilterForm(forms.Form):
     """What narrows a list; it stands in the address, and a value that makes no sense there is passed over."""
 
-    nature = forms.ChoiceField(label=_("性质"), required=False)
-    urgency = forms.ChoiceField(label=_("紧急程度"), required=False)
-    region = forms.ChoiceField(label=_("地点"), required=False)
-    door = forms.ChoiceField(label=_("窗口"), required=False)
+    nature = forms.ChoiceField(label=_("性质"), required=False, widget=Choosing)
+    urgency = forms.ChoiceField(label=_("紧急程度"), required=False, widget=Choosing)
+    region = forms.ChoiceField(label=_("地点"), required=False, widget=Choosing)
+    door = forms.ChoiceField(label=_("窗口"), required=False, widget=Choosing)
     late = forms.BooleanField(label=_("只看超期的"), required=False)
     urgent_first = forms.BooleanField(label=_("急件优先"), required=False)
 
@@ -81,7 +83,15 @@ def chosen_tab(request: HttpRequest, tabs: Sequence[Tab], default: str) -> Tab:
 def wanted(request: HttpRequest, tab: Tab, filters: FilterForm) -> Wanted:
     """What the list is to show."""
     asked = {"states": tab.states, "mark": tab.mark, "order": tab.order, **filters.narrowed()}
+    if tab.order != "due":  # the urgent ones stand first among what waits; elsewhere that means nothing
+        asked["order"] = "due" if asked.get("late") else tab.order
     return Wanted(after=request.GET.get("after", ""), before=request.GET.get("before", ""), **asked)
+
+
+def counted(tabs: Sequence[Tab]) -> dict[str, Wanted]:
+    """The lists whose lengths stand on the tabs: those of what waits, and all that is late."""
+    waiting = {tab.name: Wanted(states=tab.states, mark=tab.mark) for tab in tabs if tab.order == "due"}
+    return {**waiting, "late": Wanted(late=True)}
 
 
 def frame(request: HttpRequest, tabs: Sequence[Tab], tab: Tab, filters: FilterForm | None, listing: Listing,
@@ -93,12 +103,12 @@ def frame(request: HttpRequest, tabs: Sequence[Tab], tab: Tab, filters: FilterFo
                 "label": each.label,
                 "url": address(request, tab=each.name),
                 "current": each == tab,
-                "count": counted.get(each.name),
+                "count": shown(counted[each.name]) if each.name in counted else None,
             }
             for each in tabs
         ],
         "tab": tab,
-        "late_count": counted.get("late", 0),
+        "late_count": shown(counted.get("late", 0)),
         "late_url": address(request, tab=tab.name, late="on"),
         "filters": filters,
         "clear_url": f"?tab={tab.name}",
@@ -120,19 +130,28 @@ def address(request: HttpRequest, **changes: str) -> str:
     return f"?{asked.urlencode()}"
 
 
-def matter_of(case: Any) -> Matter:
-    """A case as a row; it brings `present_rounds` (queries.with_clocks)."""
+def export_url(request: HttpRequest, which: str) -> str:
+    """Where this list, with the filters of its address, is asked for as a file."""
+    return f"{reverse('exports:new', args=[which])}{address(request)}"
+
+
+def matter_of(case: Any, *, url: str = "", chosen: bool = False, tick: str = "") -> Matter:
+    """A case as a row; it brings `present`, its round with the clock (queries.with_clocks).
+
+    It leads to the case's own page, or to `url`; `chosen` marks the one that is open beside the list;
+    `tick` names the form of a box for choosing several.
+    """
     return Matter(
-        url=reverse("cases:case", args=[case.number]),
+        url=url or reverse("cases:case", args=[case.number]),
+        selected=chosen,
+        tick=tick,
         number=case.number,
         title=case.title,
         nature=case.get_nature_display(),
         place=place_of(case),
         unit=str(case.holder_unit) if case.holder_unit else "",
         at=case.received_at,
-        clock=row_clock(case.present_rounds[0].clock, rests_until=case.due_at)
-        if case.present_rounds
-        else None,
+        clock=row_clock(case.present.clock, rests_until=case.due_at) if case.present else None,
         badges=badges(case),
         key=str(case.pk),
     )
@@ -140,7 +159,7 @@ def matter_of(case: Any) -> Matter:
 
 def place_of(case: Any) -> str:
     """Region and place, once where the place names its region itself."""
-    region = case.region.name
+    region = str(case.region)
     return str(case.place) if case.place.startswith(region) else " ".join(filter(None, (region, case.place)))
 
 

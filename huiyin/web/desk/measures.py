@@ -114,7 +114,7 @@ ACTS: dict[str, type[MeasureForm]] = {
 @staff(*DESK, Role.SUPERVISOR)
 def listing(request: HttpRequest) -> HttpResponse:
     """What is proposed and agreed, the newest first."""
-    rows = [_shown(row, request.actor) for row in measures.listing(request.actor)]
+    rows = [shown(row, request.actor) for row in measures.listing(request.actor)]
     return render(request, "desk/measures.html", {"rows": rows, "may_propose": request.actor.role in DESK})
 
 
@@ -140,7 +140,7 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
     """One of them, with what can be done now."""
     row = _found(request, key)
     offered = [(name, ACTS[name].title, ACTS[name].kind) for name in measures.possible(row, request.actor)]
-    return render(request, "desk/measure.html", {"row": _shown(row, request.actor), "acts": offered})
+    return render(request, "desk/measure.html", {"row": shown(row, request.actor), "acts": offered})
 
 
 @staff(*DESK, Role.SUPERVISOR)
@@ -160,7 +160,7 @@ def act(request: HttpRequest, key: int, act: str) -> HttpResponse:
             messages.success(request, form.done)
             return redirect("desk:measure", row.pk)
     values = {"form": form, "refusal": refusal, "title": form.title, "kind": form.kind,
-              "row": _shown(row, request.actor)}  # fmt: skip
+              "row": shown(row, request.actor)}  # fmt: skip
     return render(request, "desk/measure_act.html", values, status=_status(form, refusal))
 
 
@@ -177,7 +177,7 @@ def _found(request: HttpRequest, key: int) -> Any:
     return found
 
 
-def _shown(row: Any, by: Any) -> dict[str, Any]:
+def shown(row: Any, by: Any) -> dict[str, Any]:
     """A measure as pages show it; whom it is about is not among it."""
     permit = Permit(holder=by.name, purpose=Purpose.WORK)
     texts = ("words", "why", "decision", "objection", "review")
@@ -189,4 +189,4 @@ def _shown(row: Any, by: Any) -> dict[str, Any]:
 def of_phone(request: HttpRequest, phone: str) -> list[dict[str, Any]]:
     """What is agreed today with whoever calls from this number, for the page that the desk has before it."""
     actor: Any = request.actor  # type: ignore[attr-defined]
-    return [_shown(row, actor) for row in measures.holding(actor, phone)] if phone else []
+    return [shown(row, actor) for row in measures.holding(actor, phone)] if phone else []

@@ -1,20 +1,16 @@
-"""The desk's inbox, finding a matter by number or telephone, and what a representative has brought in."""
+"""The desk's inbox, and what a representative has brought in."""
 
-from typing import Any
-
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.accounts.roles import DESK, OVERSIGHT, Role
-from huiyin.cases import access, queries
-from huiyin.kernel.identifiers import check_case_number
-from huiyin.kernel.refusals import Refused
-from huiyin.organisation.actors import Actor
-from huiyin.web.desk import measures
-from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, frame, matter_of, wanted
-from huiyin.web.navigation import ENTRY, OFFICE
+from huiyin.accounts.roles import DESK, Role
+from huiyin.cases import queries
+from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, counted, export_url, frame, matter_of, wanted
+from huiyin.web.desk.saved import chips
 from huiyin.web.staff import staff
 
 TABS = (
@@ -46,72 +42,53 @@ FIRST = {
     Role.REVIEWER: "reviewing",
     Role.CALLER: "telling",
 }
-KEYS = [("n", gettext_lazy("登记一件")), ("[", gettext_lazy("上一页")), ("]", gettext_lazy("下一页"))]
+KEYS = [
+    ("x", gettext_lazy("选中这一件")),
+    ("m", gettext_lazy("一起办选中的")),
+    ("n", gettext_lazy("登记一件")),
+    ("[", gettext_lazy("上一页")),
+    ("]", gettext_lazy("下一页")),
+]
+
+
+def asked(request: HttpRequest) -> tuple[Tab, FilterForm]:
+    """The tab and the filters that stand in the address."""
+    by = request.actor
+    return chosen_tab(request, TABS, FIRST[Role(by.role)]), FilterForm(
+        request.GET, within=by.unit.region.path
+    )
+
+
+def wanted_of(request: HttpRequest) -> queries.Wanted:
+    """The list whose filters stand in the address. Raises PermissionDenied for whoever has no desk."""
+    if request.actor.role not in DESK:
+        raise PermissionDenied(_("您的岗位不能看这一页。"))
+    return wanted(request, *asked(request))
 
 
 @staff(*DESK)
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits at the desk, by state, those due first at the top; the tab of the reader's own role opens first."""
     by = request.actor
-    tab = chosen_tab(request, TABS, FIRST[Role(by.role)])
-    filters = FilterForm(request.GET, within=by.unit.region.path)
+    tab, filters = asked(request)
     listing = queries.listing(by, wanted(request, tab, filters))
-    counted = {
-        **dict.fromkeys((state for each in TABS for state in each.states), 0),
-        **queries.counts(by),
-        "objected": queries.marked_count(by, "objected"),
-        "awaited": queries.marked_count(by, "awaited"),
-        "extension": queries.marked_count(by, "extension"),
-    }
-    values = frame(request, TABS, tab, filters, listing, counted)
-    rows = [matter_of(case) for case in listing.rows]
-    return render(request, "desk/inbox.html", {**values, "rows": rows, "keys": KEYS, "by_phone": True})
-
-
-@staff(*DESK, *OVERSIGHT)
-def find(request: HttpRequest) -> HttpResponse:
-    """A case number leads straight to its case, a telephone number to the person's matters; neither gets into an
-    address that is kept anywhere.
-    """
-    if request.method != "POST":
-        return render(request, "desk/found.html", {"blank": True, **_finder(request)})
-    asked = request.POST.get("q", "").strip()[:40]
-    said, found = "", list[Any]()
-    try:
-        return redirect("cases:case", access.find(request.actor, check_case_number(asked)).number)
-    except access.NotFound:
-        pass
-    except Refused:
-        said, found = _matters_of(request.actor, asked)
-    rows = [matter_of(case) for case in found]
-    agreed = measures.of_phone(request, asked) if rows else []
-    values = {
-        "measures": agreed,
-        "rows": rows,
-        "said": said,
-        "most": queries.MOST_OF_ONE,
-        "asked": asked,
-        **_finder(request),
-    }
-    return render(request, "desk/found.html", values, status=422 if said else 200)
-
-
-def _finder(request: HttpRequest) -> dict[str, Any]:
-    """What the box takes for this reader, and whether they may register what they do not find."""
-    role = request.actor.role
-    return {"by_phone": role in access.FINDERS, "may_enter": ENTRY in OFFICE[role]}
-
-
-def _matters_of(by: Actor, asked: str) -> tuple[str, list[Any]]:
-    """What to say when it is no telephone number, and the matters of whoever has it."""
-    if not asked:
-        return _("请输入编号或电话。"), []
-    if by.role not in access.FINDERS:
-        return _("您的岗位只按编号查找。请输入 12 位编号。"), []
-    try:
-        return "", queries.of_phone(by, asked)
-    except Refused:
-        return _("这不是编号，也不是电话。编号是 12 位数字，电话是 11 位手机号或带区号的座机。"), []
+    values = frame(request, TABS, tab, filters, listing, queries.counts(by, counted(TABS)))
+    rest = request.GET.urlencode()
+    where = [f"{reverse('desk:matter', args=[case.number])}?{rest}" for case in listing.rows]
+    rows = [matter_of(case, url=url, tick="many") for case, url in zip(listing.rows, where, strict=True)]
+    return render(
+        request,
+        "desk/inbox.html",
+        {
+            **values,
+            "rows": rows,
+            "keys": KEYS,
+            "by_phone": True,
+            "list": rest,
+            "saved": chips(by.post, request.GET),
+            "export_url": export_url(request, "desk"),
+        },
+    )
 
 
 @staff(Role.REPRESENTATIVE)

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from huiyin.web.public import views
+from huiyin.web.public import feeds, views
 
 app_name = "public"
 urlpatterns = [
     path("public/", views.matters, name="list"),
+    path("public/feed.xml", feeds.rss, name="rss"),
+    path("public/feed.json", feeds.json_feed, name="json"),
     path("public/<str:number>/", views.matter, name="matter"),
     path("statements/", views.statements, name="statements"),
     path("figures/", views.figures, name="figures"),

@@ -4,24 +4,24 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from huiyin.cases import choices
-from huiyin.cases import queries as cases
-from huiyin.channels.web.handing_in import places
+from huiyin.cases import choices, released
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.place import doors, is_demonstration, place
 from huiyin.publication import queries as publication
-from huiyin.web.components.matter import Matter
+from huiyin.search.words import LONGEST_QUESTION
 from huiyin.web.navigation import CITIZEN, resolved
 from huiyin.web.public import told_figures
 from huiyin.web.public.example import example
 from huiyin.web.public.rules import grounds, tracks
+from huiyin.web.public.searching import card, chosen_among, published_number, searched
 
-FILTERS = ("nature", "category", "region")
+FILTERS = ("nature", "category", "region", "unit")
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -39,18 +39,30 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def matters(request: HttpRequest) -> HttpResponse:
-    """Published matters, the newest first; what is looked for stands in the address."""
+    """Published matters, the newest first, or those with the words that stand in the address, in either order."""
+    asked = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    if number := published_number(asked):
+        return redirect("public:matter", number)
     wanted = {name: request.GET[name][:60] for name in FILTERS if request.GET.get(name)}
+    kept = {**({"q": asked} if asked else {}), **wanted}
     after = request.GET.get("after", "")[:60]
-    page = publication.public_list(after_key=after, **wanted)
     values = {
-        "matters": [_card(row) for row in page.rows],
+        "asked": asked,
         "wanted": wanted,
         "choices": _choices(wanted),
-        "older": _address(wanted, page.next_key) if page.next_key else "",
-        "newest": _address(wanted) if after else "",
+        "newest": _address(kept) if after else "",
+        "feeds": {kind: _feed(kind, wanted) for kind in ("rss", "json")},
+        **(searched(request, asked, wanted, after) if asked else _listed(wanted, after)),
     }
     return render(request, "public/list.html", values)
+
+
+def _listed(wanted: dict[str, str], after: str) -> dict[str, Any]:
+    page = publication.public_list(after_key=after, **wanted)
+    return {
+        "matters": [card(row) for row in page.rows],
+        "older": _address(wanted, page.next_key) if page.next_key else "",
+    }
 
 
 def _address(wanted: dict[str, str], after: str = "") -> str:
@@ -58,29 +70,17 @@ def _address(wanted: dict[str, str], after: str = "") -> str:
     return f"{reverse('public:list')}?{urlencode(asked)}" if asked else reverse("public:list")
 
 
-def _card(row: Any) -> Matter:
-    return Matter(
-        url=reverse("public:matter", args=[row.case.number]),
-        number=row.case.number,
-        title=row.title,
-        nature=row.get_nature_display(),
-        place=row.region.name,
-        unit=str(row.unit),
-        at=row.confirmed_at,
-    )
+def _feed(kind: str, wanted: dict[str, str]) -> str:
+    """The feed of what is listed, whatever words were looked for."""
+    path = reverse(f"public:{kind}")
+    return f"{path}?{urlencode(wanted)}" if wanted else path
 
 
 def _choices(wanted: dict[str, str]) -> list[dict[str, Any]]:
-    """The three filters with what can be chosen; a report is never published, so nobody can look for one."""
+    """The filters with what can be chosen; a report is never published, so nobody can look for one."""
     natures = [(value, label) for value, label in choices.NATURES if value != "report"]
-    categories = [(each.code, each.name) for each in cases.categories() if each.parent_id is None]
-    found = places()
-    top = found[0].path.count("/") if found else 0
-    streets = [(each.code, each.name) for each in found if each.path.count("/") == top + 1]
-    return [
-        {"name": name, "options": options, "chosen": wanted.get(name, "")}
-        for name, options in zip(FILTERS, (natures, categories, streets), strict=True)
-    ]
+    offered = {"nature": natures, **chosen_among(get_language() or "")}
+    return [{"name": name, "options": offered[name], "chosen": wanted.get(name, "")} for name in FILTERS]
 
 
 @require_safe
@@ -89,11 +89,22 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     try:
         spelled = check_case_number(number)
         row = publication.public_page(spelled)
-    except (Refused, publication.NotPublished) as fault:
+    except Refused as fault:
         raise Http404 from fault
+    except publication.NotPublished:
+        return _open_matter(request, spelled)
     if spelled != number:
         return HttpResponsePermanentRedirect(reverse("public:matter", args=[spelled]))
     return render(request, "public/matter.html", {"row": row})
+
+
+def _open_matter(request: HttpRequest, number: str) -> HttpResponse:
+    """An open matter whose title is out: the title, whose turn it is, and the way to join."""
+    try:
+        found = released.find(number)
+    except released.NotReleased as fault:
+        raise Http404 from fault
+    return render(request, "public/open.html", {"matter": found})
 
 
 @require_safe

@@ -102,6 +102,11 @@
     if (link) link.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   }
+  /* what is folded away in a <details> that can be seen answers to its key all the same */
+  function within_reach(el) {
+    var fold = el.tagName === "SUMMARY" ? null : el.closest("details:not([open])");
+    return (fold || el).offsetParent !== null;
+  }
   function keys() { var d = doc.getElementById("keys"); if (d && d.showModal && !d.open) d.showModal(); }
   doc.addEventListener("keydown", function (e) {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
@@ -112,15 +117,20 @@
       list = rows(); if (!list.length) return;
       i = selected(list); i = e.key === "j" ? Math.min(i + 1, list.length - 1) : Math.max(i - 1, 0);
       select(list, i); e.preventDefault();
+    } else if (e.key === "x" && selected(rows()) >= 0) {
+      var box = rows()[selected(rows())].querySelector("[data-tick]");
+      if (box) { box.click(); e.preventDefault(); }
     } else if (e.key === "/") {
       var field = doc.querySelector("[data-search]") || doc.querySelector('input[type="search"]');
       if (field) { field.focus(); if (field.select) field.select(); e.preventDefault(); }
     } else if (e.key === "?") { keys(); e.preventDefault(); }
     else if (e.key.length === 1 && /[a-z0-9[\]]/i.test(e.key)) {
-      var hot = all("[data-key]").filter(function (el) { return el.getAttribute("data-key") === e.key && el.offsetParent !== null; })[0];
+      var hot = all("[data-key]").filter(function (el) { return el.getAttribute("data-key") === e.key && within_reach(el); })[0];
       if (!hot) return;
       e.preventDefault();
-      if (typing(hot)) hot.focus(); else hot.click();
+      if (typing(hot)) { hot.focus(); return; }
+      hot.click();
+      if (hot.tagName === "SUMMARY" && hot.parentNode.open) { var first = hot.parentNode.querySelector("a, button, select, textarea, input:not([type=hidden])"); if (first) first.focus(); }
     }
   });
   all("[data-open-keys]").forEach(function (b) { if (doc.getElementById("keys")) { b.hidden = false; b.addEventListener("click", keys); } });
@@ -141,6 +151,20 @@
     var box = input.parentNode.querySelector("[data-previews]"), limit = Number(input.getAttribute("data-max-octets")) || 0;
     if (!box || !window.DataTransfer) return;
     input.addEventListener("change", draw);
+    if (window.matchMedia("(pointer: coarse)").matches && /image/.test(input.accept)) camera();
+    /* on a phone: a button that opens the camera at once and adds the photo to those chosen already */
+    function camera() {
+      var lens = doc.createElement("input"), press = doc.createElement("button");
+      lens.type = "file"; lens.accept = "image/*"; lens.setAttribute("capture", "environment"); lens.hidden = true;
+      press.type = "button"; press.className = "button"; press.textContent = box.getAttribute("data-camera");
+      press.addEventListener("click", function () { lens.click(); });
+      lens.addEventListener("change", function () {
+        var both = new DataTransfer();
+        [input.files, lens.files].forEach(function (files) { Array.prototype.forEach.call(files, function (f) { both.items.add(f); }); });
+        input.files = both.files; lens.value = ""; draw();
+      });
+      input.parentNode.insertBefore(press, input); input.parentNode.insertBefore(lens, input);
+    }
     function draw() {
       all("img", box).forEach(function (img) { URL.revokeObjectURL(img.src); });
       box.textContent = ""; box.hidden = !input.files.length;
@@ -149,7 +173,7 @@
         item.className = "preview" + (limit && file.size > limit ? " preview--wrong" : "");
         if (/^image\/(jpeg|png|webp|gif)$/.test(file.type)) { sheet = doc.createElement("img"); sheet.alt = ""; sheet.src = URL.createObjectURL(file); }
         else { sheet = doc.createElement("span"); sheet.className = "preview__sheet"; sheet.textContent = (file.name.split(".").pop() || "").slice(0, 5).toUpperCase(); }
-        name.textContent = file.name.slice(-18) + " · " + (file.size < 1e6 ? Math.max(1, Math.round(file.size / 1e3)) + " KB" : (file.size / 1e6).toFixed(1) + " MB");
+        name.textContent = file.name.slice(-18) + " · " + (file.size < 1e6 ? Math.max(1, Math.round(file.size / 1e3)) + " KB" : (file.size / 1e6).toFixed(1) + " MB") + (limit && file.size > limit ? " · " + box.getAttribute("data-too-big") : "");
         out.type = "button"; out.textContent = box.getAttribute("data-remove"); out.setAttribute("aria-label", box.getAttribute("data-remove") + " " + file.name);
         out.addEventListener("click", function () {
           var rest = new DataTransfer();
@@ -168,7 +192,28 @@
     field.addEventListener("input", show); show();
   }
 
+  /* ---- a template goes into the text without a new page, so that what was typed stays ---- */
+  function insert(link) {
+    link.addEventListener("click", function (e) {
+      var field = doc.getElementById(link.getAttribute("data-insert")), words = link.querySelector("[data-words]");
+      if (!field || !words) return;
+      e.preventDefault();
+      field.value = field.value ? field.value + "\n\n" + words.textContent : words.textContent;
+      field.dispatchEvent(new Event("input", { bubbles: true })); field.focus();
+      var at = field.value.indexOf("＿＿"); if (at >= 0) field.setSelectionRange(at, at + 2);
+    });
+  }
+
+  /* ---- how long a page has been open: [data-timer="seconds so far"], for whoever is on the telephone ---- */
+  function timer(el) {
+    var from = Date.now() - 1000 * (Number(el.getAttribute("data-timer")) || 0), face = el.querySelector("span:last-of-type");
+    function show() { var s = Math.floor((Date.now() - from) / 1000); face.textContent = Math.floor(s / 60) + ":" + ("0" + s % 60).slice(-2); }
+    el.hidden = false; show(); setInterval(show, 1000);
+  }
+
   function begin(within) {
+    all("[data-timer]", within).forEach(timer);
+    all("[data-insert]", within).forEach(insert);
     all("form[data-draft]", within).forEach(draft);
     all('input[type="file"][data-preview]', within).forEach(preview);
     all("[data-count]", within).forEach(counted);
@@ -176,6 +221,21 @@
     all(".tabs [aria-current]", within).forEach(function (tab) { tab.parentNode.scrollLeft = tab.offsetLeft - 16; });
     var focus = (within || doc).querySelector("[data-focus]"); if (focus) focus.focus();
   }
+  /* a matter opened beside its list: its row is the selected one, and the reader is led to it */
+  function mark_open() {
+    var list = rows().filter(function (r) { return r.closest("#list"); });
+    list.forEach(function (r) {
+      var link = r.querySelector("[data-row-link]"), open = link && link.pathname === location.pathname;
+      r.classList.toggle("is-selected", !!open);
+      if (link) { if (open) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current"); }
+      if (open) r.scrollIntoView({ block: "nearest" });
+    });
+    var matter = doc.getElementById("matter");
+    if (matter && (doc.activeElement === doc.body || !doc.activeElement)) matter.focus({ preventScroll: true });
+    if (matter) window.scrollTo(0, 0);
+  }
+  doc.addEventListener("htmx:pushedIntoHistory", mark_open);
+
   begin(doc);
   doc.addEventListener("htmx:load", function (e) { if (e.detail && e.detail.elt && e.detail.elt !== doc.body) begin(e.detail.elt); });
 })();

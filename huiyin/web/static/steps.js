@@ -16,6 +16,28 @@
     setTimeout(show, 0);
   });
 
+  /* ---- what others have said already: asked when the matter is told, and shown before it is sent ---- */
+  all("[data-scriptless]").forEach(function (button) { button.hidden = true; });
+  all("[data-similar]").forEach(function (box) {
+    var form = box.closest("form"), fields = form.elements, asked = box.textContent.trim() ? null : "", timer;
+    function ask() {
+      var nature = form.querySelector('[name="nature"]:checked'), text = fields.text.value.trim();
+      var body = new URLSearchParams({ text: text.slice(0, 2000), region: fields.region.value, nature: nature ? nature.value : "" });
+      var now = body.toString();
+      if (now === asked || asked === null) { asked = asked === null ? now : asked; return; }
+      asked = now;
+      if (text.length < 4 || (nature && nature.value === "report")) { box.textContent = ""; return; }
+      body.append("csrfmiddlewaretoken", fields.csrfmiddlewaretoken.value);
+      fetch(box.getAttribute("data-similar"), { method: "POST", body: body, credentials: "same-origin" })
+        .then(function (answer) { return answer.ok ? answer.text() : ""; })
+        .then(function (piece) { if (asked === now) box.innerHTML = piece; })
+        .catch(function () { /* it is only a help */ });
+    }
+    function soon() { clearTimeout(timer); timer = setTimeout(ask, 300); }
+    if (!window.fetch || !window.URLSearchParams) return;
+    form.addEventListener("change", soon); soon();
+  });
+
   all("form[data-steps]").forEach(function (form) {
     var steps = all("[data-step]", form), bar = form.querySelector("[data-steps-bar]"), words = form.querySelector("[data-steps-words]");
     var dots = all(".steps__dots li", form), back = form.querySelector("[data-steps-back]"), next = form.querySelector("[data-steps-next]"), send = form.querySelector("[data-steps-send]");

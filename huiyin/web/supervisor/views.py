@@ -1,8 +1,10 @@
 """What slips, counted by unit and by place, and the lists behind every count."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.accounts.roles import OVERSIGHT
+from huiyin.analytics.keeping import kept
 from huiyin.cases import oversight, queries
 from huiyin.cases.oversight import Line
 from huiyin.organisation.directory import units_in
-from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, frame, matter_of, wanted
+from huiyin.web.components.chart import Bars, Point
+from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, export_url, frame, matter_of, wanted
 from huiyin.web.desk.views import KEYS
+from huiyin.web.forms import Choosing
 from huiyin.web.staff import staff
 
 TABS = (
@@ -41,7 +46,7 @@ TABS = (
     Tab("suspended", gettext_lazy("挂账"), mark="suspended",
         empty=gettext_lazy("挂着账、到期会自动恢复办理的会出现在这里。")),
     Tab("returning", gettext_lazy("挂账将到期"), mark="returning",
-        empty=gettext_lazy("七天之内到期恢复办理的挂账会出现在这里。")),
+        empty=gettext_lazy("快到期恢复办理的挂账会出现在这里。")),
     Tab("open", gettext_lazy("在办"), mark="open", empty=gettext_lazy("还没有办结的诉求都在这里。")),
     Tab("all", gettext_lazy("全部"), order="newest", empty=gettext_lazy("辖区内登记的每一件诉求都在这里。")),
 )  # fmt: skip
@@ -50,7 +55,7 @@ EXPLAINED = {
     "asked": gettext_lazy("请示了，还没有批复"),
     "whistle": gettext_lazy("叫了，过时没有来"),
     "suspended": gettext_lazy("先放一放，到期恢复"),
-    "returning": gettext_lazy("七天内恢复办理"),
+    "returning": gettext_lazy("快到期恢复"),
     "open": gettext_lazy("还没有办结的"),
     "yellow": gettext_lazy("期限用掉七成以上"),
     "late": gettext_lazy("过了答复期限"),
@@ -64,34 +69,30 @@ SHOWN = (
     "open", "yellow", "late", "objected", "redone", "hopping", "owed", "awaited",
     "instructed", "asked", "whistle", "suspended", "returning",
 )  # fmt: skip
+NAMES = {tab.name: tab.label for tab in TABS}
+MOST_BARS = 8  # units drawn by what is late; the table has them all
 
 
 @staff(*OVERSIGHT)
 def overview(request: HttpRequest) -> HttpResponse:
     """What deserves a second look, in all, by the unit whose turn it is and by place; every count leads to its list."""
-    found = oversight.tally(request.actor)
-    own = next((line for line in found.units if line.code == request.actor.unit.code), None)
-    names = {tab.name: tab.label for tab in TABS}
+    by = request.actor
+    counted = kept("tally", by, lambda: oversight.tally(by))
+    found = counted.value
+    own = next((line for line in found.units if line.code == by.unit.code), None)
     values = {
+        "counted_at": counted.at,
         "marks": [
-            {
-                "name": mark,
-                "label": names[mark],
-                "n": found.totals.get(mark, 0),
-                "why": EXPLAINED[mark],
-                "url": matters_url(mark),
-            }
-            for mark in SHOWN
+            {"name": mark, "label": NAMES[mark], "n": n, "why": EXPLAINED[mark], "url": matters_url(mark)}
+            for mark, n in ((mark, found.totals.get(mark, 0)) for mark in SHOWN)
         ],
-        "columns": [
-            {"label": _("单位")},
-            *({"label": names[mark], "figures": True} for mark in SHOWN),
+        "late": _late_units(found.units),
+        "tables": [
+            _table(_("轮到哪个单位（超期多的在前）"), _("单位"), found.units, "unit"),
+            _table(_("发生在哪里（含下级）"), _("地点"), found.regions, "region"),
         ],
-        "units": [_cells(line, "unit") for line in found.units],
-        "regions": [_cells(line, "region") for line in found.regions],
         "own": {"n": own.counts["open"], "url": matters_url("open", unit=own.code)} if own else None,
     }
-    values["region_columns"] = [{"label": _("地点")}, *values["columns"][1:]]
     return render(request, "supervisor/overview.html", values)
 
 
@@ -100,25 +101,42 @@ def matters_url(mark: str, **narrowed: str) -> str:
     return f"{reverse('supervisor:matters')}?{urlencode({'tab': mark, **narrowed})}"
 
 
-def _cells(line: Line, kind: str) -> list[Any]:
-    """A row of a table: the name, then each count with the way to its list."""
-    counts = [(mark, line.counts.get(mark, 0)) for mark in SHOWN]
-    return [
-        "　" * line.depth + line.name,
-        *({"text": n, "url": matters_url(mark, **{kind: line.code})} if n else "0" for mark, n in counts),
+def _late_units(units: Sequence[Line]) -> Bars:
+    """The units with most that is late."""
+    worst = [line for line in units if line.counts.get("late")][:MOST_BARS]
+    points = [
+        Point(line.name, line.counts["late"], url=matters_url("late", unit=line.code)) for line in worst
     ]
+    return Bars(_("超期在哪些单位"), points, head=_("单位"), measure=_("超期"))
+
+
+def _table(caption: str, head: str, lines: Sequence[Line], kind: str) -> dict[str, Any]:
+    """The counts of units or places, without the marks that none of them bears."""
+    borne = [mark for mark in SHOWN if any(line.counts.get(mark) for line in lines)]
+    columns = [{"label": head}, *({"label": NAMES[mark], "figures": True} for mark in borne)]
+    rows = [["　" * line.depth + line.name, *(_cell(line, mark, kind) for mark in borne)] for line in lines]
+    return {"caption": caption, "columns": columns, "rows": rows}
+
+
+def _cell(line: Line, mark: str, kind: str) -> dict[str, Any]:
+    """A count with the way to its list; a phone leaves out what is none."""
+    n = line.counts.get(mark, 0)
+    return {"text": n, "url": matters_url(mark, **{kind: line.code})} if n else {"text": 0, "none": True}
 
 
 class WatchForm(FilterForm):
     """The filters of supervision: the unit whose turn it is, too."""
 
-    unit = forms.ChoiceField(label=gettext_lazy("轮到的单位"), required=False)
-    field_order = ("unit", "nature", "urgency", "region", "door", "late")
+    unit = forms.ChoiceField(label=gettext_lazy("轮到的单位"), required=False, widget=Choosing)
+    category = forms.ChoiceField(label=gettext_lazy("类别"), required=False, widget=Choosing)
+    field_order = ("unit", "category", "nature", "urgency", "region", "door", "late")
 
     def offer(self) -> None:
         super().offer()
         units = units_in(self.within)
         self.fields["unit"].choices = [("", _("全部")), *((unit.code, str(unit)) for unit in units)]
+        filed = ((row.code, "　" * (row.path.count("/") - 2) + str(row)) for row in queries.categories())
+        self.fields["category"].choices = [("", _("全部")), *filed]
 
     def narrowed(self) -> dict[str, Any]:
         """Its unit is the holder."""
@@ -127,13 +145,29 @@ class WatchForm(FilterForm):
         return {**chosen, **({"holder": unit} if unit else {})}
 
 
+def _asked(request: HttpRequest) -> tuple[Tab, WatchForm]:
+    """The tab and the filters that stand in the address."""
+    filters = WatchForm(request.GET, within=request.actor.unit.region.path)
+    return chosen_tab(request, TABS, "open"), filters
+
+
+def wanted_of(request: HttpRequest) -> queries.Wanted:
+    """The list whose filters stand in the address. Raises PermissionDenied for whoever watches over nothing."""
+    if request.actor.role not in OVERSIGHT:
+        raise PermissionDenied(_("您的岗位不能看这一页。"))
+    return wanted(request, *_asked(request))
+
+
 @staff(*OVERSIGHT)
 def matters(request: HttpRequest) -> HttpResponse:
     """The cases of the reader's region, narrowed by mark, unit, place, nature and urgency."""
     by = request.actor
-    tab = chosen_tab(request, TABS, "open")
-    filters = WatchForm(request.GET, within=by.unit.region.path)
+    tab, filters = _asked(request)
     listing = queries.listing(by, wanted(request, tab, filters))
     values = frame(request, TABS, tab, filters, listing, {})
     rows = [matter_of(case) for case in listing.rows]
-    return render(request, "supervisor/matters.html", {**values, "rows": rows, "keys": KEYS})
+    return render(
+        request,
+        "supervisor/matters.html",
+        {**values, "rows": rows, "keys": KEYS, "export_url": export_url(request, "watch")},
+    )

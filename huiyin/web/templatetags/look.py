@@ -8,14 +8,17 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, Form, RadioSelect
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from huiyin.web import words
-from huiyin.web.components import clock as clocks
+from huiyin.web.components import drawn as components
 from huiyin.web.components import receipt as receipts
 from huiyin.web.components import timeline as timelines
+from huiyin.web.components.chain import Chain
+from huiyin.web.components.chart import Bars, Trend
+from huiyin.web.components.clock import Clock
 from huiyin.web.components.figure import Figure
 from huiyin.web.components.matter import Matter
 from huiyin.web.components.turn import Turn
@@ -35,15 +38,6 @@ for _filter in (
     register.filter(_filter.__name__, _filter)
 register.filter("file_size", words.size)
 
-SHAPES = {  # a shape for each meaning, so that colour never stands alone
-    "late": "M6 .5 12 11.5H0z",
-    "soon": "M6 0l6 6-6 6-6-6z",
-    "done": "M6 0a6 6 0 1 1 0 12A6 6 0 0 1 6 0zM3 5.2 2 6.3 5.2 9.4 10.2 4 9.1 3 5.1 7.2z",
-    "paused": "M1.5 0h3v12h-3zM7.5 0h3v12h-3z",
-    "active": "M1 1h10v10H1z",
-    "running": "M6 0a6 6 0 1 1 0 12A6 6 0 0 1 6 0zM5.3 2v4.7h4V5.4H6.7V2z",
-    "quiet": "M6 0a6 6 0 1 1 0 12A6 6 0 0 1 6 0zM6 2a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
-}
 ARROWS = {"up": "M6 1l5 6H7.5v4h-3V7H1z", "down": "M6 11L1 5h3.5V1h3v4H11z", "same": "M0 4.5h12v3H0z"}
 
 
@@ -74,22 +68,13 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def shape(tone: str) -> SafeString:
     """The small shape that stands with a meaning: late, soon, done, paused, active, running, quiet."""
-    return _drawn(SHAPES.get(tone, SHAPES["quiet"]))
+    return components.shape(tone)
 
 
 @register.simple_tag
 def arrow(direction: str) -> SafeString:
     """An arrow for up, down or same."""
-    return _drawn(ARROWS.get(direction, ARROWS["same"]))
-
-
-@cache
-def _drawn(path: str) -> SafeString:
-    return format_html(
-        '<svg class="shape" viewBox="0 0 12 12" aria-hidden="true" focusable="false">'
-        '<path fill-rule="evenodd" d="{}"/></svg>',
-        path,
-    )
+    return components.outline(ARROWS.get(direction, ARROWS["same"]))
 
 
 @register.simple_tag
@@ -106,7 +91,7 @@ def mark() -> SafeString:
 @register.simple_tag
 def badge(tone: str, text: Any) -> SafeString:
     """A word with a shape: tone is late, soon, done, quiet or active."""
-    return format_html('<span class="badge badge--{}">{}{}</span>', tone, shape(tone), text)
+    return components.badge(tone, text)
 
 
 @register.simple_tag
@@ -120,6 +105,15 @@ def button(text: Any, kind: str = "", icon_name: str = "", href: str = "", name:
         return format_html('<a class="{}" href="{}"{}>{}</a>', klass, href, hot, inner)
     named = format_html(' name="{}" value="{}"', name, value) if name else ""
     return format_html('<button class="{}" type="submit"{}{}>{}</button>', klass, named, hot, inner)
+
+
+@register.filter
+def marks(pieces: Iterable[Any]) -> SafeString:
+    """Pieces of a text, those that were looked for marked; whatever stands in them is escaped."""
+    return format_html_join("", "{}{}{}", ((OPENS[p.marked], p.text, ENDS[p.marked]) for p in pieces))
+
+
+OPENS, ENDS = {False: "", True: mark_safe("<mark>")}, {False: "", True: mark_safe("</mark>")}
 
 
 @register.filter
@@ -146,10 +140,10 @@ def day_tag(value: date | datetime) -> SafeString:
     )
 
 
-@register.inclusion_tag("components/clock.html")
-def clock(values: clocks.Clock, density: str = "card") -> dict:
+@register.simple_tag
+def clock(values: Clock, density: str = "card") -> SafeString:
     """A deadline as a bar with words; density is card, phone or row."""
-    return {**vars(clocks.face(values)), "density": density}
+    return components.clock(values, density)
 
 
 @register.inclusion_tag("components/turn.html")
@@ -170,10 +164,10 @@ def matter_card(matter: Matter, density: str = "phone") -> dict:
     return {**vars(matter), "wall": density == "wall"}
 
 
-@register.inclusion_tag("components/matter_row.html")
-def matter_row(matter: Matter) -> dict:
+@register.simple_tag
+def matter_row(matter: Matter) -> SafeString:
     """A matter as a table row of six cells; `{% matter_heads %}` gives the matching heads."""
-    return {**vars(matter)}
+    return components.matter_row(matter)
 
 
 @register.inclusion_tag("components/matter_heads.html")
@@ -186,6 +180,24 @@ def matter_heads() -> dict:
 def figure(values: Figure) -> dict:
     """A number with its unit, n, interval, trend and definition."""
     return {"figure": values}
+
+
+@register.inclusion_tag("components/trend.html")
+def trend(values: Trend) -> dict:
+    """Columns over time, with their table."""
+    return {"trend": values}
+
+
+@register.inclusion_tag("components/chain.html")
+def chain(values: Chain) -> dict:
+    """With whom a matter lay and how long, with its table."""
+    return {"chain": values}
+
+
+@register.inclusion_tag("components/bars.html")
+def bars(values: Bars) -> dict:
+    """The largest first, each with its bar."""
+    return {"bars": values}
 
 
 @register.inclusion_tag("components/receipt.html")
@@ -217,7 +229,9 @@ def form_field(field: BoundField, modifier: str = "") -> dict:
         "described": described,
         "control": "" if kind == "choices" else field.as_widget(attrs=attrs),
         "choices": [choice for choice in field if choice.choice_label] if kind == "choices" else (),
-        "optional": not field.field.required and kind != "lone",
+        "optional": not field.field.required
+        and kind != "lone"
+        and not getattr(field.field, "one_of_two", False),
         "modifier": f" field--{modifier}" if modifier else "",
     }
 

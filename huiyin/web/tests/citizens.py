@@ -7,6 +7,8 @@ from django.test import Client
 
 from huiyin.cases import actions
 from huiyin.cases.models import Case, Party, Point
+from huiyin.channels.models import SignInCode
+from huiyin.channels.web import signing_in
 
 WORDS = "楼下烧烤店每晚到两点，油烟和划拳声吵得孩子睡不着。"
 FILLED = {
@@ -52,6 +54,13 @@ def hand_in(client: Client | None = None, **changed) -> Visitor:
     code = re.search(r"receipt__code\">([A-Z0-9-]{9})<", answer.content.decode())[1]
     number = answer.redirect_chain[-1][0].strip("/").split("/")[-1]
     return Visitor(client, Case.objects.get(number=number), code)
+
+
+def proves_telephone(client: Client, phone: str = FILLED["phone"]) -> None:
+    """They ask for a code by telephone and type it in; the installation must have a way to send one."""
+    client.post("/mine/", {"phone": phone})
+    code = SignInCode.objects.latest("pk").code.open(signing_in.PERMIT)
+    assert client.post("/mine/code/", {"code": code}).status_code == 302
 
 
 def to_unit(cast, case: Case):

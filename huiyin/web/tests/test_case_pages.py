@@ -12,6 +12,7 @@ from django.urls import reverse
 from huiyin.cases import actions, offering, queries
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Order
+from huiyin.cases.tests.test_positions import png
 from huiyin.kernel import clock
 from huiyin.web.acts.form import RowField
 from huiyin.web.acts.registry import FORMS
@@ -41,10 +42,10 @@ def order(cast, case):
 
 def test_every_lawful_act_of_a_person_has_a_page():
     programmes = {"register", "take_in", "let_go", "follow", "share_answer", "accept_silently", "propose"}
-    programmes |= {"supplement_lapsed", "suspension_due", "hear_merged"}
+    programmes |= {"join", "supplement_lapsed", "suspension_due", "hear_merged"}
     from huiyin.cases.access import PERMITTED
 
-    assert set(PERMITTED) - programmes - {"open_original", "open_private"} == set(FORMS)
+    assert set(PERMITTED) - programmes - {"open_original", "open_private", "call"} == set(FORMS)
 
 
 def test_the_case_page_shows_the_masked_text_and_the_acts_of_the_role(cast, case, sign_in):
@@ -240,3 +241,59 @@ def test_the_choices_of_one_form_are_not_those_of_the_next():
     copies = deepcopy(first), deepcopy(first)
     copies[0].offer([("", [Row(7)])])
     assert copies[0].clean("7") == Row(7) and copies[1].rows == first.rows == second.rows == {}
+
+
+def test_a_call_is_one_tap_on_the_record_and_the_citizen_reads_who_took_the_number(cast, case, sign_in):
+    caller, address = sign_in(cast.caller), reverse("cases:call", args=[case.number])
+    assert address in caller.get(reverse("cases:case", args=[case.number])).text
+    asked = caller.get(address)
+    assert "13800000001" not in asked.text and "取电话" in asked.text
+    shown = caller.post(address)
+    assert 'href="tel:+8613800000001"' in shown.text and shown["Cache-Control"] == "no-store"
+    assert reverse("cases:act", args=[case.number, "contact"]) in shown.text
+    assert [event.kind for event in queries.page_of(case, cast.caller).history][-1] == "call"
+
+
+def test_whoever_may_not_call_is_told_so(cast, case, sign_in):
+    assert sign_in(cast.supervisor).post(reverse("cases:call", args=[case.number])).status_code == 403
+
+
+def test_an_order_is_printed_without_the_petitioner_and_by_its_own_unit_alone(cast, case, order, sign_in):
+    address = reverse("cases:order", args=[case.number, order.pk])
+    assert address in sign_in(cast.handler).get(reverse("cases:case", args=[case.number])).text
+    printed = sign_in(cast.handler).get(address).text
+    assert case.number in printed and str(order.unit) in printed and order.basis in printed
+    assert "13800000001" not in printed and "赵钱孙" not in printed
+    assert sign_in(cast.dispatcher).get(address).status_code == 200
+    assert sign_in(cast.outsider).get(address).status_code == 404
+    assert sign_in(cast.handler).get(reverse("cases:order", args=[case.number, 99999])).status_code == 404
+
+
+def test_who_assists_does_not_print_the_order_of_who_leads(cast, case, sign_in):
+    actions.accept(case, by=cast.clerk, category=cast.night_noise)
+    lead = actions.dispatch(case, by=cast.dispatcher, lead=cast.chengguan, assisting=[cast.zhujian])
+    shown = sign_in(cast.zhujian_handler).get(reverse("cases:case", args=[case.number])).text
+    assert reverse("cases:order", args=[case.number, lead.pk]) not in shown
+    assert (
+        sign_in(cast.zhujian_handler).get(reverse("cases:order", args=[case.number, lead.pk])).status_code
+        == 404
+    )
+
+
+def test_a_template_begins_the_answer_and_photos_go_with_it(cast, case, order, sign_in, settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    actions.sign(order, by=cast.handler)
+    handler, address = sign_in(cast.handler), reverse("cases:act", args=[case.number, "answer", order.pk])
+    offered = handler.get(address).text
+    assert "?template=fixed" in offered and "用答复模板开头" in offered
+    assert "我们于＿＿到现场查看" in handler.get(f"{address}?template=fixed").text.split("<textarea", 1)[1]
+    unfinished = handler.post(address, {"text": "已于＿＿修好。", "outcome": "solved"})
+    assert unfinished.status_code == 422 and "没填的空" in unfinished.text
+    photo = SimpleUploadedFile("灯.png", png(), content_type="image/png")
+    told = {"text": "已于昨晚修好。", "outcome": "solved", "after": photo}
+    assert handler.post(address, told).status_code == 302
+    shown = handler.get(reverse("cases:case", args=[case.number])).text
+    row = queries.page_of(case, cast.handler).attachments[0]
+    file = reverse("cases:file", args=[case.number, row.pk])
+    assert f'<img src="{file}"' in shown and "办理后" in shown
+    assert handler.get(file)["Content-Type"] == "image/png"

@@ -140,7 +140,8 @@ def test_nobody_acts_on_a_case_that_they_have_not_opened(cast, visitor):
     other = hand_in(key="00000000-0000-4000-8000-000000000001")
     for act in ("add", "rate", "contest", "reopen", "withdraw"):
         answer = visitor.client.post(f"{other.page}{act}/", {"text": "x", "why": "x"})
-        assert answer["Location"] == f"/follow/?number={other.number}"
+        assert answer.status_code == 422 and answer.context["typed"] == ["x", "x"]
+        assert visitor.client.post(f"{other.page}{act}/")["Location"] == f"/follow/?number={other.number}"
     assert not Note.objects.exists()
 
 

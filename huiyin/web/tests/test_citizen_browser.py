@@ -12,7 +12,8 @@ from huiyin.web.tests.citizens import WORDS, answered, hand_in, to_unit
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 PLAIN, DARK, LARGE = {}, {"huiyin_theme": "dark"}, {"huiyin_size": "large", "huiyin_theme": "contrast"}
-SIGHTS = [(PHONE, PLAIN), (PHONE, LARGE), (DESK, PLAIN), (DESK, DARK)]
+ENGLISH = {"django_language": "en", "huiyin_theme": "dark", "huiyin_size": "large"}
+SIGHTS = [(PHONE, PLAIN), (PHONE, LARGE), (PHONE, ENGLISH), (DESK, PLAIN), (DESK, DARK)]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -56,6 +57,8 @@ def test_the_citizens_pages_break_no_rule_of_accessibility(new_page, live_server
     require_accessible(page, "/new/", f"/new/{new.number}/", "/follow/", new.page, handled.page)
     require_accessible(page, declined.page, f"{declined.page}contest/", told.page, f"{told.page}rate/")
     require_accessible(page, f"{handled.page}add/", f"{handled.page}withdraw/", f"{new.page}reopen/")
+    actions.release_title(handled.case, by=cast.clerk, title="石桥路烧烤店油烟")
+    require_accessible(page, f"/public/{handled.number}/", f"/join/{handled.number}/", "/mine/")
 
 
 @pytest.mark.parametrize(("size", "look"), SIGHTS)
@@ -186,3 +189,55 @@ def test_the_receipt_prints_on_a_narrow_roll(phone, cast):
     phone.locator(".receipt__number").wait_for()
     phone.emulate_media(media="print")
     assert phone.locator(".receipt__code").is_visible() and not phone.locator(".band").is_visible()
+
+
+# -- what others have said -----------------------------------------------------------------------------------
+def released(cast):
+    case = hand_in(key="00000000-0000-4000-8000-000000000009").case
+    actions.release_title(case, by=cast.clerk, title="石桥路烧烤店油烟和划拳声")
+    return case
+
+
+def test_similar_matters_stand_before_the_last_question_and_joining_takes_two_more_taps(phone, cast):
+    case = released(cast)
+    walk_to_the_end(phone)
+    phone.get_by_role("link", name="我也一样").click()
+    assert Axe().run(phone).violations_count == 0
+    phone.get_by_role("button", name="加入这件诉求").click()
+    phone.get_by_text("您已经加入").wait_for()
+    case.refresh_from_db()
+    assert (case.headcount, Case.objects.count()) == (3, 1)
+    phone.goto("/new/")
+    assert phone.locator("#id_text").input_value() == "", "the draft has served its purpose"
+
+
+def test_the_shortest_way_is_five_taps_and_one_text(phone, cast):
+    phone.goto("/")
+    taps = 0
+    for tap in ("提交诉求，约 1 分钟", *["下一步"] * 3, "提交"):
+        if tap == "下一步" and taps == 1:
+            phone.locator("#id_text").fill(WORDS)
+        phone.get_by_role("link" if taps == 0 else "button", name=tap, exact=tap == "提交").click()
+        taps += 1
+    phone.get_by_role("heading", name="已经收到").wait_for()
+    assert taps == 5
+
+
+def test_a_large_upload_shows_how_far_it_is_and_a_broken_line_keeps_everything(phone, cast, tmp_path):
+    photo = tmp_path / "灯.txt"
+    photo.write_text("灯" * 200_000)
+    phone.goto("/new/")
+    phone.locator("#id_text").fill(WORDS)
+    phone.set_input_files("#id_files", photo)
+    for _n in range(3):
+        phone.get_by_role("button", name="下一步").click()
+    phone.route(
+        "**/new/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    phone.get_by_role("button", name="提交", exact=True).click()
+    phone.get_by_text("网络断了").wait_for()
+    assert phone.evaluate("document.querySelector('#id_files').files.length") == 1
+    phone.unroute("**/new/")
+    phone.get_by_role("button", name="提交", exact=True).click()
+    phone.get_by_role("heading", name="已经收到").wait_for()
+    assert Case.objects.count() == 1

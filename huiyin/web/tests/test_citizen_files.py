@@ -1,13 +1,22 @@
 """Files that a citizen sends along and fetches again."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 
 from huiyin.cases import actions
 from huiyin.cases.actions.attach import StoredFile
 from huiyin.cases.models import Attachment, Case
+from huiyin.cases.positions import without_position
+from huiyin.cases.tests.test_positions import jpeg, tiff
+from huiyin.kernel import clock
+from huiyin.web.citizen import uploads
 from huiyin.web.tests.citizens import FILLED, WORDS, hand_in
 
 pytestmark = pytest.mark.django_db
@@ -53,18 +62,61 @@ def test_the_same_form_sent_twice_joins_its_files_once(client, cast):
 def test_a_file_that_cannot_be_taken_is_named_and_the_words_are_kept(client, cast, file, sentence):
     answer = client.post("/new/", {**FILLED, "files": [upload(*file), upload()]})
     page = answer.content.decode()
-    assert answer.status_code == 422 and sentence in page and WORDS in page and "重新选一次" in page
+    assert answer.status_code == 422 and sentence in page and WORDS in page and "别的文件已经收下" in page
     assert not Case.objects.exists()
+    assert [name for _token, name in kept(page)] == ["灯.pdf"]
 
 
-def test_too_many_files_are_counted(client, cast):
-    answer = client.post("/new/", {**FILLED, "files": [upload(f"{n}.pdf") for n in range(10)]})
-    assert answer.status_code == 422 and "您选了 10 个" in answer.content.decode()
+def test_of_thirty_files_nine_are_taken_and_the_others_are_counted(client, cast):
+    many = [upload(f"{n}.pdf", PDF + bytes([48 + n])) for n in range(30)]
+    answer = client.post("/new/", {**FILLED, "files": many})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "还有 21 个没有收" in page and len(kept(page)) == 9
+    again = client.post("/new/", {**FILLED, "files_kept": [token for token, _name in kept(page)]})
+    assert again.status_code == 302 and Attachment.objects.count() == 9
 
 
-def test_a_bad_field_beside_a_good_file_says_that_the_file_must_be_chosen_again(client, cast):
-    answer = client.post("/new/", {**FILLED, "phone": "12", "files": [upload()]})
-    assert "没有留住您选的文件" in answer.content.decode()
+def kept(page: str) -> list[tuple[str, str]]:
+    """The files that the form holds on to: each one's token and name."""
+    return re.findall(r'name="files_kept" value="([^"]+)".*?<span>(.*?) <span', page)
+
+
+def test_a_mistake_elsewhere_keeps_the_files_and_an_unticked_one_does_not_come(client, cast):
+    two = [upload(), upload("经过.txt", "几点几分".encode())]
+    page = client.post("/new/", {**FILLED, "phone": "12", "files": two}).content.decode()
+    assert "不用重新选" in page and [name for _token, name in kept(page)] == ["灯.pdf", "经过.txt"]
+    client.post("/new/", {**FILLED, "files_kept": [kept(page)[1][0]]})
+    assert [row.kind for row in Attachment.objects.all()] == ["txt"]
+
+
+def test_what_was_put_away_is_known_by_a_seal_that_nobody_else_can_make_and_for_a_day(client, cast):
+    with clock.frozen(clock.now()):
+        page = client.post("/new/", {**FILLED, "phone": "12", "files": [upload()]}).content.decode()
+    token = kept(page)[0][0]
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        assert uploads.opened(token) is None
+    for forged in ("", "AAAA", token[:-6] + "AAAAAA", "é"):
+        assert uploads.opened(forged) is None
+    assert client.post("/new/", {**FILLED, "files_kept": ["AAAA"]}).status_code == 302
+    assert not Attachment.objects.exists()
+
+
+def test_the_files_are_kept_when_the_matter_could_not_be_stored(client, cast, monkeypatch):
+    monkeypatch.setattr("huiyin.web.citizen.views.handing_in.hand_in", _away)
+    answer = client.post("/new/", {**FILLED, "files": [upload()]})
+    assert answer.status_code == 503 and len(kept(answer.content.decode())) == 1
+
+
+def _away(_message):
+    raise OperationalError("database is locked")
+
+
+@pytest.mark.parametrize(("said", "stays"), [({}, False), ({"files_place": "1"}, True)])
+def test_the_place_of_a_photo_goes_unless_the_sender_says_that_it_shows_the_place(client, cast, said, stays):
+    hand_in(client, files=[upload("灯.jpg", jpeg(exif=tiff()))], **said)
+    row = Attachment.objects.get()
+    stored = default_storage.open(row.stored_as).read()
+    assert (without_position("jpg", stored) != stored) == stays
 
 
 def test_a_file_alone_is_material_enough(cast):

@@ -10,6 +10,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from huiyin.kernel import clock as wall
+from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.clock import Clock, face
 from huiyin.web.components.matter import Badge, Matter
 from huiyin.web.components.timeline import Event, days
@@ -163,3 +164,27 @@ def test_citizens_load_less_than_thirty_kilobytes_that_an_old_phone_understands(
     rules = sheet.split("*/", 1)[1]
     assert not [word for word in ("@layer", ":has(", "color-mix(", "@container") if word in rules]
     assert sheet.count("{") == sheet.count("}")
+
+
+def test_a_trend_draws_each_column_in_proportion_and_says_so_in_a_table():
+    found = Trend("近三天", [Point("一", 2), Point("二", 4, late=1), Point("三", 0)], late_label="超期")
+    assert [column.height for column in found.columns] == ["50.00", "100.00", "0.00"]
+    assert [column.late_height for column in found.columns] == ["0.00", "25.00", "0.00"]
+    html = drawn("{% trend values %}", values=found)
+    assert html.count("<rect") == 4
+    assert html.count("<tr>") == 4
+    assert 'aria-label="近三天：一 到 三，最多 4（二），最近 0。"' in html
+
+
+@pytest.mark.parametrize("points", [[], [Point("一", 0)], [Point("一", 0), Point("二", 0)]])
+def test_a_trend_of_nothing_is_drawn_without_a_fault(points):
+    html = drawn("{% trend values %}", values=Trend("近三天", points))
+    assert ("还没有可以画的数" in html) == (not points)
+
+
+def test_bars_are_measured_by_the_longest():
+    found = Bars("最多的类别", [Point("路灯", 8, url="/x/"), Point("噪声", 2)])
+    assert [line["length"] for line in found.lines] == ["100.00", "25.00"]
+    html = drawn("{% bars values %}", values=found)
+    assert '<a href="/x/">路灯</a>' in html
+    assert "还没有可以画的数" in drawn("{% bars values %}", values=Bars("最多的类别", []))

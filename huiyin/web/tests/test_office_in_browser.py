@@ -76,7 +76,7 @@ def test_the_desk_is_worked_by_keyboard(new_page, cast, seat):
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/work/cases/{cases[1].number}/")
+    page.wait_for_url(f"**/work/desk/matter/{cases[1].number}/*")
     page.go_back()
     page.keyboard.press("/")
     page.keyboard.type(cases[2].number)

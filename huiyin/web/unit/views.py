@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases import queries, states
+from huiyin.cases import queries, reviewing, states
 from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge
-from huiyin.web.desk.lists import URGENT, Tab, address, chosen_tab, frame, place_of
+from huiyin.web.desk.lists import URGENT, Tab, address, chosen_tab, counted, export_url, frame, place_of
 from huiyin.web.desk.views import KEYS
 from huiyin.web.staff import staff
 
@@ -29,31 +30,44 @@ TABS = (
 TONES = {S.SENT: "soon", S.OBJECTED: "soon", S.ANSWERED: "done", S.APPROVED: "done", S.RETURNED: "late"}
 
 
-@staff(*UNIT)
-def orders(request: HttpRequest) -> HttpResponse:
-    """The unit's orders; what is due first stands first."""
+def _asked(request: HttpRequest) -> tuple[Tab, list[bool], queries.Wanted]:
+    """The tab, whether only late ones and urgent ones first, and the list that the address asks for."""
     tab = chosen_tab(request, TABS, "open")
     late, urgent = (request.GET.get(name) == "on" for name in ("late", "urgent_first"))
     asked = queries.Wanted(
         states=tab.states,
         late=late,
-        order="urgent" if urgent else tab.order,
+        order="urgent" if urgent and tab.order == "due" else tab.order,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
+    return tab, [late, urgent], asked
+
+
+def wanted_of(request: HttpRequest) -> queries.Wanted:
+    """The list whose filters stand in the address. Raises PermissionDenied for whoever is of no unit."""
+    if request.actor.role not in UNIT:
+        raise PermissionDenied("orders are of units")
+    return _asked(request)[2]
+
+
+@staff(*UNIT)
+def orders(request: HttpRequest) -> HttpResponse:
+    """The unit's orders; what is due first stands first."""
+    tab, (late, urgent), asked = _asked(request)
     listing = queries.orders_listing(request.actor, asked)
-    found = queries.order_counts(request.actor)
-    counted = {**dict.fromkeys(S.OPEN, 0), **found, "open": sum(found.get(state, 0) for state in S.OPEN)}
-    values = frame(request, TABS, tab, None, listing, counted)
+    values = frame(request, TABS, tab, None, listing, queries.order_counts(request.actor, counted(TABS)))
     late_chip = {
         "url": address(request, tab=tab.name, late="" if late else "on"),
         "on": late,
-        "count": counted["late"],
+        "count": values["late_count"],
     }
     first_chip = {"url": address(request, tab=tab.name, urgent_first="" if urgent else "on"), "on": urgent}
     rows = [row(order) for order in listing.rows]
     told = [told_row(each) for each in queries.instructions_to(request.actor)]
+    values["reviews"] = [review_row(each) for each in reviewing.waiting_for(request.actor)]
     values |= {"rows": rows, "late": late_chip, "first": first_chip, "keys": KEYS, "instructions": told}
+    values["export_url"] = export_url(request, "unit")
     return render(request, "unit/orders.html", values)
 
 
@@ -65,6 +79,16 @@ def told_row(instruction: Any) -> dict[str, Any]:
         "title": case.title,
         "by": str(instruction.given_by.unit) if instruction.given_by else "",
         "clock": row_clock(instruction.clock),
+    }
+
+
+def review_row(review: Any) -> dict[str, Any]:
+    """A request for review as a line: the matter, which instance, and the time that is left to decide."""
+    return {
+        "url": reverse("cases:case", args=[review.case.number]),
+        "title": review.case.title,
+        "by": review.get_level_display(),
+        "clock": row_clock(review.clock),
     }
 
 

@@ -1,0 +1,164 @@
+"""Lists, the page of a case and the public pages among ten thousand, a hundred thousand and a million cases.
+
+The filled databases are kept, as long as the tables and the generator stay what they are: making a million takes
+minutes. Processor time is of the web server and of every process of the database server.
+"""
+
+import hashlib
+import os
+import random
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from benchmarks._accounting import framing
+from benchmarks._browser import Browser, Visit, drive, for_seconds, never, percentile
+from benchmarks._stand import ORIGIN, ROOT, House, on_postgresql
+
+CLIENTS = 4
+REGION = re.compile(rb'<select name="region".*?</select>', re.DOTALL)
+CODE = re.compile(rb'value="([^"]+)"')
+# What the desk asks: the ordinary tabs, and combinations that hardly any case answers to.
+TABS = ("tab=all", "tab=registered", "tab=handling", "tab=reviewing&urgent_first=on")
+RARE = (
+    "tab=all&nature=praise&urgency=immediate",
+    "tab=told&nature=report&late=on",
+    "tab=handling&urgency=pressing&region={region}",
+)
+WORDS = ("路灯", "噪音 施工", "暖气", "公交 站台", "电梯", "垃圾", "居住证", "不存在的词语")
+
+
+def cache() -> Path:
+    """Where filled databases are kept; the server's own user must get there."""
+    return Path("/var/cache/huiyin-bench") if os.geteuid() == 0 else Path.home() / ".cache" / "huiyin-bench"
+
+
+def state_of_things() -> str:
+    """What a filled database depends on: every migration, the generator, and the demonstration's profile."""
+    files = [
+        *ROOT.glob("huiyin/*/migrations/[0-9]*.py"),
+        *ROOT.glob("huiyin/cli/demo/*.py"),
+        ROOT / "huiyin/cli/commands/demo.py",
+        *ROOT.glob("profiles/demo/*.*"),
+    ]
+    whole = hashlib.sha256()
+    for file in sorted(files):
+        whole.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+@contextmanager
+def filled(cases: int) -> Iterator[House]:
+    """A house with so many cases, made now or before; the server's statistics and the search index are up to date."""
+    folder = cache() / f"{state_of_things()}-{cases}"
+    if not (folder / "made").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "home").mkdir(parents=True, mode=0o755)
+    with on_postgresql(folder / "home", kept=folder / "base") as house:
+        if not (folder / "made").exists():
+            began = time.perf_counter()
+            house.prepare()
+            house.huiyin("demo", "--cases", str(cases), "--json")
+            made = time.perf_counter() - began
+            house.huiyin("search", "rebuild", "--json")
+            house.vacuum()
+            took = time.perf_counter() - began
+            print(
+                f"  {cases:,} cases made in {made:.0f} s; with index and statistics {took:.0f} s", flush=True
+            )
+            (folder / "made").touch()
+        yield house
+
+
+def visits(browser: Browser, name: str, paths: list[str]) -> Visit:
+    """One page after another, over and over."""
+    while True:
+        for path in paths:
+            answer = yield browser.get(name, path)
+            browser.take(answer)
+
+
+def cost(house: House, browsers: list[Browser], path: str, *, seconds: float) -> tuple[float, float]:
+    """Milliseconds of processor time of a page (web and database), and its p95 in milliseconds with all at once."""
+    port = house.ports["web"]
+    drive(port, [visits(each, path, [path]) for each in browsers], until=for_seconds(0.5))
+    spent = house.spent()
+    timed = drive(port, [visits(each, path, [path]) for each in browsers], until=for_seconds(seconds))
+    used = house.spent() - spent
+    total = used["web"] + used["database"]
+    return total / len(timed), percentile([each.seconds for each in timed], 0.95) * 1000
+
+
+def statements(house: House, browser: Browser, path: str) -> list[str]:
+    """What the page asks the database, without what frames a transaction; the second time it is opened."""
+
+    def once() -> Visit:
+        yield browser.get(path, path)
+
+    drive(house.ports["web"], [once()], until=never)
+    with house.statements() as written:
+        written.begin()
+        drive(house.ports["web"], [once()], until=never)
+        time.sleep(0.5)
+        return [sql for sql in written.told() if not framing(sql)]
+
+
+def lists(house: House, *, seconds: float) -> dict[str, tuple[float, int]]:
+    """Each list of the desk: milliseconds of processor time, and statements."""
+    seats = [house.seated("centre-dispatcher") for _each in range(CLIENTS)]
+    found = {}
+    for asked in (*TABS, *(each.format(region=_small_place(house, seats[0])) for each in RARE)):
+        path = f"/work/desk/?{asked}"
+        ms, _p95 = cost(house, seats, path, seconds=seconds)
+        found[asked] = (ms, len(statements(house, seats[0], path)))
+    return found
+
+
+def _small_place(house: House, browser: Browser) -> str:
+    """The last place of the filter: a small one."""
+    seen: list[bytes] = []
+
+    def look() -> Visit:
+        seen.append((yield browser.get("list", "/work/desk/?tab=all")).body)
+
+    drive(house.ports["web"], [look()], until=never)
+    choice = REGION.search(seen[0])
+    codes = CODE.findall(choice[0]) if choice else []
+    return codes[-1].decode() if codes else ""
+
+
+def case_pages(house: House) -> dict[str, int]:
+    """The statements of the pages of a case that has just come, and of those with the longest histories."""
+    browser = house.seated("centre-dispatcher")
+    longest = house.rows("SELECT number FROM cases_case ORDER BY version DESC, id LIMIT 3")
+    newest = house.rows(
+        "SELECT number FROM cases_case WHERE nature <> 'report' ORDER BY version, id DESC LIMIT 1"
+    )
+    return {
+        number: len(statements(house, browser, f"/work/cases/{number}/")) for (number,) in (*newest, *longest)
+    }
+
+
+def public(house: House, *, seconds: float) -> dict[str, float]:
+    """p95 in milliseconds of the public list, and of finding words in it, with four visitors at once."""
+    dice, port = random.Random(1), house.ports["web"]
+    [(category,)] = house.rows(
+        "SELECT code FROM cases_category WHERE parent_id IS NULL ORDER BY code LIMIT 1"
+    )
+    kinds = {
+        "public list": ["/public/", f"/public/?category={category}", "/public/?nature=suggestion"],
+        "public search": [f"/public/?q={quote(words)}" for words in WORDS],
+    }
+    found = {}
+    for name, paths in kinds.items():
+        everybody = [
+            visits(Browser(ORIGIN, address=f"10.3.0.{n}"), name, dice.sample(paths, len(paths)))
+            for n in range(CLIENTS)
+        ]
+        timed = drive(port, everybody, until=for_seconds(seconds))
+        found[name] = percentile([each.seconds for each in timed], 0.95) * 1000
+    return found

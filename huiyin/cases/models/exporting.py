@@ -1,0 +1,50 @@
+"""A list that somebody wants as a file: the row is the queue, the progress and, when it is written, the receipt."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Export(models.Model):
+    """One list, as one post saw it when the file was written; the file lies in the home's folder for a day."""
+
+    class Of(models.TextChoices):
+        CASES = "cases", _("诉求")
+        ORDERS = "orders", _("工单")
+
+    class Kind(models.TextChoices):
+        XLSX = "xlsx", "Excel"
+        CSV = "csv", "CSV"
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("排队中")
+        WRITING = "writing", _("正在写")
+        READY = "ready", _("可以下载")
+        FAILED = "failed", _("没有写成")
+        GONE = "gone", _("已过期")
+
+    asked_by = models.ForeignKey("organisation.Post", on_delete=models.CASCADE, related_name="+")
+    of = models.CharField(max_length=8, choices=Of)
+    wanted = models.JSONField()  # the fields of queries.Wanted
+    kind = models.CharField(max_length=4, choices=Kind)
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    total = models.PositiveIntegerField(null=True)  # rows, counted when writing begins
+    written = models.PositiveIntegerField(default=0)
+    stored_as = models.CharField(max_length=40, blank=True)
+    asked_at = models.DateTimeField()
+    touched_at = models.DateTimeField()  # the last sign of life of whoever writes
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"], name="cases_export_waiting", condition=models.Q(state__in=("asked", "writing"))
+            ),
+            models.Index(fields=["asked_by", "-id"], name="cases_export_mine"),
+            models.Index(fields=["ended_at"], name="cases_export_ready", condition=models.Q(state="ready")),
+        ]
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is still something to wait for."""
+        return self.state in (self.State.ASKED, self.State.WRITING)

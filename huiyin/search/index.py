@@ -1,0 +1,223 @@
+"""The words of entries in the database at hand: SQLite's FTS5, PostgreSQL's tsvector under a GIN index.
+
+Both get the same terms, which `words` and `scope` have made of letters and digits alone, so that nothing that
+somebody typed is ever read as an operator. Both give places, the highest (newest) first.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from huiyin.search.models import Entry
+
+MARK = "\ue000"  # a private letter that no word has: terms that are no words begin with it
+KEY_BITS = 35  # of a case's key within a place: 34 thousand million cases
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an entry must have: all of `every` and one at least of `some`; those with all of `but` are left out."""
+
+    every: tuple[str, ...] = ()
+    some: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+
+    def spelled(self, *, both: str, either: str, neither: str, quote: str) -> str:
+        """In the language of an engine, by its words for and, or, and not."""
+        every = [f"{quote}{term}{quote}" for term in self.every]
+        some = either.join(f"{quote}{term}{quote}" for term in self.some)
+        but = both.join(f"{quote}{term}{quote}" for term in self.but)
+        asked = both.join([*every, *([f"({some})"] if some else [])])
+        return f"{asked}{neither}({but})" if but else asked
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as it is to be kept: where, of which case, what it was made from, and its terms."""
+
+    place: int
+    case: int
+    digest: bytes
+    terms: Collection[str]
+
+
+def place_of(moment: datetime, case: int) -> int:
+    """Where the case with this key stands among entries of this moment (to the minute)."""
+    return (int((moment - EPOCH).total_seconds()) // 60 << KEY_BITS) | case
+
+
+def quarter_at(place: int) -> int:
+    """The quarter of a year, in UTC, of a place; counted through, so that the one before is one less."""
+    moment = EPOCH + timedelta(minutes=place >> KEY_BITS)
+    return moment.year * 4 + (moment.month - 1) // 3
+
+
+def start_of(quarter: int) -> datetime:
+    """When a quarter begins."""
+    return datetime(quarter // 4, quarter % 4 * 3 + 1, 1, tzinfo=UTC)
+
+
+def in_quarter(quarter: int) -> str:
+    """The term that every entry of a quarter has."""
+    return f"{MARK}q{quarter}"
+
+
+def case_at(place: int) -> int:
+    """The key of the case at a place."""
+    return place & ((1 << KEY_BITS) - 1)
+
+
+# -- shape ---------------------------------------------------------------------------------------------------
+def install(table: str, connection: Any) -> None:
+    """Make room for the words of a table of entries; for migrations."""
+    for statement in _INSTALLING[connection.vendor]:
+        _run(connection, statement.format(table=table))
+
+
+def uninstall(table: str, connection: Any) -> None:
+    """Undo `install`."""
+    for statement in _REMOVING[connection.vendor]:
+        _run(connection, statement.format(table=table))
+
+
+# FTS5's ascii tokenizer leaves every other letter alone; our terms are whole between spaces.
+_INSTALLING = {
+    "sqlite": [
+        "CREATE VIRTUAL TABLE {table}_words USING fts5(terms, tokenize='ascii', detail=none, columnsize=0)",
+        "CREATE TRIGGER {table}_gone AFTER DELETE ON {table}"
+        " BEGIN DELETE FROM {table}_words WHERE rowid = OLD.place; END",
+    ],
+    "postgresql": [
+        "ALTER TABLE {table} ADD COLUMN terms tsvector NOT NULL DEFAULT ''",
+        "CREATE INDEX {table}_terms ON {table} USING gin (terms) WITH (fastupdate = off)",
+    ],
+}
+_REMOVING = {
+    "sqlite": ["DROP TRIGGER {table}_gone", "DROP TABLE {table}_words"],
+    "postgresql": ["ALTER TABLE {table} DROP COLUMN terms"],
+}
+
+
+def _run(connection: Any, statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+# -- writing -------------------------------------------------------------------------------------------------
+def remove(entries: type[Entry], cases: Collection[int]) -> None:
+    """Take the entries of these cases away, with their words."""
+    if cases:
+        entries._default_manager.filter(case__in=list(cases)).delete()
+
+
+def insert(entries: type[Entry], lines: Sequence[Line]) -> None:
+    """Add entries whose cases have none."""
+    if not lines:
+        return
+    table = _table(entries)
+    named = f"INSERT INTO {table} (place, case_id, digest"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(
+                f"{named}, terms) VALUES (%s, %s, %s, array_to_tsvector(%s))",
+                [(line.place, line.case, line.digest, sorted(line.terms)) for line in lines],
+            )
+            return
+        cursor.executemany(
+            f"{named}) VALUES (%s, %s, %s)", [(line.place, line.case, line.digest) for line in lines]
+        )
+        cursor.executemany(
+            f"INSERT INTO {table}_words (rowid, terms) VALUES (%s, %s)",  # noqa: S608 — as above
+            [(line.place, " ".join(sorted(line.terms))) for line in lines],
+        )
+
+
+def _table(entries: type[Entry]) -> str:
+    return entries._meta.db_table
+
+
+# -- reading -------------------------------------------------------------------------------------------------
+def newest(entries: type[Entry], terms: Terms, *, before: int | None = None, most: int) -> list[int]:
+    """The places of the newest entries that have these terms, at most so many, from `before` on backwards."""
+    return _NEWEST[connection.vendor](entries, terms, HIGHEST if before is None else before, most)
+
+
+HIGHEST = 2**63 - 1
+WALK = 1_000  # places looked at one by one, before PostgreSQL's index is asked
+QUARTERS = 40  # asked one by one; what is older, at once
+
+
+def _newest_sqlite(entries: type[Entry], terms: Terms, before: int, most: int) -> list[int]:
+    table = _table(entries)
+    match = terms.spelled(both=" AND ", either=" OR ", neither=" NOT ", quote='"')
+    statement = (
+        f"SELECT rowid FROM {table}_words WHERE {table}_words MATCH %s AND rowid < %s"  # noqa: S608
+        " ORDER BY rowid DESC LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [match, before, most])
+        return [place for (place,) in cursor.fetchall()]
+
+
+def _newest_postgresql(entries: type[Entry], terms: Terms, before: int, most: int) -> list[int]:
+    """First walk back through the last places, which fills a page of any usual word; then ask the index.
+
+    The index alone gives every hit there is before the newest can be told, and the planner, left to choose,
+    takes rare words for usual ones. So it is asked quarter by quarter, in one statement that ends when it has enough.
+    """
+    query = terms.spelled(both=" & ", either=" | ", neither=" & !", quote="'")
+    walked = _walked(_table(entries), query, before)
+    if len(walked.hits) >= most or walked.reached <= walked.lowest:
+        return walked.hits[:most]
+    return walked.hits + _asked_by_quarter(_table(entries), query, walked, most - len(walked.hits))
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """The hits of a walk, the place where it ended, and the lowest place there is."""
+
+    hits: list[int]
+    reached: int = 0
+    lowest: int = 0
+
+
+def _walked(table: str, query: str, before: int) -> _Walk:
+    """Look at the last `WALK` places before one."""
+    statement = (
+        f"WITH walk AS MATERIALIZED (SELECT place, terms @@ %s::tsquery AS hit FROM {table}"  # noqa: S608
+        " WHERE place < %s ORDER BY place DESC LIMIT %s),"
+        f" ends AS (SELECT (SELECT min(place) FROM walk) AS reached, (SELECT min(place) FROM {table}) AS lowest)"
+        " SELECT place, hit, reached, lowest FROM walk, ends WHERE hit OR place = reached ORDER BY place DESC"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [query, before, WALK])
+        rows = cursor.fetchall()
+    if not rows:
+        return _Walk([])
+    return _Walk([place for place, hit, *_ends in rows if hit], *rows[-1][2:])
+
+
+def _asked_by_quarter(table: str, query: str, walked: _Walk, most: int) -> list[int]:
+    """The newest hits before the end of a walk."""
+    # "place + 0": sorted by no index, or the planner walks through all places after all.
+    of_one = (
+        f"(SELECT place FROM {table} WHERE terms @@ %s::tsquery AND place < %s"  # noqa: S608 — our own name
+        " ORDER BY place + 0 DESC)"
+    )
+    last = quarter_at(walked.reached)
+    first = max(quarter_at(walked.lowest), last - QUARTERS)
+    asked = [f"({query}) & '{in_quarter(quarter)}'" for quarter in range(last, first - 1, -1)]
+    values: list[int | str] = [value for each in asked for value in (each, walked.reached)]
+    if first > quarter_at(walked.lowest):
+        asked.append(query)
+        values += [query, place_of(start_of(first), 0)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{' UNION ALL '.join([of_one] * len(asked))} LIMIT %s", [*values, most])
+        return [place for (place,) in cursor.fetchall()]
+
+
+_NEWEST = {"sqlite": _newest_sqlite, "postgresql": _newest_postgresql}

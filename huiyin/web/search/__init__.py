@@ -1,0 +1,1 @@
+"""The search box of the office, and what it finds."""

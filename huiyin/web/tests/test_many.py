@@ -1,0 +1,162 @@
+"""Many matters at once: looked at beforehand, done one after the other, and taken back where that is lawful."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from huiyin.cases import actions
+from huiyin.cases.models import Case, Note, Order
+from huiyin.cases.rehearsing import rehearse
+from huiyin.cases.tests import roads
+from huiyin.kernel import clock
+
+pytestmark = pytest.mark.django_db
+MANY, DO, UNDO = "/work/desk/many/", "/work/desk/many/do/", "/work/desk/many/undo/"
+
+
+@pytest.fixture(autouse=True)
+def _on_monday():
+    with clock.frozen(roads.MONDAY):
+        yield
+
+
+def numbers(*cases):
+    return [case.number for case in cases]
+
+
+def foresee(client, act, cases, **told):
+    return client.post(MANY, {"act": act, "case": numbers(*cases), "list": "tab=accepted", **told})
+
+
+def go_on(client, preview):
+    """Press the button of the preview."""
+    told = {"once": preview.context["once"], "case": preview.context["good"]}
+    for key, value in preview.context["sent"]:
+        told.setdefault(key, []).append(value)
+    return client.post(DO, told, follow=True)
+
+
+def said(answer):
+    return {row["number"]: row["said"] for row in answer.context["rows"]}
+
+
+def states(*cases):
+    return [Case.objects.get(pk=case.pk).state for case in cases]
+
+
+def test_a_rehearsal_says_what_would_be_refused_and_leaves_nothing(cast):
+    good, ended = roads.accepted(cast), roads.closed(cast)
+    before = roads.everything()
+    assert rehearse(lambda: actions.dispatch(good, by=cast.dispatcher, lead=cast.chengguan)) is None
+    assert "不能再派单" in str(
+        rehearse(lambda: actions.dispatch(ended, by=cast.dispatcher, lead=cast.chengguan))
+    )
+    assert roads.everything() == before
+
+
+def test_boxes_in_the_list_choose_what_is_done_together(cast, sign_in):
+    case, other = roads.accepted(cast), roads.accepted(cast)
+    client = sign_in(cast.dispatcher)
+    assert f'value="{case.number}" form="many"' in client.get("/work/desk/").content.decode()
+    answer = client.get(MANY, {"case": [case.number, case.number, "没有"], "list": "tab=accepted"})
+    assert [row.number for row in answer.context["cases"]] == [case.number]
+    assert [form.act for form in answer.context["forms"]] == ["dispatch", "accept", "merge", "note"]
+    assert (
+        answer.context["back"] == "/work/desk/?tab=accepted" and other.number not in answer.content.decode()
+    )
+
+
+def test_each_goes_to_the_unit_of_the_duty_list_and_all_come_back(cast, sign_in):
+    first, second, gone = roads.accepted(cast), roads.accepted(cast), roads.registered(cast)
+    client = sign_in(cast.dispatcher)
+    preview = foresee(client, "dispatch", [first, second, gone])
+    assert [bool(row["refusal"]) for row in preview.context["rows"]] == [False, False, True]
+    assert [row["becomes"] for row in preview.context["rows"]] == ["派给城管局", "派给城管局", ""]
+    assert not Order.objects.exists() and preview.context["good"] == numbers(first, second)
+    done = go_on(client, preview)
+    assert said(done) == {first.number: "", second.number: ""} and done.context["undoable"]
+    assert {order.unit for order in Order.objects.all()} == {cast.chengguan}
+    back = client.post(UNDO, follow=True)
+    assert said(back) == {first.number: "", second.number: ""} and back.context["undone"]
+    assert states(first, second) == ["accepted", "accepted"]
+
+
+def test_what_became_impossible_meanwhile_is_said_for_its_row_and_the_others_are_done(cast, sign_in):
+    first, second = roads.accepted(cast), roads.accepted(cast)
+    client = sign_in(cast.dispatcher)
+    preview = foresee(client, "dispatch", [first, second], lead=cast.weijian.pk)
+    actions.dispatch(first, by=cast.dispatcher, lead=cast.chengguan)
+    done = go_on(client, preview)
+    assert "不能再派单" in said(done)[first.number] and said(done)[second.number] == ""
+
+
+def test_sent_twice_it_is_done_once(cast, sign_in):
+    case, client = roads.accepted(cast), sign_in(cast.clerk)
+    preview = foresee(client, "note", [case], text="已电话核实", readers="office")
+    go_on(client, preview)
+    go_on(client, preview)
+    assert Note.objects.filter(case=case).count() == 1
+
+
+def test_after_its_minutes_a_batch_is_not_taken_back(cast, sign_in):
+    case, client = roads.accepted(cast), sign_in(cast.dispatcher)
+    go_on(client, foresee(client, "dispatch", [case]))
+    with clock.frozen(roads.MONDAY + timedelta(minutes=11)):
+        back = client.post(UNDO, follow=True)
+    assert "不能再撤回" in said(back)[case.number] and states(case) == ["handling"]
+
+
+def test_matters_are_merged_into_one_and_taken_out_again(cast, sign_in):
+    parent, first, second = (roads.registered(cast) for _n in range(3))
+    client = sign_in(cast.clerk)
+    preview = foresee(client, "merge", [first, second, parent], number=parent.number)
+    assert [bool(row["refusal"]) for row in preview.context["rows"]] == [False, False, True]
+    go_on(client, preview)
+    assert states(first, second) == ["merged", "merged"]
+    client.post(UNDO)
+    assert states(first, second, parent) == ["registered"] * 3
+
+
+def test_accepting_and_archiving_together(cast, sign_in):
+    waiting, ended = roads.registered(cast), roads.closed(cast)
+    client = sign_in(cast.clerk)
+    done = go_on(client, foresee(client, "accept", [waiting], category=cast.night_noise.pk))
+    assert not done.context["undoable"] and "这一步不能撤回" in done.content.decode()
+    client = sign_in(cast.reviewer)
+    go_on(client, foresee(client, "archive", [ended]))
+    assert states(waiting, ended) == ["accepted", "archived"]
+
+
+def test_what_is_missing_is_said_and_nothing_is_lost(cast, sign_in):
+    case, client = roads.registered(cast), sign_in(cast.clerk)
+    answer = foresee(client, "accept", [case], category="")
+    assert answer.status_code == 422 and "请选择：类别" in answer.content.decode()
+    assert [row.number for row in answer.context["cases"]] == [case.number]
+    assert "在列表里勾选几件" in client.get(MANY).content.decode()
+
+
+def test_nobody_reaches_what_is_hidden_from_them(cast, sign_in):
+    report = roads.registered(cast, nature="report")
+    for who, status in ((cast.handler, 403), (cast.supervisor, 403), (cast.caller, 200)):
+        answer = sign_in(who).get(MANY, {"case": report.number})
+        assert answer.status_code == status and report.title not in answer.content.decode()
+    client = sign_in(cast.caller)
+    own = roads.registered(cast)
+    preview = foresee(client, "note", [own], text="记一笔", readers="office")
+    told = {
+        "once": preview.context["once"],
+        "case": [report.number],
+        "act": "note",
+        "text": "记",
+        "readers": "office",
+    }
+    assert "看不到它" in said(client.post(DO, told, follow=True))[report.number]
+    assert not Note.objects.exists()
+
+
+def test_a_report_of_a_batch_is_for_the_post_that_did_it(cast, sign_in):
+    case, client = roads.accepted(cast), sign_in(cast.clerk)
+    go_on(client, foresee(client, "note", [case], text="已核实", readers="office"))
+    assert client.get(reverse("desk:many_done")).status_code == 200
+    assert sign_in(cast.second_clerk).get(reverse("desk:many_done"))["Location"] == "/work/desk/"
