@@ -130,7 +130,11 @@ def _office(part: str) -> Callable[[bytes], bool]:
     def is_document(content: bytes) -> bool:
         try:
             names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
-        except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        except (
+            zipfile.BadZipFile,
+            RuntimeError,
+            ValueError,
+        ):  # RuntimeError: a kind of zip that Python cannot read
             return False
         return {"[Content_Types].xml", part} <= names and not any("vba" in name.lower() for name in names)
 

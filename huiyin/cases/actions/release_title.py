@@ -6,16 +6,15 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.cases import words
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.kin import told_among_kin
 from huiyin.cases.models import Case, Exclusion, ReleasedTitle
-from huiyin.kernel.permits import Permit, Purpose
+from huiyin.cases.nameless import require_nameless
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.people import identity
-from huiyin.people import queries as people
 
 LONGEST = 120
 TITLE = gettext_lazy("公开的标题")
+NAMED = gettext_lazy("标题里还有诉求人的%(what)s，没有公开。请删去或改写后再提交；您改好的内容还在。")
 
 
 def release_title(case: Case, *, by: Actor, title: str) -> ReleasedTitle:
@@ -29,7 +28,7 @@ def release_title(case: Case, *, by: Actor, title: str) -> ReleasedTitle:
         raise PermissionDenied(_("公开前要由工作人员逐字确认。"))
     with opened(case, "release_title", by=by) as file:
         _require_open_to_all(file)
-        _require_nameless(file, said)
+        require_nameless(file, said, sentence=str(NAMED))
         row = next(iter(file.parts(ReleasedTitle)), None)
         if row is not None and row.taken_back_at is None:
             raise file.refusal(_("标题已经公开"))
@@ -58,15 +57,3 @@ def take_title_back(released: ReleasedTitle, *, by: Actor, reason: str) -> None:
 def _require_open_to_all(file: CaseFile) -> None:
     if file.case.nature == Case.Nature.REPORT or file.parts(Exclusion):
         raise Refused(_("举报不公开，涉及被举报方的也不公开。"), code="report")
-
-
-def _require_nameless(file: CaseFile, said: str) -> None:
-    permit = Permit(holder=file.by.name, purpose=Purpose.MATCH)
-    known = [people.particulars(party.person, permit) for party in told_among_kin(file.case) if party.person]
-    found = identity.still_named(said, known)
-    if found:
-        raise Refused(
-            _("标题里还有诉求人的%(what)s，没有公开。请删去或改写后再提交；您改好的内容还在。")
-            % {"what": "、".join(found)},
-            code="identity",
-        )

@@ -6,16 +6,16 @@ from django.utils.translation import gettext_lazy
 from huiyin.cases import petitions, statements, words
 from huiyin.cases.actions.incident import tell_everybody
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.kin import opened_with_children, told_among_kin
+from huiyin.cases.kin import opened_with_children
 from huiyin.cases.models import Case, Statement
+from huiyin.cases.nameless import require_nameless
 from huiyin.cases.ordering import stop_clock
-from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.people import identity
-from huiyin.people import queries as people
 
 TEXT = gettext_lazy("公开说明")
+NAMED = gettext_lazy("说明里还有诉求人的%(what)s，没有公开。请删去或改写后再提交；您写的内容还在。")
 WHY = gettext_lazy("更正或收回的理由")
 
 
@@ -43,7 +43,7 @@ def make_statement(statement: Statement, *, by: Actor, text: str) -> None:
         mine = file.part(statement)
         if mine.state != Statement.State.OWED:
             raise file.refusal(_("这份说明现在是“%(state)s”") % {"state": mine.get_state_display()})
-        _require_nameless(file, said)
+        require_nameless(file, said, sentence=str(NAMED))
         file.change(mine, state=Statement.State.MADE, text=said, made_at=file.at, made_by=by.post)
         stop_clock(file, mine.clock)
         tell_everybody(file, children, said)
@@ -59,7 +59,7 @@ def correct_statement(statement: Statement, *, by: Actor, text: str, reason: str
     why = identity.masked(words.required(reason, WHY))
     with opened_with_children(statement.case, "correct_statement", by=by) as (file, children):
         mine = _standing(file, statement)
-        _require_nameless(file, f"{said}\n{why}")
+        require_nameless(file, f"{said}\n{why}", sentence=str(NAMED))
         file.change(mine, state=Statement.State.CORRECTED)
         row = Statement(
             case=file.case,
@@ -91,7 +91,7 @@ def take_statement_back(statement: Statement, *, by: Actor, reason: str) -> None
     why = identity.masked(words.required(reason, WHY))
     with opened_with_children(statement.case, "take_statement_back", by=by) as (file, children):
         mine = _standing(file, statement)
-        _require_nameless(file, why)
+        require_nameless(file, why, sentence=str(NAMED))
         file.change(
             mine, state=Statement.State.WITHDRAWN, reason=why, withdrawn_at=file.at, withdrawn_by=by.post
         )
@@ -106,15 +106,3 @@ def _standing(file: CaseFile, statement: Statement) -> Statement:
     if mine.state != Statement.State.MADE:
         raise file.refusal(_("这份说明现在是“%(state)s”") % {"state": mine.get_state_display()})
     return mine
-
-
-def _require_nameless(file: CaseFile, said: str) -> None:
-    permit = Permit(holder=file.by.name, purpose=Purpose.MATCH)
-    known = [people.particulars(party.person, permit) for party in told_among_kin(file.case) if party.person]
-    found = identity.still_named(said, known)
-    if found:
-        raise Refused(
-            _("说明里还有诉求人的%(what)s，没有公开。请删去或改写后再提交；您写的内容还在。")
-            % {"what": "、".join(found)},
-            code="identity",
-        )
