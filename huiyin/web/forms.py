@@ -1,9 +1,11 @@
 """The form that every page's form grows from: errors are sentences that name the field."""
 
+from abc import ABCMeta
 from functools import cache
 from typing import Any
 
 from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -16,7 +18,11 @@ from huiyin.people.acts import phone_of
 CHOSEN = (forms.ChoiceField, forms.FileField, forms.BooleanField)
 
 
-class PlainForm(forms.Form):
+class Declaring(DeclarativeFieldsMetaclass, ABCMeta):
+    """Makes forms whose abstract methods Python itself watches over: one without its act cannot be made."""
+
+
+class PlainForm(forms.Form, metaclass=Declaring):
     """A form whose errors say what is missing; a field's own `error_messages` go before these."""
 
     required_css_class = ""

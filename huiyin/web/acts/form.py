@@ -1,5 +1,6 @@
 """What every act's form has in common."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -38,9 +39,9 @@ class ActForm(PlainForm):
     def prepare(self) -> None:
         """Fill in choices and first values that depend on the case."""
 
+    @abstractmethod
     def perform(self) -> None:
         """Call the act. Raises `Refused` when it is not possible now, `PermissionDenied` when not for this post."""
-        raise NotImplementedError(self.act)
 
     def told(self) -> str:
         """What is said when it is done."""

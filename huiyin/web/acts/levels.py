@@ -1,5 +1,6 @@
 """Acts across levels and hands: an order goes up, down, on to a successor, to a colleague; leaders' instructions."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +44,9 @@ class Moving(ActForm):
         rest = (_("其他单位"), [unit for unit in others if self.lies_that_way(unit)])
         self.fields["unit"].offer([named, rest])
 
+    @abstractmethod
     def lies_that_way(self, unit: Any) -> bool:
         """Whether the unit lies in the direction in which the order goes."""
-        raise NotImplementedError(self.act)
 
 
 class Escalate(Moving):

@@ -1,5 +1,6 @@
 """What a party can do with their own case, a form each: add, rate, contest, reopen, withdraw."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django import forms
@@ -33,9 +34,9 @@ class OwnForm(PlainForm):
     def prepare(self, page: OwnCase) -> None:
         """Fill in choices that depend on the case; called before the form is checked or shown."""
 
+    @abstractmethod
     def perform(self, page: OwnCase) -> None:
         """Call the act. Raises `Refused` when it is not possible now."""
-        raise NotImplementedError(self.needs)
 
 
 class Add(OwnForm):

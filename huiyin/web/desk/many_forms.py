@@ -1,5 +1,6 @@
 """What can be done to many matters at once: each its own act, in its own name, one case after the other."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -30,9 +31,9 @@ class ManyForm(PlainForm):
     def prepare(self) -> None:
         """Fill in choices."""
 
+    @abstractmethod
     def perform(self, case: Any) -> None:
         """Do the act to one case. Raises `Refused` or `PermissionDenied`."""
-        raise NotImplementedError(self.act)
 
     def becomes(self, case: Any) -> str:
         """What will have happened to the case, in words, where the title alone does not say it."""

@@ -1,5 +1,6 @@
 """联系约定 at the desk: what is agreed with whom, proposed by one, confirmed by another, looked at again, ended."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django import forms
@@ -53,9 +54,9 @@ class MeasureForm(PlainForm):
     done: ClassVar[Any]
     kind: ClassVar[str] = "primary"
 
+    @abstractmethod
     def perform(self, measure: Any, by: Any) -> None:
         """Call the act. Raises `Refused` when it is not possible now."""
-        raise NotImplementedError(self.title)  # each act on a measure says what it does
 
 
 class Confirm(MeasureForm):

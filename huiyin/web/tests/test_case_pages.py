@@ -14,7 +14,7 @@ from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Order
 from huiyin.cases.tests.test_positions import png
 from huiyin.kernel import clock
-from huiyin.web.acts.form import RowField
+from huiyin.web.acts.form import ActForm, RowField
 from huiyin.web.acts.registry import FORMS
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +297,11 @@ def test_a_template_begins_the_answer_and_photos_go_with_it(cast, case, order, s
     file = reverse("cases:file", args=[case.number, row.pk])
     assert f'<img src="{file}"' in shown and "办理后" in shown
     assert handler.get(file)["Content-Type"] == "image/png"
+
+
+def test_a_form_that_does_not_say_what_it_does_cannot_be_made(cast, case):
+    class Forgetful(ActForm):
+        act = "note"
+
+    with pytest.raises(TypeError, match="perform"):
+        Forgetful(page=queries.page_of(case, cast.clerk), target=case)
