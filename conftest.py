@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from huiyin.organisation import remembering
 from tools import browser as chromium
@@ -18,6 +20,14 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered for seconds is remembered throughout a test, so that a slow machine counts no more queries."""
     remembering.clear()
     monkeypatch.setattr(remembering, "SECONDS", 3600.0)
+
+
+@pytest.fixture(autouse=True)
+def in_the_place_s_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test begins in Chinese, whatever tongue the page or command before it spoke, and the machine speaks."""
+    monkeypatch.setenv("HUIYIN_LANGUAGE", settings.LANGUAGE_CODE)
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(scope="session")

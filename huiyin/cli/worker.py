@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections
+from django.utils import translation
 from django.utils.module_loading import import_string
 
 from huiyin.kernel import clock
@@ -62,7 +64,9 @@ class Task:
         began = time.monotonic()
         close_old_connections()
         try:
-            self.act()
+            # What a task writes to people is in the place's language, whatever tongue the terminal speaks.
+            with translation.override(settings.LANGUAGE_CODE):
+                self.act()
         except Exception:  # whatever a task meets, the others go on
             self.failures += 1
             log.exception("standing task %s failed (%s in a row)", self.name, self.failures)

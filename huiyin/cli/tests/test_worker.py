@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from huiyin.cli.worker import HEARTBEAT, LONG, STANDING, Task, Worker, tasks
 
@@ -41,6 +42,14 @@ def test_a_task_runs_only_when_it_is_due(tmp_path: Path) -> None:
     worker.round()
     worker.round()
     assert ran == [1]
+
+
+def test_a_task_writes_in_the_place_s_language_whatever_the_terminal_speaks() -> None:
+    spoken: list[str] = []
+    with translation.override("en"):
+        Task("tells", 1, lambda: spoken.append(translation.get_language())).run()
+        assert translation.get_language() == "en"
+    assert spoken == ["zh-hans"]
 
 
 def test_told_to_stop_it_begins_no_further_task(tmp_path: Path) -> None:
