@@ -168,19 +168,29 @@ class Visitor:
 
     def get(self, path: str) -> str:
         """A page. Raises Away."""
-        return self._ask("GET", path, b"", {}, {200})[1]
+        status, _where, page = self._ask("GET", path, b"", {})
+        self._require(status == 200, f"GET {path}: {status}")
+        return page
 
     def post(self, path: str, values: Mapping[str, Any], *, file: bytes = b"") -> str:
         """Send a form; where it leads on to. Raises Away unless it was acknowledged by that."""
+        status, where, _page = self.send(path, values, file=file)
+        self._require(status == 302, f"POST {path}: {status}")
+        return where
+
+    def send(self, path: str, values: Mapping[str, Any], *, file: bytes = b"") -> tuple[int, str, str]:
+        """Send a form; status, where it leads on to, and the page. Raises Away when nobody answers."""
         body, kind = urlencode(values).encode(), "application/x-www-form-urlencoded"
         if file:
             body, kind = _in_parts(values, file)
         headers = {"Content-Type": kind, "X-CSRFToken": self.cookies.get("csrftoken", "")}
-        return self._ask("POST", path, body, headers, {302})[0]
+        return self._ask("POST", path, body, headers)
 
-    def _ask(
-        self, method: str, path: str, body: bytes, headers: Mapping[str, str], wanted: set[int]
-    ) -> tuple[str, str]:
+    def _require(self, acknowledged: bool, otherwise: str) -> None:
+        if not acknowledged:
+            raise Away(otherwise)
+
+    def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, str]:
         line = http.client.HTTPConnection(
             "127.0.0.1", self.home.port, timeout=30, source_address=(self.address, 0)
         )
@@ -197,9 +207,7 @@ class Visitor:
         for each in answer.headers.get_all("Set-Cookie") or []:
             name, _equals, value = each.split(";")[0].partition("=")
             self.cookies[name] = value
-        if answer.status not in wanted:
-            raise Away(f"{method} {path}: {answer.status}")
-        return answer.headers.get("Location", ""), page
+        return answer.status, answer.headers.get("Location", ""), page
 
 
 def _in_parts(values: Mapping[str, Any], file: bytes) -> tuple[bytes, str]:

@@ -185,7 +185,9 @@ def postgresql(url: str) -> dict[str, Any]:
     options.setdefault("options", "-c jit=off")  # no question here runs as long as compiling it would take
     pool = number("HUIYIN_DATABASE_POOL", default=8, most=500)
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 20}
+        # When the server is gone a visitor is told within seconds, and the first who comes after it is back finds it:
+        # the pool's own patience doubles with every failure.
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5, "reconnect_timeout": 3}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),

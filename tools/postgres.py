@@ -5,6 +5,7 @@ The command runs with HUIYIN_DATABASE set. Nothing is installed or left behind; 
 
 import os
 import pwd
+import shlex
 import shutil
 import signal
 import subprocess
@@ -97,8 +98,8 @@ def cluster(*, settings: Mapping[str, str] = SPEED, kept: Path | None = None) ->
                 os.chown(kept, owner.pw_uid, owner.pw_gid)
             make = [str(found / "initdb"), "-D", str(base), "-U", "huiyin", "-A", "trust", "--no-sync"]
             run([*make, "-E", "UTF8", "--locale=C.UTF-8"], owner=owner, folder=folder)
-        start = [str(found / "pg_ctl"), "-D", str(base), "-l", str(folder / "log"), "-w", "-t", "60"]
         # pg_ctl hands its output to the server: without a log file the pipe would never close.
+        start = [str(found / "pg_ctl"), "-D", str(base), "-l", str(folder / "log"), "-w", "-t", "60"]
         run([*start, "-o", f"-k {folder} {options(settings)}", "start"], owner=owner, folder=folder)
         try:
             yield f"postgresql://huiyin@/postgres?host={folder}"
@@ -107,6 +108,21 @@ def cluster(*, settings: Mapping[str, str] = SPEED, kept: Path | None = None) ->
             run([str(found / "pg_ctl"), "-D", str(base), "-m", how, "stop"], owner=owner, folder=folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def away(address: str) -> Iterator[None]:
+    """The server of a cluster of ours is stopped outright, as by a crash, and started again after the block."""
+    found, owner, folder = binaries(), somebody(), Path(address.partition("host=")[2])
+    base = (folder / "base").resolve()
+    control = [str(found / "pg_ctl"), "-D", str(base), "-w", "-t", "60"]  # type: ignore[operator]
+    given = shlex.split((base / "postmaster.opts").read_text())[1:]
+    run([*control, "-m", "immediate", "stop"], owner=owner, folder=folder)
+    try:
+        yield
+    finally:
+        start = [*control, "-l", str(folder / "log"), "-o", shlex.join(given), "start"]
+        run(start, owner=owner, folder=folder)
 
 
 def main(command: list[str]) -> int:

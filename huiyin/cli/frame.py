@@ -18,6 +18,7 @@ from django.db.utils import InterfaceError, OperationalError
 
 from config.env import Misconfigured
 from huiyin.cli.words import _, language
+from huiyin.kernel import disk
 from huiyin.kernel.keys import KeysRefused
 from huiyin.kernel.refusals import Refused
 
@@ -153,7 +154,11 @@ def guarded(command: Command, arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         complain(_("已中断。"))
         return EXIT.INTERRUPTED
-    except Exception:  # noqa: BLE001 — the last door: a fault must not pass for "found problems" (1)
+    except Exception as fault:  # noqa: BLE001 — the last door: a fault must not pass for "found problems" (1)
+        if disk.refuses(fault) or isinstance(fault, PermissionError):
+            complain(_("磁盘写不进去：{reason}").format(reason=fault))
+            complain(_("请腾出空间，或者让运行回音的用户能写这个目录，再运行一次。已经存下的都在。"))
+            return EXIT.REFUSED
         complain(_masked(traceback.format_exc()))
         return EXIT.FAULT
 

@@ -152,5 +152,8 @@ class Worker:
             "tasks": {task.name: task.last for task in (*self.tasks, *self.long)},
         }
         beside = self.home / f"{HEARTBEAT}.new"
-        beside.write_text(json.dumps(state), encoding="utf-8")
-        beside.replace(self.home / HEARTBEAT)
+        try:
+            beside.write_text(json.dumps(state), encoding="utf-8")
+            beside.replace(self.home / HEARTBEAT)
+        except OSError as fault:  # a full disk: the doctor will miss the beat, the tasks go on
+            log.error("the heartbeat cannot be written: %s", fault)

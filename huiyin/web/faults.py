@@ -1,17 +1,17 @@
 """What a visitor reads when something cannot be done: refusals, faults, and pages that are not there."""
 
-import errno
 import logging
 import sys
 from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import loader
 
+from huiyin.kernel import disk
 from huiyin.kernel.refusals import Refused
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ REFUSED_STATUS = 422
 UNAVAILABLE_STATUS = 503
 RETRY_AFTER = "30"  # seconds
 DATABASE_AWAY = (OperationalError, InterfaceError)  # it is locked, full, starting or cannot be reached
-DISK_REFUSES = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}  # it is full, or may only be read
+READ_ONLY = "25006"  # PostgreSQL's state for it: a standby, or a server that was told to write nothing
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -51,9 +51,9 @@ def _typed_before(request: HttpRequest) -> list[str]:
 
 def cannot_store(exception: BaseException) -> bool:
     """Whether it is the database or the disk that cannot take anything now, rather than a fault of the program."""
-    if isinstance(exception, OSError):
-        return exception.errno in DISK_REFUSES
-    return isinstance(exception, DATABASE_AWAY)
+    if isinstance(exception, DatabaseError) and getattr(exception.__cause__, "sqlstate", "") == READ_ONLY:
+        return True
+    return isinstance(exception, DATABASE_AWAY) or disk.refuses(exception)
 
 
 SENTENCES = ("text", "why", "words", "said", "answer", "note", "private", "reason", "explanation")

@@ -1,6 +1,7 @@
 """The frame lists commands without running them, and every ending has its exit code."""
 
 import argparse
+import errno
 import importlib
 import json
 import os
@@ -51,6 +52,10 @@ def test_an_unknown_command_is_named(capsys: pytest.CaptureFixture[str]) -> None
         (Misconfigured("HUIYIN_X is not set"), EXIT.MISCONFIGURED, "HUIYIN_X"),
         (OperationalError("connection refused"), EXIT.MISCONFIGURED, "HUIYIN_DATABASE"),
         (KeyboardInterrupt(), EXIT.INTERRUPTED, ""),
+        (OSError(errno.ENOSPC, "No space left on device"), EXIT.REFUSED, "No space left"),
+        (OSError(errno.EROFS, "Read-only file system", "/srv/x"), EXIT.REFUSED, "/srv/x"),
+        (PermissionError(errno.EACCES, "Permission denied", "/srv/x"), EXIT.REFUSED, "/srv/x"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "/srv/x"), EXIT.FAULT, "Traceback"),
         (ValueError("call 13800001234"), EXIT.FAULT, "ValueError"),
     ],
 )

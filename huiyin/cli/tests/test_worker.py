@@ -91,3 +91,12 @@ def test_once_runs_the_long_tasks_too_and_tells_of_a_failure(tmp_path: Path) -> 
     assert (worker.once(), ran) == (True, ["list"])
     worker.long.append(Task("bad", 1, broken))
     assert worker.once() is False
+
+
+def test_a_disk_that_takes_no_heartbeat_does_not_stop_the_tasks(tmp_path: Path) -> None:
+    ran: list[str] = []
+    worker = Worker([Task("good", 0, lambda: ran.append("good"))], tmp_path / "gone")
+    worker.round()
+    worker.beat_due = 0.0
+    worker.round()
+    assert ran == ["good", "good"]

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from huiyin.evaluation.access import disclosed
 from huiyin.evaluation.queries import may_rate_now
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
+from huiyin.organisation import remembering
 from huiyin.web import faults
 from huiyin.web.citizen import mine, pocket, standing, tries
 from huiyin.web.citizen.acts import FORMS
@@ -54,8 +56,11 @@ def new(request: HttpRequest) -> HttpResponse:
             return _received(request, handing_in.hand_in(form.message()))
         except Refused as refusal:
             form.add_error(*_place_of(refusal, form))
-        except faults.DATABASE_AWAY:
+        except DatabaseError as fault:
+            if not faults.cannot_store(fault):
+                raise
             log.exception("a matter could not be stored; its form is shown again")
+            remembering.rely()  # the form asks for places, and whoever waits has waited once
             return _not_stored(request, form)
     return _asked(request, form, status=UNPROCESSABLE if form.errors else 200)
 

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError, connection
 from django.test import Client
 
 from huiyin.cases import storing
 from huiyin.cases.models import Case
 from huiyin.cases.tests.roads import registered
+from huiyin.web import faults
 from huiyin.web.tests.citizens import WORDS
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +99,10 @@ def test_another_fault_of_the_system_stays_a_fault(cast, monkeypatch):
     monkeypatch.setattr(storing, "put", broken)
     sent = told(files=SimpleUploadedFile("情况.txt", b"text"))
     assert Client(raise_request_exception=False).post("/new/", sent).status_code == 500
+
+
+def test_a_server_that_writes_nothing_is_away_and_a_broken_statement_is_a_fault():
+    for state, away in (("25006", True), ("25P02", False)):
+        fault = InternalError("cannot execute INSERT in a read-only transaction")
+        fault.__cause__ = type("Driver", (Exception,), {"sqlstate": state})()
+        assert faults.cannot_store(fault) is away, state
