@@ -28,7 +28,7 @@ APART = {
     "browser",
 }  # threads, other processes, or a database that is not rolled back
 MEMORY = 4 * 2**30  # bytes that a child may take: a mutant's endless list must not take the machine's
-HANGS = 900.0  # seconds of wall clock after which a test that hardly computes hangs, however busy the machine
+TICK, TICKS = 60.0, 15  # seconds of wall clock; after so many ticks a test that hardly computes hangs
 # One failing example is enough, and the same in every child: no shrinking, which takes longer than all the rest.
 hypothesis.settings.register_profile(
     "mutants",
@@ -98,6 +98,29 @@ def forget() -> None:
             for thing in list(vars(module).values()):
                 if callable(clear := getattr(thing, "cache_clear", None)):
                     clear()
+
+
+class Patience:
+    """Ends a child whose test waits for something that never comes.
+
+    It counts ticks and not the hour: a run that is held up for a while (SIGSTOP, a laptop's lid) hears one tick of it all.
+    """
+
+    def __init__(self) -> None:
+        self.left = 0
+        signal.signal(signal.SIGALRM, self.tick)
+
+    def renew(self) -> None:
+        """A test begins."""
+        self.left = TICKS
+        signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
+
+    def tick(self, *_: object) -> None:
+        """A minute has passed: after the last one the child ends by the signal."""
+        self.left -= 1
+        if self.left <= 0:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGALRM)
 
 
 def quiet() -> None:
@@ -170,15 +193,15 @@ def attempt(
     quiet()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     trampoline.set_mutant_under_test(mutant)
-    judge.failed = killed
+    judge.failed, patience = killed, Patience()
     forget()
     spent = time.process_time()
     for item, usual in tests:
         if time.process_time() - spent + usual > work.seconds and state["tests"]:
             continue
         state |= {"by": item.nodeid, "tests": state["tests"] + 1}
-        signal.setitimer(signal.ITIMER_PROF, 5 + 10 * usual)  # the default of both signals ends the child
-        signal.setitimer(signal.ITIMER_REAL, HANGS + 10 * usual)
+        signal.setitimer(signal.ITIMER_PROF, 5 + 10 * usual)  # the signal's default ends the child
+        patience.renew()
         judge.run(item)
     state["by"] = ""
     end()
