@@ -107,7 +107,7 @@ def chosen(options: argparse.Namespace) -> list[Mutant]:
 
 # -- trying them --------------------------------------------------------------------------------------------
 def copy_tree() -> str:
-    """Bring the copy of the working tree up to date, with every mutant of every room in it; a digest of it.
+    """Bring the copy of the working tree up to date, with every mutant of every room in it; a digest of all but tests.
 
     The copy stays between runs, and a file that has not changed is left alone: what was compiled is still good.
     """
@@ -121,7 +121,8 @@ def copy_tree() -> str:
         if file not in wanted and "__pycache__" not in file.parts:
             (TREE / file).unlink()
     total = hashlib.sha256()
-    for file in sorted(file for file in wanted if not file.match("tools/mutants*.py")):
+    tests = ("tools/mutants*.py", "test_*.py", "*.md")
+    for file in sorted(file for file in wanted if not any(file.match(pattern) for pattern in tests)):
         total.update(f"{file}\0".encode() + wanted[file])
     return total.hexdigest()[:24]
 
@@ -138,12 +139,12 @@ def copied() -> list[Path]:
 
 def try_mutants(mutants: list[Mutant], options: argparse.Namespace) -> None:
     """Try the mutants in one session of pytest on a copy of the tree, adding to what is known."""
-    digest, suite = copy_tree(), options.suite or SUITE
-    study = KEPT / "studies" / f"{digest}-{hashlib.sha256(' '.join(suite).encode()).hexdigest()[:8]}.json"
+    study, suite = KEPT / "studies" / f"{copy_tree()}.json", options.suite or SUITE
     study.parent.mkdir(exist_ok=True)
     asked: dict[str, Any] = {
         "mutants": {mutant.name: mutant.function for mutant in mutants},
         "study": str(study),
+        "suite": " ".join(options.suite),
     }
     asked |= {
         "digests": {mutant.name: mutant.digest for mutant in mutants},
@@ -190,8 +191,9 @@ def try_early(mutants: list[Mutant], options: argparse.Namespace) -> None:
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", run.stdout, flags=re.MULTILINE)
         row: dict[str, Any] = {"mutant": mutant.name, "outcome": "killed" if run.returncode else "survived"}
         row |= {"by": failed[1] if failed else "", "tests": 0, "seconds": round(time.monotonic() - begun, 2)}
+        row |= {"digest": mutant.digest, "suite": " ".join(options.suite)}
         with (KEPT / "found.jsonl").open("a") as results:
-            results.write(json.dumps({**row, "digest": mutant.digest}, ensure_ascii=False) + "\n")
+            results.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def path_of(tree: Path) -> str:
@@ -231,34 +233,50 @@ def report(mutants: list[Mutant], options: argparse.Namespace) -> None:
             if row["outcome"] not in CAUGHT:
                 print(f"## {mutant.name} ({row['outcome']}, {row['tests']} tests)\n{mutant.diff}")
     print(
-        f"| | mutants tried | killed | timed out | survived | unreached | early | caught |\n|---|{'---:|' * 7}"
+        "| | mutants tried | caught by the rooms' tests | by others | survived | unreached | early | caught |"
     )
+    print(f"|---|{'---:|' * 7}")
     for room in ROOMS:
         of_room = [(m, row) for m, row in tried if m.file.startswith(f"huiyin/{room}/")]
         if of_room:
             print(line(f"**{room}**", of_room))
             for file in sorted({mutant.file for mutant, _ in of_room}):
-                print(
-                    line(
-                        f"`{file.removeprefix('huiyin/')}`",
-                        [(m, row) for m, row in of_room if m.file == file],
-                    )
-                )
-            caught = sum(row["outcome"] in CAUGHT for _, row in of_room)
-            low, high = wilson(caught, len(of_room))
+                rows = [(m, row) for m, row in of_room if m.file == file]
+                print(line(f"`{file.removeprefix('huiyin/')}`", rows))
             print(
-                f"\n{room}: {caught} of {len(of_room)}; 95 % interval if a sample: {low:.1f} to {high:.1f} %\n"
+                f"\n{room}: {share_of(of_room, own=False)}; by the rooms' own: {share_of(of_room, own=True)}\n"
             )
     if len(tried) < len(mutants):
         print(f"{len(mutants) - len(tried)} of {len(mutants)} have not been tried yet.")
 
 
+def caught_by(row: dict[str, Any]) -> str:
+    """Whose test caught a mutant: "own" (the two rooms'), "others", or nobody's."""
+    if row["outcome"] not in CAUGHT:
+        return ""
+    return "others" if row.get("suite") else "own"
+
+
+def share_of(rows: list[tuple[Mutant, dict[str, Any]]], *, own: bool) -> str:
+    """How many of the mutants were caught, by anybody or by the rooms' own tests, with the interval of a sample."""
+    caught = sum(caught_by(row) in (("own",) if own else ("own", "others")) for _, row in rows)
+    low, high = wilson(caught, len(rows))
+    share = 100 * caught / len(rows)
+    return f"{caught} of {len(rows)}, {share:.1f} % (95 % interval if a sample: {low:.1f} to {high:.1f})"
+
+
 def line(name: str, rows: list[tuple[Mutant, dict[str, Any]]]) -> str:
     """One line of the table."""
-    count = Counter(row["outcome"] for _, row in rows)
-    share = 100 * sum(count[outcome] for outcome in CAUGHT) / len(rows)
-    outcomes = ("killed", "timeout", "survived", "unreached", "early")
-    cells = [len(rows), *(count[outcome] for outcome in outcomes)]
+    caught, count = Counter(caught_by(row) for _, row in rows), Counter(row["outcome"] for _, row in rows)
+    share = 100 * (caught["own"] + caught["others"]) / len(rows)
+    cells = [
+        len(rows),
+        caught["own"],
+        caught["others"],
+        count["survived"],
+        count["unreached"],
+        count["early"],
+    ]
     return f"| {name} | {' | '.join(map(str, cells))} | {share:.1f} % |"
 
 
@@ -281,6 +299,9 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--seconds", type=float, default=20, help="seconds of computing for each at most (20)"
     )
+    parser.add_argument(
+        "--early", action="store_true", help="try what runs while the program is read too: minutes for each"
+    )
     parser.add_argument("suite", nargs="*", help="tests to use instead of those of the rooms")
     return parser.parse_args(arguments)
 
@@ -292,14 +313,14 @@ def main(arguments: list[str]) -> None:
     if not (options.report or options.survivors):
         found = known()
         rows = [(mutant, found.get((mutant.name, mutant.digest))) for mutant in mutants]
-        todo = [m for m, row in rows if row is None or (options.again and row["outcome"] not in CAUGHT)]
+        uncaught = [mutant for mutant, row in rows if row is not None and row["outcome"] not in CAUGHT]
+        todo = uncaught if options.again else [mutant for mutant, row in rows if row is None]
         print(f"{len(mutants)} mutants, {len(todo)} to try.", flush=True)
         if todo:
             try_mutants(todo, options)
-        found = known()
-        early = [mutant for mutant in mutants if found[mutant.name, mutant.digest]["outcome"] == "early"]
-        if early:
-            try_early(early, options)
+        if options.early:
+            found = known()
+            try_early([m for m in mutants if found[m.name, m.digest]["outcome"] == "early"], options)
     report(mutants, options)
 
 

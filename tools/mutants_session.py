@@ -6,6 +6,7 @@ a child of its own, which switches it on, runs the tests that reach its function
 """
 
 import gc
+import hashlib
 import json
 import os
 import resource
@@ -48,6 +49,7 @@ class Work:
         asked = json.loads(file.read_text())
         self.mutants: dict[str, str] = asked["mutants"]
         self.digests: dict[str, str] = asked["digests"]
+        self.suite: str = asked["suite"]
         self.results, self.study = Path(asked["results"]), Path(asked["study"])
         self.tests, self.seconds, self.workers = asked["tests"], asked["seconds"], asked["workers"]
 
@@ -132,20 +134,36 @@ def quiet() -> None:
 
 # -- what the tests reach -----------------------------------------------------------------------------------
 def study(work: Work, items: list[pytest.Item], judge: Judge) -> dict[str, Any]:
-    """Each fit test's functions and seconds, from the file of an earlier session if the tree is still the same."""
-    if not work.study.exists():
-        say(f"Learning what {len(items)} tests reach …")
+    """Each fit test's functions and seconds: learnt in an earlier session, while the program and its file are the same.
+
+    The file's name stands for the program; of a test that was written or changed since, nothing is known.
+    """
+    notes = json.loads(work.study.read_text()) if work.study.exists() else {}
+    prints = {path: fingerprint(path) for path in {item.path for item in items}}
+    new = [item for item in items if notes.get(item.nodeid, {}).get("file") != prints[item.path]]
+    if new:
+        say(f"Learning what {len(new)} tests reach …")
+        aside = work.study.with_suffix(".part")
         child = os.fork()
         if not child:
             quiet()
-            observe(work, items, judge)
+            observe(aside, new, judge)
         if os.waitpid(child, 0)[1]:
             raise SystemExit("The child that learns what the tests reach has ended badly.")
-    return json.loads(work.study.read_text())
+        learnt = json.loads(aside.read_text())
+        notes |= {item.nodeid: {**learnt[item.nodeid], "file": prints[item.path]} for item in new}
+        aside.write_text(json.dumps(notes))
+        aside.rename(work.study)
+    return {item.nodeid: notes[item.nodeid] for item in items}
 
 
-def observe(work: Work, items: list[pytest.Item], judge: Judge) -> NoReturn:
-    """In a child: run everything once with the trampolines taking notes, and write them down."""
+def fingerprint(file: Path) -> str:
+    """What tells a file's text from another."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
+def observe(file: Path, items: list[pytest.Item], judge: Judge) -> NoReturn:
+    """In a child: run these tests once with the trampolines taking notes, and write them down."""
     trampoline.set_mutant_under_test("stats")
     notes: dict[str, Any] = {}
     for item in items:
@@ -158,9 +176,7 @@ def observe(work: Work, items: list[pytest.Item], judge: Judge) -> NoReturn:
         judge.run(item)
         spent = time.process_time() - began
         notes[item.nodeid] = {"seconds": round(spent, 4), "works": not broken, "reaches": sorted(reached)}
-    aside = work.study.with_suffix(".part")
-    aside.write_text(json.dumps(notes))
-    aside.rename(work.study)
+    file.write_text(json.dumps(notes))
     os._exit(0)
 
 
@@ -308,7 +324,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         for number, found in enumerate(try_all(work, items, notes, judge), start=1):
             if number % 100 == 0:
                 say(f"{number} of {len(work.mutants)} mutants tried.")
-            row = {**found, "digest": work.digests[found["mutant"]]}
+            row = {**found, "digest": work.digests[found["mutant"]], "suite": work.suite}
             results.write(json.dumps(row, ensure_ascii=False) + "\n")
             results.flush()
     return True
