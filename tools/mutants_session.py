@@ -105,7 +105,7 @@ def forget() -> None:
 class Patience:
     """Ends a child whose test waits for something that never comes.
 
-    It counts ticks and not the hour: a run that is held up for a while (SIGSTOP, a laptop's lid) hears one tick of it all.
+    It counts ticks, not the hour: a run that is held up (SIGSTOP, a laptop shut) hears one tick of it all.
     """
 
     def __init__(self) -> None:
