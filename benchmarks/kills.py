@@ -73,7 +73,6 @@ class Home:
             "HUIYIN_URL": f"http://127.0.0.1:{self.port}",
             "HUIYIN_WEB_PROCESSES": "1",
             "HUIYIN_WEB_THREADS": "2",
-            "HUIYIN_DATABASE_POOL": "4",
         }
 
     def run(self, *command: str) -> str:

@@ -22,7 +22,7 @@ def both(size: int) -> int:
     worst = 0
     for command in ([sys.executable], [sys.executable, POSTGRESQL, sys.executable]):
         with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as home:
-            environment = {**os.environ, "HUIYIN_HOME": home, "HUIYIN_DATABASE_POOL": "0", "BENCH_HERE": "1"}
+            environment = {**os.environ, "HUIYIN_HOME": home, "BENCH_HERE": "1"}
             done = subprocess.run(
                 [*command, "-m", "benchmarks.sweep", str(size)], env=environment, check=False
             )

@@ -176,25 +176,22 @@ def sqlite(file: Path) -> dict[str, Any]:
 
 
 def postgresql(url: str) -> dict[str, Any]:
-    """PostgreSQL through psycopg 3, with a pool in each process (HUIYIN_DATABASE_POOL connections; 0 for none)."""
+    """PostgreSQL through psycopg 3; each thread keeps a connection of its own."""
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or parts.hostname or ""
     # Counts only for statements that are bound by the server: those of kernel/together.py.
     options["prepare_threshold"] = None if options.get("prepare_threshold") == "none" else 0
+    options.setdefault("connect_timeout", "5")  # seconds; then a visitor is told
     options.setdefault("options", "-c jit=off")  # no question here runs as long as compiling it would take
-    pool = number("HUIYIN_DATABASE_POOL", default=8, most=500)
-    if pool:
-        # When the server is gone a visitor is told within seconds, and the first who comes after it is back finds it:
-        # the pool's own patience doubles with every failure.
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5, "reconnect_timeout": 3}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "huiyin.kernel.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
+        "CONN_MAX_AGE": 3600,  # seconds: what the server keeps for a connection only grows
         "CONN_HEALTH_CHECKS": True,
     }

@@ -44,7 +44,6 @@ def test_a_choice_names_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_postgresql_is_read_from_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUIYIN_X", "postgresql://li%40na:p%2Fw@db.example:5433/huiyin?sslmode=require")
-    monkeypatch.setenv("HUIYIN_DATABASE_POOL", "0")
     described = env.database("HUIYIN_X", home=Path("/nowhere"))
     assert (described["USER"], described["PASSWORD"], described["HOST"], described["PORT"]) == (
         "li@na",
@@ -52,7 +51,12 @@ def test_postgresql_is_read_from_one_address(monkeypatch: pytest.MonkeyPatch) ->
         "db.example",
         "5433",
     )
-    assert described["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off", "prepare_threshold": 0}
+    assert described["OPTIONS"] == {
+        "sslmode": "require",
+        "options": "-c jit=off",
+        "prepare_threshold": 0,
+        "connect_timeout": "5",
+    }
 
 
 @pytest.mark.parametrize(("told", "threshold"), [("", 0), ("?prepare_threshold=none", None)])

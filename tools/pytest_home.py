@@ -27,7 +27,6 @@ def make_home() -> Path:
         del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix="huiyin-test-", dir=leader))
     os.environ["HUIYIN_HOME"] = str(home)
-    os.environ["HUIYIN_DATABASE_POOL"] = "0"  # a pool would keep the test database from being dropped
     keys.create(home / "secrets.toml")
     return home
 

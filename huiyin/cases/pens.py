@@ -114,8 +114,10 @@ class DirectPen:
         rows.insert(row)
 
     def bear(self, case: Case, new: Sequence[models.Model], event: dict[str, Any]) -> None:
-        """Insert a new case, whatever belongs to it, and its first event; later rows may point at earlier ones."""
-        together.insert([*new, writing.first(subject_of(case), **event)])
+        """Insert a new case, whatever belongs to it, and its first event, all or nothing; later rows point at earlier."""
+        born = [*new, writing.first(subject_of(case), **event)]
+        with together.whole():
+            together.insert(born)
 
     def change(self, row: models.Model, fields: list[str]) -> None:
         """Write the named fields of a row that exists."""
@@ -190,7 +192,8 @@ class HoldingPen(DirectPen):
     def bear(self, case: Case, new: Sequence[models.Model], event: dict[str, Any]) -> None:
         """Insert a new case; everything there is of it is known from now on."""
         first = writing.first(subject_of(case), **event)
-        together.insert([*new, first])
+        with together.whole():
+            together.insert([*new, first])
         self._cases[case.pk], self._last[case.pk] = case, first
         self._born.add(case.pk)
         for row in new:

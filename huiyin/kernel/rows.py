@@ -115,14 +115,6 @@ def link(row: models.Model) -> None:
             kept[column] = getattr(cached[name], target)
 
 
-def key_where(model: type[models.Model], name: str, value: Any) -> Any | None:
-    """The key of the row whose named field, a unique one, has a value; None when there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_finding(model, name, connection.vendor), [value])
-        found = cursor.fetchone()
-    return None if found is None else found[0]
-
-
 def update(row: models.Model, names: Sequence[str], *, only_if: Mapping[str, Any] | None = None) -> bool:
     """Write the named fields of a row, on condition that it still has the values of `only_if`.
 
@@ -151,12 +143,6 @@ def _insertion(model: type[models.Model], vendor: str) -> tuple[str, list[models
     if vendor == "postgresql":
         statement += f" RETURNING {_name(model._meta.pk)}"
     return statement, fields
-
-
-@lru_cache(maxsize=64)
-def _finding(model: type[models.Model], name: str, vendor: str) -> str:
-    key, field = _name(model._meta.pk), _name(_field(model, name))
-    return f"SELECT {key} FROM {_table(model)} WHERE {field} = %s"  # noqa: S608 — only names
 
 
 @lru_cache(maxsize=1024)

@@ -6,11 +6,12 @@ of such a family, and the server keeps it prepared.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache, lru_cache
 from itertools import count
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from huiyin.kernel import rows
 from huiyin.kernel.bulk import _converter
@@ -22,8 +23,17 @@ Mark = (
 Shape = tuple[tuple[type[models.Model], tuple[Mark, ...]], ...]
 
 
+def whole() -> AbstractContextManager[object]:
+    """What makes one `insert` happen whole or not at all, also within a longer transaction that goes on without it.
+
+    To PostgreSQL one statement outside a transaction is one of its own: nothing is asked for its beginning and end.
+    """
+    alone = connection.vendor == "postgresql" and not connection.in_atomic_block
+    return nullcontext() if alone else transaction.atomic()
+
+
 def insert(new: Sequence[models.Model]) -> None:
-    """Insert rows of which later ones may point at earlier ones, inside a transaction, and give each its key.
+    """Insert rows of which later ones may point at earlier ones, inside a transaction or `whole`, and give each its key.
 
     Raises the database's own errors. SQLite works in this process and takes the rows one by one.
     """

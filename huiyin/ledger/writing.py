@@ -70,11 +70,10 @@ def first(
     facts: Mapping[str, Any],
     private: Mapping[str, Any] | None = None,
 ) -> Event:
-    """The unsaved first event of a new subject, for whoever inserts it at once together with the subject's own rows.
+    """The unsaved first event of a new subject, for whoever inserts it in one statement with the subject's own rows.
 
-    In that transaction; raises as `record`.
+    Raises as `record`, but needs no transaction: neither can be stored without the other.
     """
-    _require_transaction()
     return build(subject, kind, actor=actor, occurred_at=occurred_at, facts=facts, private=private)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +17,7 @@ from huiyin.cases.models import Case, Category, Exclusion, Party, Point, Round
 from huiyin.cases.ordering import clock_of
 from huiyin.deadlines.models import Policy
 from huiyin.kernel import clock as wall
-from huiyin.kernel import identifiers, masking, rows
+from huiyin.kernel import identifiers, masking
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
@@ -37,7 +37,7 @@ CHOICES = {
     "urgency": frozenset(Case.Urgency.values),
     "confidentiality": frozenset(Case.Confidentiality.values),
 }
-ATTEMPTS = 5  # draws of a number, and tries when the same form arrives twice at once
+ATTEMPTS = 5  # draws of a number
 
 
 @dataclass(frozen=True)
@@ -108,17 +108,15 @@ def register(intake: Intake, *, by: Actor) -> Registered:
         codes = _codes(intake)
         file, new = _begun(intake, text, codes, by)
         try:
-            with file.pen.atomic():
-                known = _registered_before(intake)
-                if known is None:
-                    file.bear(new)
+            file.bear(new)
         except IntegrityError:
-            if not _overtaken(file.case):
+            known = _registered_before(intake)
+            if known is not None:
+                return Registered(known, codes, _parties_of(known, intake), again=True)
+            if not Case.objects.filter(number=file.case.number).exists():
                 raise
-            continue
-        if known is not None:
-            return Registered(known, codes, _parties_of(known, intake), again=True)
-        return Registered(file.case, codes, [row for row in new if isinstance(row, Party)])
+        else:
+            return Registered(file.case, codes, [row for row in new if isinstance(row, Party)])
     raise RuntimeError("no free case number was found")  # of 10^9 a year: the source of chance is broken
 
 
@@ -150,14 +148,6 @@ def _begun(intake: Intake, text: str, codes: Sequence[str], by: Actor) -> tuple[
 def _parties_of(case: Case, intake: Intake) -> list[Party]:
     """The parties that came with the matter; others may have joined since."""
     return list(Party.objects.filter(case=case).order_by("pk")[: len(intake.parties)])
-
-
-def _overtaken(case: Case) -> bool:
-    """Whether another writer was first: the same form sent twice at once, or two cases that drew one number."""
-    same = Q(number=case.number)
-    if case.idempotency_key:
-        same |= Q(idempotency_key=case.idempotency_key)
-    return Case.objects.filter(same).exists()
 
 
 def _require_possible(intake: Intake) -> None:
@@ -198,10 +188,9 @@ def _heads(intake: Intake) -> int:
 
 
 def _registered_before(intake: Intake) -> Case | None:
-    if not intake.idempotency_key:
-        return None
-    key = rows.key_where(Case, "idempotency_key", intake.idempotency_key)
-    return None if key is None else Case.objects.get(pk=key)
+    """The case of the same form, when it has come before; asked only after the database's own rule has spoken."""
+    key = intake.idempotency_key
+    return Case.objects.filter(idempotency_key=key).first() if key else None
 
 
 def _named(intake: Intake) -> list[Post]:

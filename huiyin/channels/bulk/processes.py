@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
@@ -92,12 +92,8 @@ def rare_collections() -> Iterator[None]:
 
 
 def forget_connections() -> None:
-    """Close every connection and pool: a process that is split must not share them."""
+    """Close every connection: a process that is split must not share them."""
     connections.close_all()
-    for each in connections.all(initialized_only=True):
-        close: Callable[[], None] | None = getattr(each, "close_pool", None)
-        if close is not None:
-            close()
 
 
 def disown_connections() -> None:

@@ -113,3 +113,19 @@ def test_a_clash_is_the_databases_own_error_and_leaves_nothing():
     assert not Person.objects.exists()
     together.insert([CalendarYear(year=2031)])
     assert CalendarYear.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_alone_it_is_a_transaction_of_its_own(django_assert_num_queries):
+    postgresql = connection.vendor == "postgresql"
+    with django_assert_num_queries(1 if postgresql else 7), together.whole():  # with BEGIN, COMMIT
+        together.insert(family())
+    with pytest.raises(IntegrityError), together.whole():
+        together.insert([Person(created_at=NOON), CalendarYear(year=2030), CalendarYear(year=2030)])
+    assert Person.objects.count() == 1 and not CalendarYear.objects.exists()
+
+
+def test_within_another_transaction_that_goes_on_without_it():
+    with pytest.raises(IntegrityError), together.whole():
+        together.insert([Person(created_at=NOON), CalendarYear(year=2030), CalendarYear(year=2030)])
+    assert not Person.objects.exists()

@@ -38,7 +38,7 @@ def house(tmp_path: Path) -> dict[str, str]:
     else:
         front, _slash, rest = database.rpartition("/postgres?")
         database = f"{front}/{name}?{rest}"
-    return {**os.environ, "HUIYIN_HOME": str(home), "HUIYIN_DATABASE": database, "HUIYIN_DATABASE_POOL": "0"}
+    return {**os.environ, "HUIYIN_HOME": str(home), "HUIYIN_DATABASE": database}
 
 
 def letters(file: Path, count: int) -> Path:
