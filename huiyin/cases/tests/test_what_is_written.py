@@ -1,26 +1,34 @@
 """What the ledger keeps of each act: the names of its public facts, and a digest of exactly the words that were said.
 
 Whoever reads the public record, today or in thirty years, finds a fact under the name listed here; and whoever holds a
-text can show that it is the one that was said then, for the event commits to it under a name of its own.
+text can show that it is the one that was said then, for the event commits to it under a name of its own. The rows say
+when it was and who of the office did it, both or neither.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from huiyin.accounts.roles import UNIT
 from huiyin.cases import actions
 from huiyin.cases.models import Case, Instruction, Order, ReleasedTitle
 from huiyin.cases.pens import subject_of
 from huiyin.cases.tests import petitions, roads
 from huiyin.cases.tests.attempts import ATTEMPTS, FILE, READABLE, Attempt
-from huiyin.cases.tests.roads import DAY, MONDAY, at, fresh
+from huiyin.cases.tests.roads import DAY, MONDAY, at, everything, fresh
 from huiyin.cases.words import digest
 from huiyin.kernel.permits import Permit, Purpose
+from huiyin.ledger.models import Event
 from huiyin.ledger.queries import latest
 from huiyin.ledger.writing import private_facts
+from huiyin.organisation.actors import Actor
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
+Row = dict[str, Any]
+MINUTE = timedelta(minutes=1)
 WORK = Permit(holder="test", purpose=Purpose.WORK)
 PETITION_ACTS = {"record_prior_step", "ask_review", "ask_rereview", "take_review_back"}
 PETITION_ACTS |= {
@@ -34,6 +42,13 @@ PETITION_ACTS |= {
 LATER = {"accept_silently", "supplement_lapsed", "suspension_due"}  # what the sweep does when a time is over
 PICKED = {"delegate": -1, "record_told": -1, "leave": 1, "open_private": 1, "take_down": 1, "contribute": 1}
 PICKED |= {"appoint_spokespersons": 1, "decide_rereview": 1}
+
+BY_ITSELF = {  # what an act ends that nobody did: a notice that lapses, a referral that is over as it begins
+    *((act, "Notice.told_by_id") for act in ("unmerge", "supply", "take_question_back", "take_back")),
+    *((act, "Referral.ended_by_id") for act in ("advise_route", "hand_over", "hand_over_and_end")),
+    ("reject_objection", "Order.signed_by_id"),
+}
+AS_IT_WAS = {("correct_statement", "owed_at"), ("take_review_back", "outcome_at")}  # an earlier row's own
 
 
 # -- roads that no other test needs ---------------------------------------------------------------------------
@@ -247,26 +262,71 @@ def picking(place: int) -> Callable[[list], object]:
     return lambda found: found[min(place, len(found) - 1)]
 
 
-def written(cast: Cast, act: str):
-    """The event that the act leaves, done where RECORD says."""
+def written(cast: Cast, act: str) -> tuple[Event, Actor, list[tuple[str, Row, Row]]]:
+    """The event that the act leaves, done where RECORD says; who did it; each row it wrote, before and after."""
     road, who, _facts, _said = RECORD[act]
     begun = petitions.SPRING if act in PETITION_ACTS else MONDAY
     with at(begun):
         row = road(cast)
         case = fresh(getattr(row, "case", row))
-    with at(begun + 40 * DAY if act in LATER else begun):
-        assert ATTEMPTS[act](Attempt(cast, case, getattr(cast, who), picking(PICKED.get(act, 0))))
-    return latest(subject_of(case))
+    before, by = everything(), getattr(cast, who)
+    with at(begun + 40 * DAY if act in LATER else begun + MINUTE):
+        assert ATTEMPTS[act](Attempt(cast, case, by, picking(PICKED.get(act, 0))))
+    return latest(subject_of(case)), by, list(changes(before, everything()))
+
+
+def changes(before: dict[str, list[Row]], after: dict[str, list[Row]]) -> Iterator[tuple[str, Row, Row]]:
+    """Every row that is new (it was nothing) or not as it was, with the name of its model."""
+    for model, rows in after.items():
+        known = {row["id"]: row for row in before[model]}
+        for row in rows:
+            if known.get(row["id"]) != row:
+                yield model, known.get(row["id"], {}), row
 
 
 @pytest.mark.parametrize("act", RECORD)
-def test_an_acts_facts_have_their_names_and_its_words_their_digest(cast, act):
-    event = written(cast, act)
+def test_what_an_act_leaves_is_whole(cast, act):
+    event, by, rows = written(cast, act)
+    require_named_facts_and_digests(event, act)
+    for model, before, row in rows:
+        require_who_and_when(event, by, model, before, row)
+        if not before and row.get("round") and "case_id" in row:
+            assert row["round"] == Case.objects.get(pk=row["case_id"]).round, f"{model} of another round"
+        if not before and "order_id" in row and by.role in UNIT:
+            assert row["order_id"], f"what a unit writes hangs on its order, but this {model} does not"
+
+
+def require_named_facts_and_digests(event: Event, act: str) -> None:
+    """The facts have their names and none is empty; the words are committed to."""
     assert event.kind == act.partition(" ")[0]
     _road, _who, facts, said = RECORD[act]
     assert sorted(event.facts) == sorted(["from", "to", "round", *facts.split()])
     assert None not in event.facts.values()
     assert (private_facts(event, WORK) or {}) == {name: digest(text) for name, text in said.items()}
+
+
+def require_who_and_when(event: Event, by: Actor, model: str, before: Row, row: Row) -> None:
+    """Of what was asked, given, decided …, it is written when, and by whom of the office: now, and by who does it."""
+    for moment in [name for name in row if name.endswith("_at") and name.removesuffix("at") + "by_id" in row]:
+        who = moment.removesuffix("at") + "by_id"
+        if (event.kind, moment) in AS_IT_WAS:
+            continue
+        if (row[moment], row[who]) != (before.get(moment), before.get(who)):
+            doer = None if (event.kind, f"{model}.{who}") in BY_ITSELF or by.post is None else by.post.pk
+            assert (in_utc(row[moment]), row[who]) == (event.occurred_at, doer), f"{model}.{moment}, {who}"
+    if (
+        "outcome_at" in row
+        and (event.kind, "outcome_at") not in AS_IT_WAS
+        and row["outcome"] != before.get("outcome", "")
+    ):
+        assert in_utc(row["outcome_at"]) == (event.occurred_at if row["outcome"] else None), (
+            f"{model}.outcome_at"
+        )
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """A moment as SQLite or PostgreSQL hands it out."""
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 # -- what is only sometimes said, and what is kept otherwise ------------------------------------------------------
