@@ -12,6 +12,7 @@ import math
 import os
 import random
 import re
+import resource
 import subprocess
 import sys
 import textwrap
@@ -171,8 +172,9 @@ def try_early(mutants: list[Mutant], options: argparse.Namespace) -> None:
     """Give each mutant of what runs while the program is read a process of its own, with the mutant on from the first.
 
     What such a function made, a rule or a signal's receiver, is there already when a child could switch a mutant on.
+    A process that has used ten times the seconds of others is ended, and its mutant has survived.
     """
-    suite = options.suite or SUITE
+    suite = options.suite or reversed(SUITE)
     command = [
         sys.executable,
         "-m",
@@ -184,12 +186,24 @@ def try_early(mutants: list[Mutant], options: argparse.Namespace) -> None:
         f"--deselect={LONG}",
         *suite,
     ]
+    most = int(10 * options.seconds)
     for mutant in mutants:
         environment = {**os.environ, "MUTANT_UNDER_TEST": mutant.name, "PYTHONPATH": path_of(TREE)}
         begun = time.monotonic()
-        run = subprocess.run(command, cwd=TREE, env=environment, check=False, capture_output=True, text=True)
+        run = subprocess.run(
+            command,
+            cwd=TREE,
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5)),
+        )
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", run.stdout, flags=re.MULTILINE)
-        row: dict[str, Any] = {"mutant": mutant.name, "outcome": "killed" if run.returncode else "survived"}
+        row: dict[str, Any] = {
+            "mutant": mutant.name,
+            "outcome": "killed" if run.returncode > 0 else "survived",
+        }
         row |= {"by": failed[1] if failed else "", "tests": 0, "seconds": round(time.monotonic() - begun, 2)}
         row |= {"digest": mutant.digest, "suite": " ".join(options.suite)}
         with (KEPT / "found.jsonl").open("a") as results:
@@ -254,7 +268,10 @@ def caught_by(row: dict[str, Any]) -> str:
     """Whose test caught a mutant: "own" (the two rooms'), "others", or nobody's."""
     if row["outcome"] not in CAUGHT:
         return ""
-    return "others" if row.get("suite") else "own"
+    own = (
+        row["by"].startswith(SUITE) if row["by"] else not row.get("suite")
+    )  # of a test that hung, the name is lost
+    return "own" if own else "others"
 
 
 def share_of(rows: list[tuple[Mutant, dict[str, Any]]], *, own: bool) -> str:
