@@ -73,3 +73,10 @@ def test_what_was_told_a_unit_that_is_shut_out_the_desk_reports_on(cast):
     actions.accuse(case, by=cast.supervisor, unit=cast.centre)
     assert fresh(row).unit == fresh(case).desk == cast.duban
     actions.report_on(fresh(row), by=cast.supervisor, text="已核实")
+
+
+def test_where_desk_and_supervision_are_both_accused_nobody_here_can_handle_it(cast):
+    case = registered(cast, **REPORT)
+    actions.accuse(case, by=cast.supervisor, unit=cast.centre)
+    with refused("上级机关", code="supervision"):
+        actions.accuse(case, by=cast.system, unit=cast.duban)

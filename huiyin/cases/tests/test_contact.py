@@ -139,3 +139,8 @@ def test_it_writes_nothing_of_the_talk_into_the_ledger(cast):
     call(order.case, cast.handler, order=order)
     assert "周三" not in str(list(Event.objects.values_list("facts", flat=True)))
     assert events(order.case)[-1] == "contact"
+
+
+def test_a_talk_through_an_order_is_written_on_that_order(cast):
+    order = signed(cast)
+    assert fresh(call(order.case, cast.handler, order=order)).order == order

@@ -4,15 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from huiyin.cases import actions, tasks
-from huiyin.cases.models import Answer, Notice, Order, Point, Round
+from huiyin.cases import actions, pens, reviewing, tasks
+from huiyin.cases.casefile import CaseFile
+from huiyin.cases.models import Answer, Exclusion, Notice, Order, Point, Round
+from huiyin.cases.petitions import ask_until
 from huiyin.cases.tests import petitions, roads
 from huiyin.cases.tests.petitions import decide
 from huiyin.cases.tests.roads import DAY, TWO, denied, fresh, one_event, party_of, refused
 from huiyin.kernel import clock
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.models import Post
+from huiyin.organisation.models import Post, Unit
 from tests.cast import SINCE, Cast
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +213,42 @@ def test_a_unit_that_is_no_more_needs_a_successor_before_it_can_handle_again(cas
     cast.chengguan.save()
     decide(review, by=cast.supervisor, decision="revoke")
     assert Order.objects.get(case=review.case, state="sent").unit == cast.weijian
+
+
+def test_until_the_last_instant_of_the_time_to_ask_it_is_not_final(cast: Cast):
+    case = petitions.told(cast)
+    party = case.parties.get()
+    file = CaseFile(fresh(case), "finalise", cast.reviewer, pens.in_hand())
+    until = ask_until(file, 1, party)
+    with roads.at(until), refused("还可以申请复查", code="too_early"):
+        actions.finalise(case, by=cast.reviewer)
+    with roads.at(until + timedelta(microseconds=1)):
+        actions.finalise(case, by=cast.reviewer)
+
+
+def test_a_decision_on_an_earlier_round_makes_no_later_one_final(cast: Cast):
+    case = petitions.reviewed(cast, "revoke")
+    order = Order.objects.get(case=case, round=3)
+    actions.sign(order, by=cast.handler)
+    actions.answer(order, by=cast.system, text="当年的答复", outcome="explained")
+    actions.approve(case, by=cast.reviewer)
+    case = petitions.tell(case)
+    with refused("没有处理意见书", code="instance"):
+        actions.finalise(case, by=cast.reviewer)
+
+
+def test_whoever_decided_the_first_instance_does_not_decide_the_second(cast: Cast):
+    review = petitions.asked_again(cast)
+    user = cast.supervisor.user
+    above = Unit.objects.get(code="xianwei")
+    post = Post.objects.create(code="xianwei-again", user=user, unit=above, role="leader", valid_from=SINCE)
+    with refused("另一位同事", code="same_person"):
+        decide(review, by=Actor.of(post))
+
+
+def test_a_body_that_is_complained_of_does_not_look_at_the_opinion(cast: Cast):
+    case = petitions.told(cast)
+    assert reviewing.bodies_for(case, 1)[0] == cast.duban
+    Exclusion.objects.create(case=case, unit=cast.duban)
+    assert cast.duban not in reviewing.bodies_for(case, 1)
+    assert actions.ask_review(case, by=party_of(case), reason="没有实地量").unit.code == "xianwei"

@@ -115,3 +115,16 @@ def test_a_petition_keeps_its_track_when_others_become_incidents(cast):
     order = petitions.signed(cast)
     with refused("复查复核", code="track"):
         actions.declare_incident(order.case, by=cast.dispatcher, reason="很多人来电")
+
+
+@pytest.mark.parametrize(
+    ("part", "most"),
+    [("reference", 60), *((part, 20_000) for part in ("request", "facts", "opinion", "basis"))],
+)
+def test_each_part_has_a_longest_length(cast, part, most):
+    order = petitions.signed(cast)
+    with refused(str(most), code="too_long"):
+        actions.give_opinion(order, by=cast.handler, written=opinion_in(**{part: "长" * (most + 1)}))
+    row = actions.give_opinion(order, by=cast.handler, written=opinion_in(**{part: "长" * most}))
+    kept = getattr(row, part)
+    assert (kept if isinstance(kept, str) else fresh(row).__dict__[part].open(READ)) == "长" * most

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from huiyin.cases import actions, paging, queries
+from huiyin.cases import actions, counting, paging, queries
 from huiyin.cases.models import Case
 from huiyin.cases.tests.roads import DAY, MONDAY, at, dispatched, registered
 from huiyin.deadlines.models import Policy
@@ -102,3 +102,7 @@ def test_found_pressing_late_it_is_never_put_off(cast):
     with at(case.due_at - HOUR):
         actions.accept(case, by=cast.clerk, category=cast.night_noise, urgency="pressing")
     assert Case.objects.get(pk=case.pk).due_at == case.due_at
+
+
+def test_a_count_is_shown_as_it_is_up_to_the_bound_and_as_more_beyond_it():
+    assert [counting.shown(count) for count in (0, 99, 100)] == [0, 99, "99+"]

@@ -6,13 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
-from huiyin.cases import actions, pens
+from huiyin.cases import access, actions, pens
 from huiyin.cases.actions import PartyIn
-from huiyin.cases.models import Case, Party, Point, Round
+from huiyin.cases.models import Case, Exclusion, Party, Point, Round
 from huiyin.cases.tests.roads import MONDAY, events, everything, fresh, noise, refused, registered
 from huiyin.cases.words import LONGEST_TEXT
 from huiyin.deadlines.models import Clock, Policy
 from huiyin.kernel import identifiers
+from huiyin.kernel.permits import Permit, Purpose
 from huiyin.ledger.models import Event
 from huiyin.organisation.actors import Actor
 from huiyin.people.models import Person
@@ -159,3 +160,56 @@ def test_it_takes_few_statements(cast, django_assert_max_num_queries):
 def test_the_program_registers_in_its_own_name(cast):
     case = actions.register(noise(), by=Actor.system("import")).case
     assert Event.objects.get(subject=pens.subject_of(case)).actor == "system:import"
+
+
+def test_what_one_of_a_group_tells_apart_is_kept_under_seal_as_theirs(cast):
+    told = [PartyIn(name="甲"), PartyIn(role=Party.Role.MEMBER, name="乙", private="我家两亩")]
+    made = actions.register(noise(parties=told), by=cast.citizen)
+    first, second = (fresh(party) for party in made.parties)
+    assert (first.role, second.role) == ("petitioner", "member") and first.private is None
+    assert second.private.open(Permit(holder="test", purpose=Purpose.OWN)) == "我家两亩"
+    assert [first.joined_at, second.joined_at] == [MONDAY, MONDAY]
+
+
+def test_the_parties_come_back_in_the_order_of_their_codes(cast):
+    two = [PartyIn(name="甲"), PartyIn(role=Party.Role.MEMBER, name="乙")]
+    made = actions.register(noise(parties=two), by=cast.citizen)
+    again = actions.register(noise(parties=two, idempotency_key="once"), by=cast.citizen)
+    twice = actions.register(noise(parties=two, idempotency_key="once"), by=cast.citizen)
+    for each in (made, again, twice):
+        codes = [bytes(party.code_hash) for party in each.parties]
+        assert codes == [identifiers.code_hash(code) for code in each.codes] and len(codes) == 2
+    assert (again.again, twice.again) == (False, True)
+
+
+def test_a_report_on_a_person_is_shut_to_them_under_every_post_and_to_their_colleagues(cast):
+    accused = cast.two_hats_at_weijian.post
+    case = actions.register(noise(nature=Case.Nature.REPORT, accused_posts=[accused]), by=cast.citizen).case
+    row = Exclusion.objects.get(case=case, unit=cast.weijian)
+    assert row.user == accused.user
+    assert not access.sees(cast.two_hats, case), "the same person, at the desk"
+    assert access.sees(cast.clerk, case)
+    actions.accept(case, by=cast.clerk, category=cast.night_noise)
+    with refused(code="accused"):
+        actions.dispatch(case, by=cast.dispatcher, lead=cast.weijian)
+
+
+@pytest.mark.parametrize("accused", [{}, {"accused_units": 1}, {"accused_posts": 1}])
+def test_a_report_on_somebody_whom_nobody_can_tell_lies_with_those_who_supervise(cast, accused):
+    """The desk may be what it is about; where a unit or a post is named, that tells, and the desk takes it on."""
+    named = {"accused_units": [cast.weijian], "accused_posts": [cast.outsider.post]}
+    somebody = PartyIn(role=Party.Role.RESPONDENT, private="一名姓王的干部")
+    report = noise(
+        nature=Case.Nature.REPORT,
+        parties=[PartyIn(name="甲"), somebody],
+        **{name: named[name] for name in accused},
+    )
+    case = actions.register(report, by=cast.citizen).case
+    assert case.desk == (cast.centre if accused else cast.duban)
+
+
+def test_what_happened_before_the_matter_came_in_is_no_time_of_an_act(cast):
+    case = registered(cast)
+    with refused("早于收到诉求", code="too_early"):
+        actions.accept(case, by=cast.clerk.claiming(MONDAY - timedelta(seconds=1)))
+    actions.accept(case, by=cast.clerk.claiming(MONDAY))
