@@ -347,7 +347,8 @@ def refused(*saying: str, code: str = "") -> Iterator[Any]:
     assert all(word in sentence for word in saying), sentence
     assert sentence.endswith("。") and (not code or own == code)
     assert CODE.fullmatch(own) and own != "refused", f"a program cannot tell this refusal from others: {own}"
-    assert not LATIN.search(instead), f"what to do instead is told in plain Chinese: {instead}"
+    for said in (sentence, instead):
+        assert not LATIN.search(said), f"what is so, and what to do instead, is told in plain Chinese: {said}"
 
 
 @contextmanager

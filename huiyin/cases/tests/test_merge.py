@@ -16,6 +16,7 @@ from huiyin.cases.tests.roads import (
     dispatched,
     events,
     fresh,
+    incident,
     merged,
     owed,
     party_of,
@@ -229,3 +230,12 @@ def test_sharing_the_answer_costs_a_few_statements_a_child(cast, django_assert_m
     merged(cast, into=order.case)
     with django_assert_max_num_queries(31):
         actions.approve(order.case, by=cast.reviewer)
+
+
+def test_an_incident_takes_others_in_and_is_not_merged_away(cast):
+    running, other = incident(cast), registered(cast)
+    with refused("突发事件", code="incident") as caught:
+        actions.merge(running, into=other, by=cast.clerk)
+    assert caught.value.instead == "结束突发事件"
+    actions.merge(other, into=running, by=cast.clerk)
+    assert fresh(other).parent == running

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from huiyin.cases import actions, phrases
-from huiyin.cases.tests.roads import refused, signed
+from huiyin.cases.tests.roads import DAY, MONDAY, at, refused, signed
 
 pytestmark = pytest.mark.django_db
 HEAD = "code,nature,category,title,text,valid_from,valid_to\n"
@@ -61,3 +61,29 @@ def test_an_answer_with_an_empty_place_is_not_sent(cast):
     with refused("没填的空", code="blank"):
         actions.answer(order, by=cast.handler, text=f"已于{phrases.BLANK}处理。", outcome="solved")
     actions.answer(order, by=cast.handler, text="已于昨天处理。", outcome="solved")
+
+
+def test_of_those_that_fit_the_ones_for_its_category_come_first_then_those_for_its_nature(cast, profile):
+    case = signed(cast, nature="inquiry").case
+    own = case.category.code
+    rows = [
+        f"d,,{own},四,好,,",
+        f"c,inquiry,{own},三,好,,",
+        "b,,,二,好,,",
+        "a,inquiry,,一,好,,",
+        "e,,,五,好,,",
+    ]
+    (profile / phrases.FILE).write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    os.utime(profile / phrases.FILE, ns=(4, 4))
+    assert codes(case) == ["c", "d", "a", "b", "e"]
+
+
+def test_a_template_holds_from_its_first_day_to_its_last(cast, profile):
+    rows = "first,,,一,好,2026-11-02,\nlast,,,二,好,,2026-11-02\n"
+    (profile / phrases.FILE).write_text(HEAD + rows, encoding="utf-8")
+    os.utime(profile / phrases.FILE, ns=(5, 5))
+    case = signed(cast).case
+    assert codes(case) == ["first", "last"]
+    for days, held in ((-1, ["last"]), (1, ["first"])):
+        with at(MONDAY + days * DAY):
+            assert codes(case) == held

@@ -23,6 +23,7 @@ from huiyin.cases.tests.roads import (
     refused,
 )
 from huiyin.deadlines.models import Clock, Policy
+from huiyin.kernel.permits import Permit, Purpose
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +155,13 @@ def test_tell_all_tells_everyone_who_is_owed_the_answer(cast):
     case = approved(cast, parties=TWO)
     actions.tell_all(case, by=cast.caller, how="spoken", said="当面告知两位")
     assert fresh(case).state == "told" and events(case)[-2:] == ["record_told", "record_told"]
+
+
+def test_what_was_said_in_telling_is_kept_and_silence_is_no_text(cast):
+    for how, said in (("spoken", "已读给他听"), ("delivered", "")):
+        notice = owed(approved(cast))
+        by = cast.caller if said else party_of(notice.case)
+        actions.record_told(notice, by=by, how=how, said=said)
+        words = fresh(notice).words
+        assert (words.open(Permit(holder="test", purpose=Purpose.WORK)) if words else "") == said
+        assert bool(words) == bool(said)
