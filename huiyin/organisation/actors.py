@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -22,11 +23,12 @@ class Actor:
     party_id: int | None = None
     at: datetime | None = None
     label: str = ""
+    held: tuple[Post, ...] = ()  # every post that the person holds today, where that was read with the post
 
     @classmethod
-    def of(cls, post: Post) -> Actor:
+    def of(cls, post: Post, *, held: Iterable[Post] = ()) -> Actor:
         """A person of the office, acting under one post."""
-        return cls("staff", post=post)
+        return cls("staff", post=post, held=tuple(held))
 
     @classmethod
     def citizen(cls, party_id: int | None = None) -> Actor:
@@ -83,4 +85,6 @@ class Actor:
         """
         if self.post is None:
             return frozenset()
+        if self.held:
+            return queries.units_at_or_above(post.unit.path for post in self.held)
         return queries.units_answering_for(self.post.user_id, day=clock.local_date(clock.now()))

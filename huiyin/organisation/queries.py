@@ -350,8 +350,18 @@ def leading_lines(path: str, day: date) -> tuple[DutyItem, ...]:
 
 def posts_of(user: User, day: date) -> QuerySet[Post]:
     """The posts that a person holds on a day, in units standing on that day; the first is the default."""
-    posts = Post.objects.filter(user=user.pk).select_related("user", "unit", "unit__region")
-    return valid_on(posts, day).filter(holds_on(day, prefix="unit__")).order_by("id")
+    return held_by(user, day).filter(holds_on(day, prefix="unit__"))
+
+
+def held_by(user: User, day: date) -> QuerySet[Post]:
+    """Every post that a person holds on a day, also in units that have ended."""
+    posts = Post.objects.filter(user=user.pk).select_related("user", "unit__region")
+    return valid_on(posts, day).order_by("id")
+
+
+def in_standing_units(posts: Iterable[Post], day: date) -> list[Post]:
+    """Those of the posts whose unit stands on a day."""
+    return [post for post in posts if _holds(post.unit, day)]
 
 
 def posts_in(unit: Unit, *, roles: Iterable[str], day: date) -> QuerySet[Post]:
@@ -381,7 +391,13 @@ def posts_within(region: Region, *, day: date | None = None) -> QuerySet[Post]:
 
 def units_answering_for(user_id: int, *, day: date) -> frozenset[int]:
     """The ids of every unit in which the person holds any post on a day, and of all units above those."""
-    paths = valid_on(Post.objects.filter(user=user_id), day).values_list("unit__path", flat=True)
+    return units_at_or_above(
+        valid_on(Post.objects.filter(user=user_id), day).values_list("unit__path", flat=True)
+    )
+
+
+def units_at_or_above(paths: Iterable[str]) -> frozenset[int]:
+    """The ids of the units with these paths and of all units above them."""
     above = {path for mine in paths for path in paths_above(mine)}
     return _units_at(frozenset(above)) if above else frozenset()
 

@@ -24,24 +24,25 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     """
 
     def seat(request: HttpRequest) -> HttpResponse:
-        request.posts = sittable(request)  # type: ignore[attr-defined]
-        request.actor = _actor(request, request.posts)  # type: ignore[attr-defined]
+        held, today = held_by(request), queries.today()
+        request.posts = queries.in_standing_units(held, today)  # type: ignore[attr-defined]
+        request.actor = _actor(request, request.posts, held)  # type: ignore[attr-defined]
         return get_response(request)
 
     return seat
 
 
-def sittable(request: HttpRequest) -> list[Post]:
-    """The posts that whoever is signed in holds today."""
+def held_by(request: HttpRequest) -> list[Post]:
+    """Every post that whoever is signed in holds today, also in units that have ended."""
     if not request.user.is_authenticated:
         return []
-    return list(queries.posts_of(request.user, queries.today()))
+    return list(queries.held_by(request.user, queries.today()))
 
 
-def _actor(request: HttpRequest, posts: list[Post]) -> Actor | None:
+def _actor(request: HttpRequest, posts: list[Post], held: list[Post]) -> Actor | None:
     chosen = request.session.get(CHOSEN) if posts else None
     post = next((post for post in posts if post.pk == chosen), posts[0] if posts else None)
-    return Actor.of(post) if post else None
+    return Actor.of(post, held=held) if post else None
 
 
 @require_POST
