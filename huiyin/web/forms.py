@@ -7,13 +7,13 @@ from typing import Any
 from django import forms
 from django.forms.forms import DeclarativeFieldsMetaclass
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.kernel.refusals import Refused
 from huiyin.people.acts import phone_of
+from huiyin.web.escaping import put, put_each
 
 CHOSEN = (forms.ChoiceField, forms.FileField, forms.BooleanField)
 
@@ -44,11 +44,11 @@ class Choosing(forms.Select):
             (code, mark_safe(" selected") if str(code) in chosen else "", label)
             for code, label in self.choices
         )
-        return format_html(
+        return put(
             '<select name="{}"{}>{}</select>',
             name,
             flatatt(self.build_attrs(self.attrs, attrs)),
-            format_html_join("", '<option value="{}"{}>{}</option>', options),
+            put_each('<option value="{}"{}>{}</option>', options),
         )
 
 

@@ -1,18 +1,18 @@
 """Components that stand in every row of a list, drawn without a template: they take a quarter of its time.
 
-Whatever comes from outside passes `format_html` and is escaped there.
+Whatever comes from outside passes `put` and is escaped there.
 """
 
 from functools import cache
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.web.components.clock import Clock, Face, face
 from huiyin.web.components.matter import Matter
+from huiyin.web.escaping import put, put_each
 
 SHAPES = {  # a shape for each meaning, so that colour never stands alone
     "late": "M6 .5 12 11.5H0z",
@@ -35,7 +35,7 @@ def shape(tone: str) -> SafeString:
 @cache
 def outline(path: str) -> SafeString:
     """A small drawing, as high as a letter."""
-    return format_html(
+    return put(
         '<svg class="shape" viewBox="0 0 12 12" aria-hidden="true" focusable="false">'
         '<path fill-rule="evenodd" d="{}"/></svg>',
         path,
@@ -44,14 +44,14 @@ def outline(path: str) -> SafeString:
 
 def badge(tone: str, text: Any) -> SafeString:
     """A word with a shape."""
-    return format_html('<span class="badge badge--{}">{}{}</span>', tone, shape(tone), text)
+    return put('<span class="badge badge--{}">{}{}</span>', tone, shape(tone), text)
 
 
 # -- the clock -----------------------------------------------------------------------------------------------
 def clock(values: Clock, density: str) -> SafeString:
     """A deadline as a thin bar with words beside it; density is card, phone or row."""
     drawn = face(values)
-    return format_html(
+    return put(
         '<div class="clock clock--{}{}">\n  <p class="clock__words"><span class="clock__left">{}{}</span>{}</p>\n'
         '  <svg class="clock__bar" aria-hidden="true" focusable="false" width="100%" height="10">'
         '<rect class="clock__track" width="100%" height="100%"></rect>'
@@ -72,7 +72,7 @@ def clock(values: Clock, density: str) -> SafeString:
 
 def _piece(form: str, *values: str) -> SafeString:
     """A part of the picture, where there is one."""
-    return format_html(form, *values) if values and values[0] else NOTHING
+    return put(form, *values) if values and values[0] else NOTHING
 
 
 def _edges(segment: Any) -> tuple[str, ...]:
@@ -80,8 +80,7 @@ def _edges(segment: Any) -> tuple[str, ...]:
 
 
 def _pauses(drawn: Face) -> SafeString:
-    return format_html_join(
-        "",
+    return put_each(
         '<rect class="clock__pause" x="{0}" width="{1}" height="100%"></rect>'
         '<rect class="clock__hatch" x="{0}" width="{1}" height="100%"></rect>',
         ((pause.x, pause.width) for pause in drawn.pauses),
@@ -92,45 +91,45 @@ def _due(drawn: Face, density: str) -> SafeString:
     if not drawn.due:
         return NOTHING
     words = drawn.due if density == "row" else _("最迟 %(due)s") % {"due": drawn.due}
-    return format_html('<span class="clock__due" title="{}">{}</span>', drawn.due_exact, words)
+    return put('<span class="clock__due" title="{}">{}</span>', drawn.due_exact, words)
 
 
 def _basis(drawn: Face, density: str) -> SafeString:
     if not drawn.basis or density != "card":
         return NOTHING
-    return format_html('  <p class="clock__basis">{}</p>\n', _("依据：%(basis)s") % {"basis": drawn.basis})
+    return put('  <p class="clock__basis">{}</p>\n', _("依据：%(basis)s") % {"basis": drawn.basis})
 
 
 # -- a matter as a row ---------------------------------------------------------------------------------------
 def matter_row(matter: Matter) -> SafeString:
     """A matter as a table row: number, title and place, nature, unit, state, clock."""
     labels = _labels(get_language() or "")
-    return format_html(
+    return put(
         '<tr data-row{}{}>\n  <td class="number" data-label="{}">{}{}</td>\n'
         '  <th scope="row" class="title-cell"><a href="{}" data-row-link>{}</a>{}</th>\n'
         '  <td class="nowrap" data-label="{}">{}</td>\n  <td data-label="{}">{}</td>\n'
         '  <td class="nowrap" data-label="{}">{}</td>\n  <td>{}</td>\n</tr>',
         mark_safe(' class="is-selected"') if matter.selected else NOTHING,
-        format_html(' id="matter-{}"', matter.key) if matter.key else NOTHING,
+        put(' id="matter-{}"', matter.key) if matter.key else NOTHING,
         labels[0],
         matter.number,
         _tick(matter) if matter.tick else NOTHING,
         matter.url,
         matter.title,
-        format_html(" <span>{}</span>", matter.place) if matter.place else NOTHING,
+        put(" <span>{}</span>", matter.place) if matter.place else NOTHING,
         labels[1],
         matter.nature,
         labels[2],
         matter.unit,
         labels[3],
-        format_html_join("", "{} ", ((badge(each.tone, each.text),) for each in matter.badges)),
+        put_each("{} ", ((badge(each.tone, each.text),) for each in matter.badges)),
         clock(matter.clock, "row") if matter.clock else NOTHING,
     )
 
 
 def _tick(matter: Matter) -> SafeString:
     """A box for choosing this one among others."""
-    return format_html(
+    return put(
         '<label class="tick"><input type="checkbox" name="case" value="{}" form="{}" data-tick autocomplete="off">'
         '<span class="offscreen">{}</span></label>',
         matter.number,
