@@ -1,53 +1,85 @@
 """Counts that stay cheap however many rows there are: several in one statement, none going beyond a bound.
 
-Why a bound, and why nothing is remembered: docs/decisions/0021-lists.md.
+Why a bound, and why no count is remembered: docs/decisions/0021-lists.md. What may be remembered is how a condition
+reads in SQL: Django would work it out anew for every page. The present moment is put into it each time.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from huiyin.kernel import clock
+
 MOST = 99  # beyond that a person at a desk wants to know only that there are many
+ASKED = RawSQL("asked.word", ())  # in a condition: each of the words in turn
+STAND_IN = datetime(1970, 1, 2, 3, 4, 5, 678901, UTC)  # the present moment, in a condition that is remembered
+
+
+class Wording(NamedTuple):
+    """A condition in SQL, with its values."""
+
+    sql: str
+    values: tuple[Any, ...]
 
 
 class Question(NamedTuple):
-    """A statement that finds at most MOST + 1 rows, with its values; and the words, for each of which it is asked."""
+    """A condition on the rows that are counted, and the words for each of which it is asked."""
 
-    statement: str
-    values: tuple[Any, ...]
+    condition: Wording
     words: tuple[str, ...]
 
 
-def question(rows: QuerySet[Any], name: str) -> Question | None:
-    """How many of these rows there are, as a question; None when nothing can be found."""
-    return _composed(rows, (name,))
+_remembered: dict[Hashable, Wording | None] = {}
 
 
-def each(rows: QuerySet[Any], column: str, words: Collection[str]) -> Question | None:
-    """The same question for each word of a column: the database reads it once, which takes longer than the answer."""
-    return _composed(rows.filter(**{column: RawSQL("asked.word", ())}), tuple(words)) if words else None
+def question(
+    rows: QuerySet[Any], build: Callable[[], Q], *words: str, name: Hashable = None
+) -> Question | None:
+    """How many of the rows meet a condition on their own columns, for each word (`ASKED`); None when none can.
+
+    Under a `name` the condition is remembered in SQL for good: of rows of one kind, the name must say all that it
+    depends on but the present moment, which may only stand in it as it is.
+    """
+    key = rows.model, name, connection.vendor
+    if name is None:
+        found = _worded(rows.model._default_manager.filter(build()))
+    elif key in _remembered:
+        found = _remembered[key]
+    else:
+        with clock.frozen(STAND_IN):
+            found = _remembered[key] = _worded(rows.model._default_manager.filter(build()))
+    return None if found is None else Question(_of_now(found), words)
 
 
-def _composed(rows: QuerySet[Any], words: tuple[str, ...]) -> Question | None:
-    try:
-        statement, values = rows.order_by().values("pk")[: MOST + 1].query.sql_with_params()
-    except EmptyResultSet:
-        return None
-    return Question(statement, tuple(values), words)
-
-
-def up_to_most(questions: Iterable[Question | None]) -> dict[str, int]:
-    """The number for each word, all in one statement; MOST + 1 where there are more than MOST. None counts nothing."""
+def among_keys(kinds: Mapping[str, Callable[[], QuerySet[Any]]]) -> Q:
+    """The condition that a row's key is among those that are found for the word that is asked about."""
     parts, values = [], list[Any]()
-    for asked in filter(None, questions):
-        words = " UNION ALL ".join(["SELECT CAST(%s AS varchar(40)) AS word"] * len(asked.words))
-        counted = f"(SELECT COUNT(*) FROM ({asked.statement}) AS found)"  # noqa: S608 - written by Django
-        parts.append(f"SELECT asked.word, {counted} FROM ({words}) AS asked")  # noqa: S608 - of the two above
-        values += [*asked.values, *asked.words]
+    for word, keys in kinds.items():
+        statement, its_values = keys().query.sql_with_params()
+        parts.append(f"SELECT CAST(%s AS varchar(40)), found.* FROM ({statement}) AS found")  # noqa: S608 - Django's
+        values += [word, *its_values]
+    named = f"WITH named (word, key) AS ({' UNION ALL '.join(parts)})"
+    chosen = f"{named} SELECT key FROM named WHERE named.word = asked.word"  # noqa: S608 - of the above
+    return Q(pk__in=RawSQL(chosen, values))  # noqa: S611 - likewise
+
+
+def up_to_most(rows: QuerySet[Any], questions: Iterable[Question | None]) -> dict[str, int]:
+    """The number of the rows for each word, all in one statement; MOST + 1 where there are more than MOST.
+
+    Of `rows` only the condition counts, which must be on their own columns.
+    """
+    among, table = _worded(rows), connection.ops.quote_name(rows.model._meta.db_table)
+    parts, values = [], list[Any]()
+    for condition, words in filter(None, questions if among else ()):
+        found = f"SELECT 1 FROM {table} WHERE {among.sql} AND {condition.sql} LIMIT {MOST + 1}"  # noqa: S608 - Django's
+        asked = " UNION ALL ".join(["SELECT CAST(%s AS varchar(40)) AS word"] * len(words))
+        parts.append(f"SELECT asked.word, (SELECT COUNT(*) FROM ({found}) AS found) FROM ({asked}) AS asked")  # noqa: S608
+        values += [*among.values, *condition.values, *words]
     if not parts:
         return {}
     with connection.cursor() as cursor:
@@ -58,3 +90,21 @@ def up_to_most(questions: Iterable[Question | None]) -> dict[str, int]:
 def shown(count: int) -> int | str:
     """A bounded count as people read it: 12, or 99+."""
     return f"{MOST}+" if count > MOST else count
+
+
+def _worded(rows: QuerySet[Any]) -> Wording | None:
+    """The condition of the rows in SQL; None when no row can meet it."""
+    try:
+        sql, values = rows.query.get_compiler(connection=connection).compile(rows.query.where)
+    except EmptyResultSet:
+        return None
+    except FullResultSet:
+        return Wording("1 = 1", ())
+    return Wording(sql or "1 = 1", tuple(values))
+
+
+def _of_now(condition: Wording) -> Wording:
+    """The condition with the present moment in the place of its stand-in."""
+    adapted = connection.ops.adapt_datetimefield_value
+    stands, now = adapted(STAND_IN), adapted(clock.now())
+    return condition._replace(values=tuple(now if value == stands else value for value in condition.values))

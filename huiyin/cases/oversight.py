@@ -33,11 +33,6 @@ UNTOLD = among("state", states.Case.UNTOLD)
 
 
 # -- marks ---------------------------------------------------------------------------------------------------
-def _one_of(rows: QuerySet[Any], case: str = "case") -> Q:
-    """The condition that a case has one of these rows, which are few: a database begins with them, not with cases."""
-    return Q(pk__in=rows.order_by().values(case))
-
-
 def _late() -> Q:
     return UNTOLD & Q(due_at__lt=wall.now())
 
@@ -49,12 +44,12 @@ def _yellow() -> Q:
     return UNTOLD & Q(Exists(passed), due_at__gte=wall.now())
 
 
-def _objected() -> Q:
-    return _one_of(Objection.objects.filter(state=Objection.State.OPEN), "order__case")
+def _objected() -> QuerySet[Any]:
+    return Objection.objects.filter(state=Objection.State.OPEN).order_by().values("order__case")
 
 
-def _extension() -> Q:
-    return _one_of(Extension.objects.filter(state=Extension.State.ASKED), "order__case")
+def _extension() -> QuerySet[Any]:
+    return Extension.objects.filter(state=Extension.State.ASKED).order_by().values("order__case")
 
 
 def _redone() -> Q:
@@ -68,32 +63,33 @@ def _hopping() -> Q:
     return OPEN & Q(Exists(replaced))
 
 
-def _owed() -> Q:
-    return _one_of(Notice.objects.filter(told_at=None))
+def _owed() -> QuerySet[Any]:
+    return Notice.objects.filter(told_at=None).order_by().values("case")
 
 
-def _awaited() -> Q:
+def _awaited() -> QuerySet[Any]:
     """Somebody outside should have been heard of by now: no receipt in time, or the day to look again has passed."""
     no_receipt = Q(clock__state=Clock.State.RUNNING, clock__due_at__lt=wall.now())
-    return _one_of(Referral.objects.filter(no_receipt | Q(until__lt=wall.now()), ended_at=None))
+    waiting = Referral.objects.filter(no_receipt | Q(until__lt=wall.now()), ended_at=None)
+    return waiting.order_by().values("case")
 
 
 def _instructed() -> Q:
     """A leader has told somebody something, and nobody has reported on it, or the report waits to be read."""
     waiting = (Instruction.State.GIVEN, Instruction.State.REPORTED)
-    return OPEN & _one_of(Instruction.objects.filter(state__in=waiting))
+    return OPEN & Q(pk__in=Instruction.objects.filter(state__in=waiting).order_by().values("case"))
 
 
-def _asked() -> Q:
+def _asked() -> QuerySet[Any]:
     """Somebody asks upward, and nobody has decided."""
     waiting = Question.objects.filter(kind=Question.Kind.UPWARD, state=Question.State.OPEN)
-    return _one_of(waiting)
+    return waiting.order_by().values("case")
 
 
-def _whistle() -> Q:
+def _whistle() -> QuerySet[Any]:
     """A unit was called to the place, its time is over, and it has not come."""
     running = Whistle.objects.filter(came_at=None, clock__stopped_at=None)
-    return _one_of(running.filter(clock__due_at__lt=wall.now()))
+    return running.filter(clock__due_at__lt=wall.now()).order_by().values("case")
 
 
 def _suspended() -> Q:
@@ -105,27 +101,33 @@ def _returning() -> Q:
     return Q(state=states.Case.SUSPENDED, due_at__lt=wall.now() + timedelta(days=limit("returning_days")))
 
 
-MARKS: Mapping[str, Callable[[], Q]] = {
+# Marks that hang on rows of another table: the keys of their cases are few, and a database begins with them.
+FEW: Mapping[str, Callable[[], QuerySet[Any]]] = {
+    "objected": _objected,
+    "extension": _extension,
+    "owed": _owed,
+    "asked": _asked,
+    "whistle": _whistle,
+    "awaited": _awaited,
+}
+OTHERS: Mapping[str, Callable[[], Q]] = {
     "open": lambda: OPEN,
     "late": _late,
     "yellow": _yellow,
-    "objected": _objected,
-    "extension": _extension,
     "redone": _redone,
     "hopping": _hopping,
-    "owed": _owed,
     "instructed": _instructed,
-    "asked": _asked,
-    "whistle": _whistle,
     "suspended": _suspended,
     "returning": _returning,
-    "awaited": _awaited,
 }
+MARKS = (*FEW, *OTHERS)
 
 
 def marked(mark: str) -> Q:
     """The condition that a case bears a mark; every case for a mark that does not exist."""
-    return MARKS[mark]() if mark in MARKS else Q()
+    if mark in FEW:
+        return Q(pk__in=FEW[mark]())
+    return OTHERS[mark]() if mark in OTHERS else Q()
 
 
 # -- tallies -------------------------------------------------------------------------------------------------

@@ -1,13 +1,17 @@
 """Pages of a list by key: the place of a row in the order is written into the address, and read from it again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from huiyin.cases.models import Case
+
+R = TypeVar("R", bound=Model)
 
 PAGE = 25
 HIGHEST_ID = 2**63 - 1  # of a BigAutoField
@@ -28,16 +32,20 @@ class Listing:
     later: str = ""
 
 
-def page(rows: QuerySet[Any], order: str, *, after: str = "", before: str = "", case: str = "") -> Listing:
+def page(rows: QuerySet[R], order: str, *, after: str = "", before: str = "", case: str = "",
+         dressed: Callable[[QuerySet[R]], QuerySet[R]]) -> Listing:  # fmt: skip
     """A page of rows: by due time, newest first, or the urgent ones before the others and each by due time.
 
-    `after` and `before` are keys of rows on the last page shown; `case` is the way from a row to its case.
+    `after` and `before` are keys of rows on the last page shown; `case` is the way from a row to its case;
+    `dressed` adds what is shown of a row to those that are on the page.
     """
     columns = ORDERS[order]
     key = _read(before or after, columns)
     back = key is not None and bool(before)
-    find = _tiers if "rank" in columns else _rows
-    found = find(rows, columns, key, back=back, case=case)
+    if "rank" in columns:
+        found = _by_urgency(rows, columns, key, back=back, case=case, dressed=dressed)
+    else:
+        found = list(dressed(_next(rows, columns, key, back=back))[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
@@ -56,33 +64,51 @@ def key_of(case: Case, order: str) -> str:
     return "" if "due_at" in columns and case.due_at is None else _write(case, columns, "")
 
 
-def _rows(rows: QuerySet[Any], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool,
-          most: int = PAGE + 1, case: str = "") -> list[Any]:  # fmt: skip
-    """The next rows beyond a key, or the first ones: as an index gives them, none of which is sorted."""
+def _next(rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool) -> QuerySet[R]:
+    """The rows beyond a key, or all of them: as an index gives them, so that none is sorted."""
     falling = not columns
     if key is not None:
         rows = rows.filter(_beyond(key, columns, forward=back == falling))
     sign = "-" if back != falling else ""
-    return list(rows.order_by(*(sign + name for name in (*columns, "id")))[:most])
+    return rows.order_by(*(sign + name for name in (*columns, "id")))
 
 
-def _tiers(rows: QuerySet[Any], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool,
-           case: str = "") -> list[Any]:  # fmt: skip
-    """The same for the order of urgency: one question for each urgency until the page is full.
+def _by_urgency(rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool, case: str,
+                dressed: Callable[[QuerySet[R]], QuerySet[R]]) -> list[R]:  # fmt: skip
+    """The same for the order of urgency: each urgency is asked in its turn until the page is full, in one statement.
 
     No index knows that order, and sorting by it would read all that is open for every page.
     """
     rank, *rest = key if key is not None else (None,)
-    found: list[Any] = []
+    parts, values = [], list[Any]()
     for place in reversed(range(len(URGENCIES))) if back else range(len(URGENCIES)):
         if rank is not None and (place > rank if back else place < rank):
             continue
         tier = rows.filter(**{f"{case}urgency": URGENCIES[place]})
         start = tuple(rest) if place == rank else None
-        found += _rows(tier, columns[1:], start, back=back, most=PAGE + 1 - len(found))
-        if len(found) > PAGE:
-            break
-    return found
+        try:
+            first = _next(tier, columns[1:], start, back=back).values("pk")[: PAGE + 1]
+            statement, its_values = first.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f"SELECT * FROM ({statement}) AS tier_{place}")  # noqa: S608 - written by Django
+        values += its_values
+    if not parts:
+        return []
+    keys = RawSQL(f"{' UNION ALL '.join(parts)} LIMIT {PAGE + 1}", values)  # noqa: S611 - of the above alone
+    found = dressed(rows.model._default_manager.filter(pk__in=keys))
+    return sorted(found, key=lambda row: _sortable(_place_of(row, columns, case)), reverse=back)
+
+
+def _sortable(place: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """A place in the order; what has no due time stands behind what has."""
+    return [(each is None, *(() if each is None else (each,))) for each in place]
+
+
+def _place_of(row: Any, columns: Sequence[str], case: str) -> tuple[Any, ...]:
+    its_case = row.case if case else row
+    values = (URGENCIES.index(its_case.urgency) if name == "rank" else getattr(row, name) for name in columns)
+    return (*values, row.pk)
 
 
 def _beyond(key: Sequence[Any], columns: Sequence[str], *, forward: bool) -> Q:
@@ -95,12 +121,10 @@ def _beyond(key: Sequence[Any], columns: Sequence[str], *, forward: bool) -> Q:
 
 
 def _write(row: Any, columns: Sequence[str], case: str) -> str:
-    its_case = row.case if case else row
-    written = [
-        str(URGENCIES.index(its_case.urgency)) if name == "rank" else getattr(row, name).isoformat()
-        for name in columns
-    ]
-    return "~".join([*written, str(row.pk)])
+    *values, key = _place_of(row, columns, case)
+    return "~".join(
+        [*(str(each) if isinstance(each, int) else each.isoformat() for each in values), str(key)]
+    )
 
 
 def _read(text: str, columns: Sequence[str]) -> tuple[Any, ...] | None:

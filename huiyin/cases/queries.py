@@ -5,6 +5,7 @@ Every function starts from `access`, so that a list, a count and a page agree on
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
@@ -29,6 +30,7 @@ from huiyin.cases.models import (
     Round,
 )
 from huiyin.cases.paging import PAGE, Listing, page
+from huiyin.deadlines.models import Clock
 from huiyin.kernel import clock as wall
 from huiyin.kernel.gathering import gathered
 from huiyin.kernel.lookups import among
@@ -43,6 +45,17 @@ from huiyin.people import queries as people
 EVENT_PREFIX = "case:"  # of the subjects of cases in the ledger
 MOST_OF_ONE = 50  # matters of one person shown at once
 LISTED = ("holder_unit", "region")
+# What a row of a list shows of its case, of who holds it, of its place, and of its clock.
+OF_CASE = ("number", "title", "place", "nature", "state", "urgency", "headcount", "round", "received_at", "due_at",
+           "finalised_at", "desk")  # fmt: skip
+OF_NAMES = (
+    "holder_unit__name",
+    "holder_unit__short_name",
+    "holder_unit__name_en",
+    "region__name",
+    "region__name_en",
+)
+OF_CLOCK = ("kind", "state", "started_at", "due_at", "yellow_at", "stopped_at")
 TEXTS = ("text", "original_title", "original_text", "original_place")
 IN_HAND = states.Order.IN_HAND
 
@@ -68,8 +81,8 @@ class Wanted:
 
 def listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of cases that the actor may see, in the order that is wanted."""
-    cases = with_clocks(_filtered(access.visible(by), wanted))
-    return page(cases, wanted.order, after=wanted.after, before=wanted.before)
+    cases = _filtered(access.visible(by), wanted)
+    return page(cases, wanted.order, after=wanted.after, before=wanted.before, dressed=with_clocks)
 
 
 def matching(by: Actor, wanted: Wanted) -> QuerySet[Case]:
@@ -88,11 +101,16 @@ def instructions_to(by: Actor) -> list[Instruction]:
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of the orders of the actor's own unit in these order states."""
-    orders = _filtered_orders(access.own_orders(by), wanted).select_related(
-        "case__region", "clock", "person__user"
+    orders = _filtered_orders(access.own_orders(by), wanted)
+    return page(
+        orders, wanted.order, after=wanted.after, before=wanted.before, case="case__", dressed=_with_cases
     )
-    orders = orders.defer(*(f"case__{name}" for name in TEXTS))
-    return page(orders, wanted.order, after=wanted.after, before=wanted.before, case="case__")
+
+
+def _with_cases(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Orders for a list, with their cases; texts stay in the database."""
+    related = orders.select_related("case__region", "clock", "person__user")
+    return related.defer(*(f"case__{name}" for name in TEXTS))
 
 
 def orders_matching(by: Actor, wanted: Wanted) -> QuerySet[Order]:
@@ -102,35 +120,48 @@ def orders_matching(by: Actor, wanted: Wanted) -> QuerySet[Order]:
 
 
 def _filtered_orders(orders: QuerySet[Order], wanted: Wanted) -> QuerySet[Order]:
-    orders = orders.filter(_in_states(wanted.states, states.Order.OPEN))
+    return orders.filter(_condition_on_orders(wanted))
+
+
+def _condition_on_orders(wanted: Wanted) -> Q:
     late = among("state", states.Order.OPEN) & Q(due_at__lt=wall.now())
-    return orders.filter(late) if wanted.late else orders
+    return _in_states(wanted.states, states.Order.OPEN) & (late if wanted.late else Q())
 
 
 def with_clocks(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Cases for a list: who holds them, and `present`, the one round that runs, with its clock.
+    """Cases for a list: who holds them, and what `clock_of` tells of the one round that runs.
 
-    Their texts stay in the database: no row of a list shows them.
+    Only what a row shows leaves the database; texts never do.
     """
     present = FilteredRelation("rounds", condition=Q(rounds__number=F("round")))
-    return cases.annotate(present=present).select_related(*LISTED, "present__clock").defer(*TEXTS)
+    clocks = {f"clock_{name}": F(f"present__clock__{name}") for name in OF_CLOCK}
+    rows = cases.select_related(*LISTED).only(*OF_CASE, *OF_NAMES)
+    return rows.annotate(present=present, **clocks)
+
+
+def clock_of(case: Any) -> Clock | None:
+    """The clock of the round that runs, of a case that `with_clocks` has read; None where none was started."""
+    known = vars(case)
+    return Clock(**{name: known[f"clock_{name}"] for name in OF_CLOCK}) if known["clock_kind"] else None
 
 
 def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
+    return cases.filter(_condition(wanted))
+
+
+def _condition(wanted: Wanted) -> Q:
     exact = {"nature": wanted.nature, "urgency": wanted.urgency, "door": wanted.door}
-    cases = cases.filter(
-        _in_states(wanted.states, states.Case.UNTOLD, states.Case.OPEN),
-        **{name: value for name, value in exact.items() if value},
-    )
+    found = _in_states(wanted.states, states.Case.UNTOLD, states.Case.OPEN)
+    found &= Q(**{name: value for name, value in exact.items() if value})
     if wanted.holder:
-        cases = cases.filter(holder_unit=organisation.unit_key(wanted.holder))
+        found &= Q(holder_unit=organisation.unit_key(wanted.holder))
     if wanted.region_path:
-        cases = cases.filter(organisation.placed_in(wanted.region_path))
+        found &= organisation.placed_in(wanted.region_path)
     if wanted.category:
-        cases = cases.filter(_filed_in(wanted.category))
+        found &= _filed_in(wanted.category)
     if wanted.late:
-        cases = cases.filter(oversight.marked("late"))
-    return cases.filter(oversight.marked(wanted.mark)) if wanted.mark else cases
+        found &= oversight.marked("late")
+    return found & oversight.marked(wanted.mark)
 
 
 def _filed_in(code: str) -> Q:
@@ -152,28 +183,48 @@ def _in_states(wanted: Sequence[str], *groups: Sequence[str]) -> Q:
 
 def counts(by: Actor, asked: Mapping[str, Wanted]) -> dict[str, int]:
     """How many visible cases each of these lists has, up to a bound (`counting`), in one statement."""
-    visible = access.visible(by)
-    return _counted(visible, asked, lambda wanted: _filtered(visible, wanted))
+    return _counted(access.visible(by), asked, _condition)
 
 
 def order_counts(by: Actor, asked: Mapping[str, Wanted]) -> dict[str, int]:
     """The same for lists of orders of the actor's own unit."""
-    orders = access.own_orders(by)
-    return _counted(orders, asked, lambda wanted: _filtered_orders(orders, wanted))
+    return _counted(access.own_orders(by), asked, _condition_on_orders)
 
 
-def _counted(rows: QuerySet[Any], asked: Mapping[str, Wanted],
-             narrowed: Callable[[Wanted], QuerySet[Any]]) -> dict[str, int]:  # fmt: skip
-    """One statement for all lists; those of a single state differ in nothing else and are one question."""
-    single = {
-        name: each.states[0]
+def _counted(
+    rows: QuerySet[Any], asked: Mapping[str, Wanted], condition: Callable[[Wanted], Q]
+) -> dict[str, int]:
+    """One statement for all lists; those of a single state are one question, those of a mark on few rows another."""
+    single, few, words = dict[str, str](), dict[str, str](), dict[str, str]()
+    for name, each in asked.items():
+        if each.states and each == Wanted(states=each.states[:1]):
+            words[name] = single[name] = each.states[0]
+        elif each.mark in oversight.FEW and each == Wanted(mark=each.mark):
+            few[name], words[name] = (
+                each.mark,
+                f"mark {each.mark}",
+            )  # a list may be called like a state or a mark
+        else:
+            words[name] = f"list {name}"
+    questions = [
+        counting.question(rows, partial(condition, each), words[name], name=_lasting(each))
         for name, each in asked.items()
-        if each.states and each == Wanted(states=each.states[:1])
-    }
-    words = {name: single.get(name, f"list {name}") for name in asked}  # a list may be called like a state
-    others = [counting.question(narrowed(asked[name]), words[name]) for name in asked if name not in single]
-    found = counting.up_to_most([*others, counting.each(rows, "state", set(single.values()))])
+        if name not in single and name not in few
+    ]
+    if few:
+        marks = {f"mark {mark}": oversight.FEW[mark] for mark in few.values()}
+        keys = partial(counting.among_keys, marks)
+        questions.append(counting.question(rows, keys, *marks, name=tuple(marks)))
+    if single:
+        states = dict.fromkeys(single.values())
+        questions.append(counting.question(rows, lambda: Q(state=counting.ASKED), *states, name="state"))
+    found = counting.up_to_most(rows, questions)
     return {name: found.get(word, 0) for name, word in words.items()}
+
+
+def _lasting(wanted: Wanted) -> Wanted | None:
+    """The name under which a condition may be remembered: states and lateness mean the same for ever; None else."""
+    return wanted if wanted == Wanted(states=wanted.states, late=wanted.late) else None
 
 
 # -- one case ------------------------------------------------------------------------------------------------

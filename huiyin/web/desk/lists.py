@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases import choices
 from huiyin.cases.counting import shown
-from huiyin.cases.queries import Listing, Wanted
+from huiyin.cases.queries import Listing, Wanted, clock_of
 from huiyin.organisation.directory import indented, places_within
 from huiyin.organisation.place import doors
 from huiyin.web.cases.clocks import row_clock
@@ -136,11 +136,12 @@ def export_url(request: HttpRequest, which: str) -> str:
 
 
 def matter_of(case: Any, *, url: str = "", chosen: bool = False, tick: str = "") -> Matter:
-    """A case as a row; it brings `present`, its round with the clock (queries.with_clocks).
+    """A case as a row, as `queries.with_clocks` reads it.
 
     It leads to the case's own page, or to `url`; `chosen` marks the one that is open beside the list;
     `tick` names the form of a box for choosing several.
     """
+    running = clock_of(case)
     return Matter(
         url=url or reverse("cases:case", args=[case.number]),
         selected=chosen,
@@ -151,7 +152,7 @@ def matter_of(case: Any, *, url: str = "", chosen: bool = False, tick: str = "")
         place=place_of(case),
         unit=str(case.holder_unit) if case.holder_unit else "",
         at=case.received_at,
-        clock=row_clock(case.present.clock, rests_until=case.due_at) if case.present else None,
+        clock=row_clock(running, rests_until=case.due_at) if running else None,
         badges=badges(case),
         key=str(case.pk),
     )
