@@ -22,7 +22,6 @@ from huiyin.cli.supervisor import end_with_parent
 from tools import postgres
 
 ROOT = Path(__file__).parent.parent
-HUIYIN = str(Path(sys.executable).with_name("huiyin"))
 ORIGIN = "https://huiyin.example"
 # A server as one installs it for a town: what it has confirmed survives a power cut.
 DURABLE = {
@@ -65,8 +64,18 @@ class House:
 
     def huiyin(self, *arguments: str, nice: int = 0) -> str:
         """Run a command in this house; what it printed."""
-        line = ["nice", "-n", str(nice), HUIYIN, *arguments]
-        done = subprocess.run(line, env=self.environment, stdout=subprocess.PIPE, text=True, check=False)
+        line = [
+            "nice",
+            "-n",
+            str(nice),
+            sys.executable,
+            "-m",
+            "huiyin.cli",
+            *arguments,
+        ]  # this tree's, wherever it lies
+        done = subprocess.run(
+            line, env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+        )
         if done.returncode:
             raise SystemExit(f"huiyin {' '.join(arguments)} failed ({done.returncode}): {done.stdout}")
         return done.stdout

@@ -5,7 +5,8 @@ Huiyin is served as in earnest (one process, one thread, behind a proxy, commits
 the web server, and of every process of the database server, also for the work that a request leaves to the worker.
 Statements are those that the database server wrote down; BEGIN, COMMIT and the like are counted apart.
 
-A run of all parts writes benchmarks/latest.json.
+Each part renews its own figures in benchmarks/latest.json, with the time and the load at which they were taken; a list
+is measured among as many cases as `--cases` says, and renews the figures of that number alone.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from benchmarks import _among, _embedded, _intake
 from benchmarks._accounting import machine
@@ -23,6 +25,9 @@ from benchmarks._stand import on_postgresql, on_sqlite
 
 LATEST = Path(__file__).with_name("latest.json")
 Figures = dict[str, float]
+Keep = Callable[
+    [str, Figures], None
+]  # puts down the figures of a part, or of a size, as soon as it is measured
 # What each figure must reach: at most (or, with a minus before it, at least) so much.
 GATES: Mapping[str, float] = {
     "intake_statements": 10,
@@ -43,7 +48,7 @@ GATES: Mapping[str, float] = {
 SIZES = {10_000: "1e4", 100_000: "1e5", 1_000_000: "1e6"}
 
 
-def intake(options: argparse.Namespace) -> Figures:
+def intake(options: argparse.Namespace, keep: Keep) -> None:
     """The citizens' form against the limit."""
     name = _intake.NAMED
     with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as folder, on_postgresql(Path(folder)) as house:
@@ -52,7 +57,7 @@ def intake(options: argparse.Namespace) -> Figures:
         told, framing = _intake.asked_by_one(house)
         if options.statements:
             print("\n".join(told))
-            return {}
+            return
         house.start_limit()
         house.start_worker()
         found = _intake.measure(house, slices=options.slices, seconds=options.seconds)
@@ -67,45 +72,53 @@ def intake(options: argparse.Namespace) -> Figures:
     print(
         f"  limit: web {found.each('limit', 'limit'):.2f} ms + database {found.each('limit', 'database'):.2f} ms"
     )
-    return {
-        "intake_ratio": found.ratio(name, "limit"),
-        "intake_cpu_ms": web + database,
-        "intake_statements": len(told),
-        "intake_per_s": found.rate(name),
-        "limit_per_s": found.rate("limit"),
-        "limit_cpu_ms": found.each("limit", "limit", "database"),
-    }
+    keep(
+        "intake",
+        {
+            "intake_ratio": found.ratio(name, "limit"),
+            "intake_cpu_ms": web + database,
+            "intake_statements": len(told),
+            "intake_per_s": found.rate(name),
+            "limit_per_s": found.rate("limit"),
+            "limit_cpu_ms": found.each("limit", "limit", "database"),
+        },
+    )
 
 
-def lists(options: argparse.Namespace) -> Figures:
+def lists(options: argparse.Namespace, keep: Keep) -> None:
     """Lists, the page of a case and the public pages among ever more cases."""
-    found: Figures = {}
     for cases in options.cases:
         size = SIZES.get(cases, str(cases))
         with _among.filled(cases) as house:
+            rows = house.count("cases_case")
+            if rows < cases:
+                raise SystemExit(f"{rows} cases stand where {cases} were to be made")
             house.start_web()
-            told = _among.lists(house, seconds=options.seconds / 2)
+            desk = _among.lists(house, seconds=options.seconds / 2)
+            others = _among.others(house, seconds=options.seconds / 2)
             pages = _among.case_pages(house)
             public = _among.public(house, seconds=options.seconds)
-        for asked, (ms, statements) in told.items():
-            print(f"  {size}: {asked:<52} {ms:6.1f} ms  {statements:3} statements")
+        for name, cost in {**desk, **others}.items():
+            print(f"  {size}: {name:<62} {cost}")
         print(f"  {size}: pages of cases: {', '.join(map(str, pages.values()))} statements; " + ", ".join(
             f"{name} p95 {ms:.0f} ms" for name, ms in public.items()))  # fmt: skip
-        found |= {
-            f"list_cpu_ms_{size}": max(ms for ms, _statements in told.values()),
-            f"list_all_cpu_ms_{size}": told["tab=all"][0],
-            "list_statements": max(statements for _ms, statements in told.values()),
-            "case_page_statements": max(pages.values()),
-            f"public_list_p95_ms_{size}": public["public list"],
-            f"public_search_p95_ms_{size}": public["public search"],
-        }
-    for size in ("1e5", "1e6"):
-        if f"list_cpu_ms_{size}" in found and "list_cpu_ms_1e4" in found:
-            found[f"list_growth_{size}"] = found[f"list_cpu_ms_{size}"] / found["list_cpu_ms_1e4"]
-    return found
+        keep(
+            f"lists {size}",
+            {
+                f"cases_{size}": rows,
+                f"list_cpu_ms_{size}": max(cost.milliseconds for cost in desk.values()),
+                f"list_all_cpu_ms_{size}": desk["tab=all"].milliseconds,
+                f"list_statements_{size}": max(cost.statements for cost in desk.values()),
+                f"office_cpu_ms_{size}": max(cost.milliseconds for cost in others.values()),
+                f"office_statements_{size}": max(cost.statements for cost in others.values()),
+                f"case_page_statements_{size}": max(pages.values()),
+                f"public_list_p95_ms_{size}": public["public list"],
+                f"public_search_p95_ms_{size}": public["public search"],
+            },
+        )
 
 
-def embedded(options: argparse.Namespace) -> Figures:
+def embedded(options: argparse.Namespace, keep: Keep) -> None:
     """SQLite with its worker: intakes, and a mix of everybody's requests."""
     with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as folder, on_sqlite(Path(folder)) as house:
         house.prepare()
@@ -120,22 +133,51 @@ def embedded(options: argparse.Namespace) -> Figures:
         timed = _embedded.mix(house, requests=options.requests)
         print(_embedded.report(timed, time.perf_counter() - began))
         locked = sum(_embedded.locked(house.log(name)) for name in ("web", "worker"))
-    return {
-        "sqlite_intake_per_s": rate,
-        "sqlite_intake_p99_ms": _embedded.percentile(seconds, 0.99) * 1000,
-        "sqlite_mix_requests": len(timed),
-        "sqlite_mix_locked": locked,
-    }
+    keep(
+        "embedded",
+        {
+            "sqlite_intake_per_s": rate,
+            "sqlite_intake_p99_ms": _embedded.percentile(seconds, 0.99) * 1000,
+            "sqlite_mix_requests": len(timed),
+            "sqlite_mix_locked": locked,
+        },
+    )
 
 
-PARTS: Mapping[str, Callable[[argparse.Namespace], Figures]] = {
+PARTS: Mapping[str, Callable[[argparse.Namespace, Keep], None]] = {
     "intake": intake,
     "lists": lists,
     "embedded": embedded,
 }
 
 
-def judged(figures: Figures) -> list[str]:
+def derived(figures: Figures) -> Figures:
+    """What follows from figures of several sizes: the most statements, and how much a list grows."""
+    found: Figures = {}
+    for name in ("list_statements", "case_page_statements"):
+        measured = [figures[f"{name}_{size}"] for size in SIZES.values() if f"{name}_{size}" in figures]
+        found |= {name: max(measured)} if measured else {}
+    for size in ("1e5", "1e6"):
+        few, many = (figures.get(f"list_cpu_ms_{each}") for each in ("1e4", size))
+        found |= {f"list_growth_{size}": many / few} if few and many else {}
+    return found
+
+
+def renewed(kept: dict[str, Any], part: str, figures: Figures, taken: dict[str, Any]) -> dict[str, Any]:
+    """What `latest.json` holds after a part was measured: its figures, and under `taken` when and how busy it was."""
+    apart = ("machine", "taken")
+    standing = {name: value for name, value in kept.items() if name not in apart}
+    standing |= {name: round(value, 3) for name, value in figures.items()}
+    standing |= {name: round(value, 3) for name, value in derived(standing).items()}
+    circumstances = ("at", "load", "load_before", "yardstick_ms")
+    return {
+        **dict(sorted(standing.items())),
+        "machine": {name: value for name, value in taken.items() if name not in circumstances},
+        "taken": {**kept.get("taken", {}), part: {name: taken[name] for name in circumstances}},
+    }
+
+
+def judged(figures: Mapping[str, Any]) -> list[str]:
     """Each gate that was measured: its figure, what it must reach, and whether it does."""
     lines = []
     for name, bound in GATES.items():
@@ -159,19 +201,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--statements", action="store_true", help="only print what an intake asks")
     options = parser.parse_args(arguments)
-    figures: Figures = {}
-    before = os.getloadavg()
+    before = [round(each, 2) for each in os.getloadavg()]
+
+    def keep(part: str, figures: Figures) -> None:
+        kept = json.loads(LATEST.read_text()) if LATEST.exists() else {}
+        now = renewed(kept, part, figures, machine(load_before=before))
+        LATEST.write_text(json.dumps(now, indent=2, ensure_ascii=False) + "\n")
+
     for name in options.parts or PARTS:
         print(f"{name}:", flush=True)
-        figures |= PARTS[name](options)
-    where = machine(load_before=[round(each, 2) for each in before])
-    print(
-        f"load {where['load_before']} before, {where['load']} after; {where['processors']} × {where['processor']}"
-    )
-    print("\n".join(judged(figures)))
-    if not options.parts:
-        kept = {name: round(value, 3) for name, value in figures.items()}
-        LATEST.write_text(json.dumps({**kept, "machine": where}, indent=2, ensure_ascii=False) + "\n")
+        PARTS[name](options, keep)
+    if not options.statements:
+        found = json.loads(LATEST.read_text())
+        print("\n".join([*(f"  {part}: {taken}" for part, taken in found["taken"].items()), *judged(found)]))
     return 0
 
 
