@@ -91,7 +91,12 @@ TEMPLATES = [
         },
     },
 ]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # of words
+FILE_UPLOAD_HANDLERS = [
+    "huiyin.web.uploading.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ── Database ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -24,6 +24,10 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
 MEGABYTE = 2**20
+ENTRY, MOST_ENTRIES = (
+    b"PK\x01\x02",
+    10_000,
+)  # in the directory of a zip: more are there to keep a program busy
 LONGEST_NAME = 100
 REMOVED, KEPT = "removed", "kept"  # what becomes of the place that a photo carries
 ALLOWED = "jpg、png、webp、heic、pdf、docx、xlsx、txt、mp3、m4a、mp4"
@@ -59,6 +63,13 @@ MP4_BRANDS = {
 M4A_BRANDS = {b"M4A ", b"M4B ", b"mp42", b"isom", b"mp41", b"3gp4", b"3gp5"}
 
 
+class Unread(UploadedFile):
+    """An upload that was too much to be kept: there are its name and its size, and nothing in it."""
+
+    def __init__(self, name: str, size: int) -> None:
+        super().__init__(io.BytesIO(), name, size=size)
+
+
 # -- taking in ------------------------------------------------------------------------------------------------
 def check_and_store(upload: UploadedFile, *, positions: str = REMOVED) -> StoredFile:
     """Check one upload, take the place where it was made out of it, and put it away under its digest.
@@ -70,6 +81,11 @@ def check_and_store(upload: UploadedFile, *, positions: str = REMOVED) -> Stored
     """
     name = safe_name(upload.name or "")
     _require_size(name, upload.size or 0)
+    if isinstance(upload, Unread):
+        raise Refused(
+            _("“%(name)s”没有收下：这次送来的文件合起来太大了。请分几次传。") % {"name": name},
+            code="files_size",
+        )
     kind = SAME.get(PurePosixPath(name).suffix[1:].lower(), PurePosixPath(name).suffix[1:].lower())
     content = upload.read()
     _require_kind(name, kind, content)
@@ -125,9 +141,11 @@ def _brand(content: bytes) -> bytes:
 
 
 def _office(part: str) -> Callable[[bytes], bool]:
-    """A test for an Office document with this main part, and without a program in it."""
+    """A test for an Office document with this main part, and without a program in it; nothing in it is unpacked."""
 
     def is_document(content: bytes) -> bool:
+        if content.count(ENTRY) > MOST_ENTRIES:
+            return False
         try:
             names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
         except (

@@ -3,7 +3,11 @@
 import logging
 import sys
 from collections.abc import Callable
+from email import message_from_bytes
+from email.message import Message
+from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
@@ -13,10 +17,12 @@ from django.template import loader
 
 from huiyin.kernel import disk
 from huiyin.kernel.refusals import Refused
+from huiyin.web.citizen import uploads
 
 log = logging.getLogger(__name__)
 
 REFUSED_STATUS = 422
+TOO_MANY_STATUS = 429
 UNAVAILABLE_STATUS = 503
 RETRY_AFTER = "30"  # seconds
 DATABASE_AWAY = (OperationalError, InterfaceError)  # it is locked, full, starting or cannot be reached
@@ -26,8 +32,39 @@ READ_ONLY = "25006"  # PostgreSQL's state for it: a standby, or a server that wa
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400, or 413 when what was sent is too large."""
     if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)):
-        return render(request, "413.html", status=413)
+        return too_large(request)
     return render(request, "400.html", status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: how large it may be, and the words with which the sending began, as far as they can still be read."""
+    values = {
+        "typed": [words[:LONGEST_BACK] for words in begun_words(request)],
+        "words": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20,
+        "file": f"{settings.HUIYIN_FILE_BYTES / 2**20:g}",
+        "files": uploads.MOST_FILES,
+    }
+    return render(request, "413.html", values, status=413)
+
+
+def begun_words(request: HttpRequest) -> list[str]:
+    """The sentences in the first piece of a body that was refused unread; a browser sends the text before the files."""
+    try:
+        head = request.read(HEAD)
+    except OSError:  # the line is broken, or what was too large has been read past already
+        return []
+    if request.content_type == "multipart/form-data":
+        kind = f"Content-Type: {request.META.get('CONTENT_TYPE', '')}\r\n\r\n"
+        parts = message_from_bytes(kind.encode("latin-1", "replace") + head).walk()
+        fields = [(_field(part), part.get_payload(decode=True)) for part in parts if not part.get_filename()]
+        found = [(name, value.decode(errors="ignore")) for name, value in fields if isinstance(value, bytes)]
+    else:
+        found = parse_qsl(head.decode("ascii", "ignore"), errors="ignore", max_num_fields=len(head))
+    return [words for name, words in found if name in SENTENCES and words.strip()]
+
+
+def _field(part: Message) -> str:
+    return str(part.get_param("name", "", "Content-Disposition"))
 
 
 def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -56,12 +93,17 @@ def cannot_store(exception: BaseException) -> bool:
     return isinstance(exception, DATABASE_AWAY) or disk.refuses(exception)
 
 
-SENTENCES = ("text", "why", "words", "said", "answer", "note", "private", "reason", "explanation")
+HEAD = 512 * 1024  # octets of a refused body that are looked at
+LONGEST_BACK = 100_000  # letters that are given back
+SENTENCES = (
+    *("text", "why", "words", "said", "answer", "note", "private", "reason", "explanation"),
+    *("title", "place", "points", "readable_title", "readable_text", "readable_place"),
+)
 
 
 def too_many(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
     """429; also what a locked-out sign-in shows (AXES_LOCKOUT_CALLABLE)."""
-    return render(request, "429.html", status=429)
+    return render(request, "429.html", status=TOO_MANY_STATUS)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

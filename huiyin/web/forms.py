@@ -34,6 +34,19 @@ class PlainForm(forms.Form, metaclass=Declaring):
         self.use_required_attribute = False  # our sentences, not the browser's, and nothing is lost
 
 
+class Words(forms.CharField):
+    """Some sentences. A browser sends the end of each line as two letters, and nobody counts that way.
+
+    What a copied text may hold unseen is no reason to send anybody back: NUL goes here, `cases.words` drops the rest.
+    """
+
+    def to_python(self, value: Any) -> str:
+        """The words with plain ends of lines and without NUL."""
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n").replace("\x00", "")
+        return super().to_python(value) or ""
+
+
 class Choosing(forms.Select):
     """A drop-down list drawn in one go: Django's own asks a template for every option, and places are many."""
 
@@ -68,8 +81,13 @@ class AsksPhone:
 
 @cache
 def _word(form: type[forms.Form]) -> None:
-    """Give the fields of a form our sentences, once for all: every form made of it begins with copies of them."""
+    """Give the fields of a form our sentences, once for all: every form made of it begins with copies of them.
+
+    A browser cuts what is pasted beyond `maxlength` and says nothing, so the length goes to the script that counts.
+    """
     for field in form.base_fields.values():  # type: ignore[attr-defined]
+        if (most := field.widget.attrs.pop("maxlength", None)) is not None:
+            field.widget.attrs["data-most"] = most
         for code, sentence in _sentences(field).items():
             if field.error_messages.get(code) in (None, _default(field, code)):
                 field.error_messages[code] = sentence
@@ -86,6 +104,9 @@ def _sentences(field: forms.Field) -> dict[str, Any]:
     missing = _("请选择：{label}") if isinstance(field, CHOSEN) else _("请填写：{label}")
     return {
         "required": format_lazy(missing, label=field.label or ""),
+        "null_characters_not_allowed": format_lazy(
+            _("{label}里有看不见的字符，请清空后重新输入"), label=field.label or ""
+        ),
         "invalid_choice": format_lazy(_("请从列出的里面选：{label}"), label=field.label or ""),
         "max_length": format_lazy(
             _("{label}太长了：最多 %(limit_value)d 个字，现在有 %(show_value)d 个"), label=field.label or ""

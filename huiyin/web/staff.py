@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from huiyin.web import faults
 from huiyin.web.navigation import OFFICE
 
 View = Callable[..., HttpResponse]
@@ -26,7 +27,7 @@ def staff(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             actor = request.actor
             if actor is None:
                 return render(request, "desk/no_post.html", status=403)
@@ -39,6 +40,17 @@ def staff(*roles: str) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in page; with the words of whoever was signed out while they wrote."""
+    door = redirect_to_login(request.get_full_path())
+    typed = [] if "HX-Request" in request.headers else faults.typed_words(request)
+    if not typed:
+        return door
+    response = render(request, "signed_out.html", {"typed": typed, "door": door.url}, status=403)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @staff()

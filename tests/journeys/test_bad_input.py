@@ -1,8 +1,14 @@
-"""Bad input on every form: a sentence beside the field, and nothing that was typed is lost."""
+"""Bad input on every form: a sentence beside the field, and nothing that was typed is lost.
 
+docs/bad-input.md lists every kind of it, what becomes of it, and the test that proves it.
+"""
+
+import re
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django import forms
@@ -15,6 +21,7 @@ from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Notice, Party
 from huiyin.cases.tests import petitions, roads
 from huiyin.kernel import clock
+from huiyin.kernel.permits import Permit, Purpose
 from huiyin.publication.actions import publish
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.citizen.acts import FORMS as OWN_FORMS
@@ -316,3 +323,126 @@ def test_a_day_at_the_end_of_time_is_a_slip_of_the_hand(cast, sign_in, day):
     sent = {"to": "县心理协会", "until": day, "said": "失眠半年"}
     answer = sign_in(cast.clerk).post(reverse("cases:act", args=[case.number, "counsel"]), sent)
     assert answer.status_code == 422 and "年份太远了" in answer.content.decode()
+
+
+# -- odd words, in the citizen's form and in the desk's entry ------------------------------------------------
+BOTH = pytest.mark.parametrize("page", ["citizen:new", "office:entry"], indirect=True)
+TOLD = {
+    "nature": "appeal",
+    "confidentiality": "sealed",
+    "headcount": "1",
+    "channel": "visit",
+    "urgency": "normal",
+}
+
+
+def filled(text: str, **more: str) -> dict[str, str]:
+    """As much as either form needs."""
+    return {**TOLD, "text": text, "key": uuid.uuid4().hex, **more}
+
+
+def urlencoded(values: dict[str, str]) -> str:
+    """As a browser sends a form; a lone surrogate goes as the three octets that no text may hold."""
+    return urlencode({name: value.encode("utf-8", "surrogatepass") for name, value in values.items()})
+
+
+ODD = {
+    "emoji": ("灯不亮😀👨‍👩‍👧", "灯不亮😀👨‍👩‍👧"),
+    "control characters": ("灯\x00不\x08亮\x1b[31m\x7f", "灯不亮[31m"),
+    "ends of lines": ("灯不亮\r\n三天了\r四天了", "灯不亮\n三天了\n四天了"),
+    "a lone surrogate": ("灯不亮\ud83d三天", "灯不亮\N{REPLACEMENT CHARACTER}三天"),
+    "right-to-left marks": ("灯\u202e不亮\u202c\u2066三天\u2069", "灯不亮三天"),
+    "markup": ("<script>alert(1)</script><b>灯</b>", "<script>alert(1)</script><b>灯</b>"),
+    "statements": ("灯'; DROP TABLE cases_case; -- \" OR 1=1", "灯'; DROP TABLE cases_case; -- \" OR 1=1"),
+    "a template": ("灯{{ 7|add:7 }}{% now %}", "灯{{ 7|add:7 }}{% now %}"),
+}
+
+
+@BOTH
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_words_are_words(page, odd):
+    client, address = page
+    typed, kept = ODD[odd]
+    answer = client.post(address, urlencoded(filled(typed)), content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 302, re.findall(r"field__error[^>]*>[^<]*", answer.content.decode())
+    stored = Case.objects.get().original_text.open(Permit(holder="test", purpose=Purpose.OWN))
+    assert [re.sub("\N{REPLACEMENT CHARACTER}+", "\N{REPLACEMENT CHARACTER}", stored)] == [kept]
+    shown = client.get(answer["Location"]).content.decode()
+    assert "<script>alert" not in shown and "14" not in re.findall("灯(.*?)<", shown)
+
+
+@BOTH
+def test_a_hundred_thousand_letters_are_counted_and_come_back_to_the_last(page):
+    client, address = page
+    long = "好" * 99_999 + "尾"
+    answer = client.post(address, filled(long, place="石桥路八号"))
+    told = answer.content.decode()
+    assert answer.status_code == 422 and "最多 20000 个字，现在有 100000 个" in told
+    assert long in told and "石桥路八号" in told and not Case.objects.exists()
+
+
+@BOTH
+def test_a_browser_cuts_nothing_off_that_is_pasted(page):
+    client, address = page
+    told = client.get(address).content.decode()
+    assert 'name="text"' in told and not re.search(
+        r"<textarea[^>]*maxlength|<input[^>]*maxlength[^>]*name=.(place|name)", told
+    )
+
+
+@BOTH
+def test_a_line_with_a_letter_that_nobody_sees_is_named(page):
+    client, address = page
+    answer = client.post(address, filled("灯不亮", place="石桥\x00路"))
+    assert answer.status_code == 422 and "具体地点里有看不见的字符" in answer.content.decode()
+
+
+@BOTH
+@pytest.mark.parametrize("phone", ["+852 2123 4567", "0044 20 7946 0958", "+1 (650) 253-0000"])
+def test_a_telephone_from_elsewhere_is_as_good(page, phone):
+    client, address = page
+    assert client.post(address, filled("灯不亮", phone=phone)).status_code == 302
+
+
+@BOTH
+def test_pressed_twice_it_is_one_case(page):
+    client, address = page
+    sent = filled("灯不亮")
+    first, second = client.post(address, sent), client.post(address, sent)
+    assert first.status_code == second.status_code == 302 and first["Location"] == second["Location"]
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("began", ["99999999999", "4102444800", "-5", "gestern", "1e9", ""])
+def test_a_call_that_began_in_the_future_is_a_call_all_the_same(cast, sign_in, began):
+    sent = filled("灯不亮", channel="phone", began=began)
+    answer = sign_in(cast.clerk).post(reverse("desk:entry"), sent)
+    assert answer.status_code in (302, 422)
+    assert answer.status_code == 302 or "灯不亮" in answer.content.decode()
+
+
+# -- signed out, and without cookies -------------------------------------------------------------------------
+def test_whoever_is_signed_out_while_writing_gets_the_words_back_and_the_way_in(cast):
+    case = roads.registered(cast)
+    for where, sent in (
+        (reverse("desk:entry"), filled("夜里灯不亮", title="路灯", points="修灯", phone="13800000001")),
+        (reverse("cases:act", args=[case.number, "note"]), {"text": "打过三次电话"}),
+        (reverse("cases:act", args=[case.number, "redact"]), {"readable_text": "遮住了名字的话"}),
+    ):
+        answer = Client().post(where, sent)
+        told = answer.content.decode()
+        assert answer.status_code == 403 and f"next={where}" in told and "登录已经过期" in told
+        for name in ("text", "title", "points", "readable_text"):
+            assert sent.get(name, "") in told, name
+        assert "13800000001" not in told and answer["Cache-Control"] == "private, no-store"
+    assert Client().get(reverse("desk:entry")).status_code == 302
+    assert (
+        Client().post(reverse("desk:alike"), {"text": "灯"}, headers={"HX-Request": "true"}).status_code
+        == 302
+    )
+
+
+def test_a_browser_that_keeps_no_cookies_is_told_at_the_sign_in(cast):
+    browser = Client(enforce_csrf_checks=True)
+    answer = browser.post("/accounts/login/", {"login": "x", "password": "y"})
+    assert answer.status_code == 403 and "没有带来 Cookie" in answer.content.decode()

@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.queries import CasePage
-from huiyin.web.forms import PlainForm
+from huiyin.web.forms import PlainForm, Words
 
 FARTHEST = date(2199, 12, 31)  # what lies beyond is a slip of the hand, and near the end of all dates
 
@@ -57,7 +57,7 @@ def words(
 ) -> forms.CharField:
     """A field for some sentences."""
     area = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, required=required, max_length=most, widget=area, help_text=hint)
+    return Words(label=label, required=required, max_length=most, widget=area, help_text=hint)
 
 
 def day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:

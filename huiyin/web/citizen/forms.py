@@ -19,7 +19,7 @@ from huiyin.kernel import identifiers
 from huiyin.kernel.refusals import Refused
 from huiyin.web.citizen.contact import AsksContact, Keyed, email_field, key_field, name_field, phone_field
 from huiyin.web.citizen.uploads import FilesField
-from huiyin.web.forms import PlainForm
+from huiyin.web.forms import PlainForm, Words
 
 LONGEST = 20_000
 EXPLAINED = {
@@ -34,14 +34,14 @@ EXPLAINED = {
 
 def area(rows: int, most: int, **attributes: Any) -> forms.Textarea:
     """A field for several lines, with its length in sight of the script that counts letters left."""
-    return forms.Textarea(attrs={"rows": rows, "maxlength": most, **attributes})
+    return forms.Textarea(attrs={"rows": rows, "data-most": str(most), **attributes})
 
 
 def said(
     label: Any, *, required: bool = True, rows: int = 4, most: int = 2000, hint: Any = "", **attributes: Any
 ) -> forms.CharField:
     """A field for some sentences."""
-    return forms.CharField(
+    return Words(
         label=label,
         required=required,
         max_length=most,

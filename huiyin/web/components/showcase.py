@@ -38,7 +38,7 @@ class SampleForm(PlainForm):
     what = forms.CharField(
         label="发生了什么",
         help_text="说说时间、地点和您希望怎么办。",
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000}),
+        widget=forms.Textarea(attrs={"rows": 4, "data-most": 2000}),
     )
     place = forms.CharField(label="在哪里", required=False, max_length=80)
     phone = forms.CharField(

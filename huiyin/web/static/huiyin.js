@@ -185,10 +185,14 @@
     }
   }
 
-  /* ---- letters left: textarea[maxlength] with [data-count="id of the textarea"] ---- */
+  /* ---- letters left: textarea[data-most] with [data-count="id of the textarea"]; what is too long is kept and counted ---- */
   function counted(el) {
     var field = doc.getElementById(el.getAttribute("data-count")); if (!field) return;
-    function show() { el.textContent = field.value.length + " / " + field.maxLength; el.hidden = field.value.length < field.maxLength * 0.8; }
+    var most = Number(field.getAttribute("data-most"));
+    function show() {
+      var n = field.value.length;
+      el.textContent = n + " / " + most; el.hidden = n < most * 0.8; el.classList.toggle("count--over", n > most);
+    }
     field.addEventListener("input", show); show();
   }
 

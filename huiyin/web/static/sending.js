@@ -35,7 +35,7 @@
     request.addEventListener("load", function () {
       var here = window.location.href.split("#")[0];
       if (request.responseURL && request.responseURL !== here && request.status < 400) { window.location.assign(request.responseURL); return; }
-      doc.open(); doc.write(request.responseText); doc.close(); // the form once more, or a page that says why not
+      doc.open(); doc.write(request.responseText); doc.close(); window.scrollTo(0, 0); // the form once more, or a page that says why not
     });
     request.send(body);
   });
