@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import translation
 
 from huiyin.organisation import remembering
+from huiyin.web.citizen import pace
 from tools import browser as chromium
 from tools.browser import DESK, PHONE
 
@@ -20,6 +21,12 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered for seconds is remembered throughout a test, so that a slow machine counts no more queries."""
     remembering.clear()
     monkeypatch.setattr(remembering, "SECONDS", 3600.0)
+
+
+@pytest.fixture(autouse=True)
+def uncounted() -> None:
+    """How often the form was sent by the tests before this one does not count."""
+    pace.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -60,6 +60,8 @@ class House:
             "HUIYIN_BEHIND_PROXY": "1",
             "HUIYIN_WEB_PROCESSES": "1",
             "HUIYIN_WEB_THREADS": "1",
+            "HUIYIN_SENDINGS_OF_ADDRESS": "100000000",  # counted as ever, and never reached
+            "HUIYIN_SENDINGS": "100000000",
         }
 
     def huiyin(self, *arguments: str, nice: int = 0) -> str:

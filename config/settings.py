@@ -97,6 +97,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+# How often the form for a matter may be sent in a quarter of an hour, mistakes counted too; 0 for no limit. A village,
+# or a whole provider, may sit behind one address; the largest city takes in eight a second.
+HUIYIN_SENDINGS_OF_ADDRESS = env.number("HUIYIN_SENDINGS_OF_ADDRESS", default=200)
+HUIYIN_SENDINGS = env.number("HUIYIN_SENDINGS", default=9_000)
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ── Database ──────────────────────────────────────────────────────────────────────────────────────────────

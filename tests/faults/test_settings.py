@@ -17,6 +17,8 @@ WRONG = {
     "HUIYIN_DATABASE": "mysql://root:geheim@db/x",
     "HUIYIN_DEBUG": "perhaps",
     "HUIYIN_FILE_BYTES": "12",
+    "HUIYIN_SENDINGS": "-1",
+    "HUIYIN_SENDINGS_OF_ADDRESS": "few",
     "HUIYIN_HOSTS": "https://huiyin.example",
     "HUIYIN_MAIL": "post:geheim@nowhere",
     "HUIYIN_SMS": "pigeon",

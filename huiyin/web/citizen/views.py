@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,7 +30,7 @@ from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import remembering
 from huiyin.web import faults
-from huiyin.web.citizen import mine, pocket, standing, tries
+from huiyin.web.citizen import mine, pace, pocket, standing, tries
 from huiyin.web.citizen.acts import FORMS
 from huiyin.web.citizen.forms import FollowForm, NewForm
 from huiyin.web.citizen.similar import Similar
@@ -48,10 +49,14 @@ LOOKED_AT = 2000  # letters of a text that are compared
 @csrf_exempt  # anybody may hand in, with no more rights than without: a browser without cookies too
 def new(request: HttpRequest) -> HttpResponse:
     """The form. It may lie in the browser's history (with its key, so that going back makes no second case)."""
-    form = NewForm(request.POST or None, request.FILES or None) if request.method == "POST" else NewForm()
+    if request.method != "POST":
+        return _asked(request, NewForm(), status=200)
+    if wait := pace.wait(request):
+        return _too_soon(request, NewForm.looked(request.POST, None), wait)
+    form = NewForm(request.POST, request.FILES)
     if LOOK in request.POST:
         return _looked(request, NewForm.looked(request.POST, request.FILES))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             return _received(request, handing_in.hand_in(form.message()))
         except Refused as refusal:
@@ -65,12 +70,9 @@ def new(request: HttpRequest) -> HttpResponse:
     return _asked(request, form, status=UNPROCESSABLE if form.errors else 200)
 
 
-def _asked(request: HttpRequest, form: NewForm, *, status: int) -> HttpResponse:
+def _asked(request: HttpRequest, form: NewForm, *, status: int, **more: Any) -> HttpResponse:
     """The form with what was typed and every file that is good."""
-    values = {
-        "form": form,
-        "not_stored": status == faults.UNAVAILABLE_STATUS,
-    }
+    values = {"form": form, "not_stored": status == faults.UNAVAILABLE_STATUS, **more}
     return _private(render(request, "citizen/new.html", values, status=status))
 
 
@@ -102,6 +104,14 @@ def _not_stored(request: HttpRequest, form: NewForm) -> HttpResponse:
     """503 beside the form; it keeps its key, so that sending it again makes one case even if the first was stored."""
     response = _asked(request, form, status=faults.UNAVAILABLE_STATUS)
     response["Retry-After"] = faults.RETRY_AFTER
+    return response
+
+
+def _too_soon(request: HttpRequest, form: NewForm, wait: float) -> HttpResponse:
+    """429 beside the form, with the minutes to wait; new files are not looked at."""
+    minutes, files = ceil(wait / 60), bool(request.FILES)
+    response = _asked(request, form, status=faults.TOO_MANY_STATUS, minutes=minutes, files_again=files)
+    response["Retry-After"] = str(minutes * 60)
     return response
 
 
