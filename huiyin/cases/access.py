@@ -309,6 +309,8 @@ PERMITTED: dict[str, Rule] = {
     "take_down": either(at_desk(D), overseer),
     "take_over": at_desk(D),
     "instruct": overseer,
+    "remind": overseer,
+    "comment": overseer,
     "report_on": instructed,
     "settle_instruction": overseer,
     "coordinate": either(at_desk(D), overseer),

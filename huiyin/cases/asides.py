@@ -19,6 +19,7 @@ from huiyin.cases.models import (
     Question,
     Referral,
     ReleasedTitle,
+    Reminder,
     Review,
     Statement,
     Suspension,
@@ -184,6 +185,13 @@ ASIDES: dict[str, Aside] = {
         },
         for_unit=lambda row, unit: True,
         related=("clock__policy", "made_by__unit"),
+    ),
+    "reminder": Aside(
+        Reminder,
+        born=("remind",),
+        acts={},
+        for_unit=lambda row, unit: row.unit_id == unit,
+        related=("unit", "given_by__unit", "given_by__user"),
     ),
     "instruction": Aside(
         Instruction,

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import DESK, Role
-from huiyin.cases import access, pausing, pens, states
+from huiyin.cases import access, pausing, pens, reminding, states
 from huiyin.cases.models import Case, Notice, Order, Party, Point, Round
 from huiyin.cases.wording import act_name, latest_step, state_name
 from huiyin.deadlines.models import Clock, Policy
@@ -194,6 +194,7 @@ class CaseFile:
 
     def close(self) -> None:
         """Write the case and the event; the last thing that an act does."""
+        reminding.follow(self)
         if self.case.track == PETITION and self.case.state in states.Case.ENDED and "state" in self._changed:
             self._stop_notifying()
         self.pen.finish(self.case, self._changed, self._event())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases import access, asides, incidents, petitions, states
+from huiyin.cases import access, asides, incidents, petitions, reminding, states
 from huiyin.cases.actions.recall_order import in_time
 from huiyin.cases.choices import CALLERS
 from huiyin.cases.groups import suits
@@ -62,6 +62,10 @@ def _called_for(act: str, page: CasePage) -> bool:
     if act == "coordinate":
         present = [order for order in page.orders if order.round == page.case.round]
         return len({order.unit_id for order in present if order.state in IN_HAND}) > 1
+    if act == "remind":
+        others = [unit for unit in reminding.awaited(page.case, page.orders) if unit != page.by.unit]
+        today = wall.local_date(wall.now())
+        return bool(others) and not reminding.too_soon(page.asides.get("reminder", ()), today)
     if act == "owe_statement":
         owed = [row for row in page.asides.get("statement", ()) if row.state == row.State.OWED]
         return page.case.nature != REPORT and not owed
@@ -124,7 +128,8 @@ ON_CASE = (
     "advise_route", "forward", "hand_over", "hand_over_and_end", "refer_elsewhere", "counsel", "propose_termination",
     "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact",
     "ask_review", "ask_rereview", "finalise", "confer_and_designate", "record_prior_step",
-    "coordinate", "owe_statement", "instruct", "ask_petitioner", "ask_upward", "propose_suspension",
+    "remind", "comment", "coordinate", "owe_statement", "instruct", "ask_petitioner", "ask_upward",
+    "propose_suspension",
     "open_original", "add_party", "leave", "appoint_spokespersons", "appoint_agent", "end_agency",
     "tell_privately", "open_private", "release_title", "publish", "unpublish", "archive",
 )  # fmt: skip

@@ -92,6 +92,16 @@ def _whistle() -> QuerySet[Any]:
     return running.filter(clock__due_at__lt=wall.now()).order_by().values("case")
 
 
+def _reminded() -> Q:
+    """Somebody was asked to hurry, and has not done anything since."""
+    return Q(reminded_until__isnull=False)
+
+
+def _unheeded() -> Q:
+    """Asked to hurry, and the day by which they were to act is over."""
+    return Q(reminded_until__lt=wall.local_date(wall.now()))
+
+
 def _suspended() -> Q:
     return Q(state=states.Case.SUSPENDED)
 
@@ -119,6 +129,8 @@ OTHERS: Mapping[str, Callable[[], Q]] = {
     "instructed": _instructed,
     "suspended": _suspended,
     "returning": _returning,
+    "reminded": _reminded,
+    "unheeded": _unheeded,
 }
 MARKS = (*FEW, *OTHERS)
 
@@ -151,7 +163,7 @@ class Tally:
 
 
 # Conditions on the case alone: counted in one pass over the open ones.
-TOGETHER = ("open", "late", "redone", "suspended", "returning")
+TOGETHER = ("open", "late", "redone", "suspended", "returning", "reminded", "unheeded")
 # These start from few rows of other tables: one query each.
 APART = ("yellow", "objected", "hopping", "owed", "instructed", "awaited", "asked", "whistle")
 

@@ -26,6 +26,7 @@ from huiyin.cases.models import (
     Party,
     Point,
     Reason,
+    Reminder,
     Review,
     Round,
 )
@@ -44,10 +45,11 @@ from huiyin.people import queries as people
 
 EVENT_PREFIX = "case:"  # of the subjects of cases in the ledger
 MOST_OF_ONE = 50  # matters of one person shown at once
+MOST_REMINDERS = 100
 LISTED = ("holder_unit", "region")
 # What a row of a list shows of its case, of who holds it, of its place, and of its clock.
 OF_CASE = ("number", "title", "place", "nature", "state", "urgency", "headcount", "round", "received_at", "due_at",
-           "finalised_at", "desk")  # fmt: skip
+           "finalised_at", "desk", "reminded_until")  # fmt: skip
 OF_NAMES = (
     "holder_unit__name",
     "holder_unit__short_name",
@@ -97,6 +99,15 @@ def instructions_to(by: Actor) -> list[Instruction]:
     open_ones = Instruction.objects.filter(unit=by.post.unit_id, state=Instruction.State.GIVEN)
     mine = open_ones.filter(case__in=access.visible(by)).order_by("clock__due_at", "pk")
     return list(mine.select_related("case", "clock__policy", "given_by__unit")[:PAGE])
+
+
+def reminders_to(by: Actor) -> list[Reminder]:
+    """What the actor's own unit, or desk, was asked to hurry with, the earliest day first: at most MOST_REMINDERS."""
+    if by.post is None or by.role not in (*UNIT, *DESK):
+        return []
+    waiting = Reminder.objects.filter(unit=by.post.unit_id, state=Reminder.State.GIVEN)
+    mine = waiting.filter(case__in=access.visible(by)).order_by("act_by", "pk")
+    return list(mine.select_related("case", "given_by__unit")[:MOST_REMINDERS])
 
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:

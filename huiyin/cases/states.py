@@ -164,6 +164,10 @@ CASE_TABLE = Table((
         for act in ("instruct", "report_on", "settle_instruction", "ask_again")
         for state in _C.OPEN
     ],
+    *_everywhere(
+        "remind", [state for state in _C.OPEN if state != _C.SUSPENDED], "whose turn it is hears that somebody waits"
+    ),
+    *_everywhere("comment", _C.ALL, "a remark from above changes nothing"),
     *[
         Transition(act, state, state, "the clocks stand while the petitioner is asked")
         for act in ("ask_petitioner", "supply", "supplement_lapsed")

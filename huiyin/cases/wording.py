@@ -77,6 +77,8 @@ ACTS = {
     "take_down": gettext_lazy("下交办理"),
     "take_over": gettext_lazy("承继工单"),
     "instruct": gettext_lazy("批示"),
+    "remind": pgettext_lazy("act", "催办"),
+    "comment": gettext_lazy("督办批注"),
     "report_on": gettext_lazy("回报批示"),
     "coordinate": gettext_lazy("指定统筹领导"),
     "owe_statement": gettext_lazy("要求公开说明"),
@@ -139,7 +141,7 @@ QUIET = (
     "record_prior_step", "note", "attach", "contact", "call", "redact", "open_original", "rate", "propose",
     "publish", "unpublish", "release_title", "take_title_back", "join", "add_party", "appoint_spokespersons",
     "appoint_agent", "end_agency", "tell_privately", "open_private", "answer_privately", "correct_statement",
-    "take_statement_back", "explain_to_all", "hear_merged", "fulfil_promise", "change_promise",
+    "take_statement_back", "explain_to_all", "hear_merged", "fulfil_promise", "change_promise", "remind", "comment",
 )  # fmt: skip
 
 

@@ -92,6 +92,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "take_down": ("dispatcher", roads.signed),
     "take_over": ("dispatcher", dissolved),
     "instruct": ("leader", roads.accepted),
+    **dict.fromkeys(("remind", "comment"), ("supervisor", roads.accepted)),
     "report_on": ("dispatcher", instructed),
     "ask_again": ("leader", reported),
     **dict.fromkeys(("ask_petitioner", "propose_suspension"), ("handler", roads.signed)),

@@ -20,6 +20,7 @@ from huiyin.cases.actions.attach import attach
 from huiyin.cases.actions.call import call
 from huiyin.cases.actions.change_level import escalate, take_down
 from huiyin.cases.actions.close import close
+from huiyin.cases.actions.comment import comment
 from huiyin.cases.actions.confer_and_designate import confer_and_designate
 from huiyin.cases.actions.contact import contact
 from huiyin.cases.actions.contest import contest
@@ -55,6 +56,7 @@ from huiyin.cases.actions.redo import redo
 from huiyin.cases.actions.refer_elsewhere import refer_elsewhere, resume_from, settled_elsewhere
 from huiyin.cases.actions.register import Intake, PartyIn, Registered, register
 from huiyin.cases.actions.release_title import release_title, take_title_back
+from huiyin.cases.actions.remind import remind
 from huiyin.cases.actions.reopen import reopen
 from huiyin.cases.actions.sign import sign
 from huiyin.cases.actions.split import split
@@ -110,6 +112,7 @@ __all__ = [
     "change_promise",
     "chase",
     "close",
+    "comment",
     "confer_and_designate",
     "confirm_termination",
     "contact",
@@ -170,6 +173,7 @@ __all__ = [
     "register_and_answer",
     "reject_objection",
     "release_title",
+    "remind",
     "reopen",
     "report_in",
     "report_on",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases import states
+from huiyin.cases import reminding, states
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.handing_on import hand_on, settle
 from huiyin.cases.instructions import carry_instructions
@@ -41,6 +41,7 @@ def take_over(order: Order, *, by: Actor, unit: Unit | None = None) -> Order:
         until = objection_time(file) if objected else mine.objection_until
         new = hand_on(file, mine, to, objection_until=until, ends=states.Order.SUCCEEDED)
         carry_instructions(file, mine.unit_id, to.unit.pk)
+        reminding.carry(file, mine.unit_id, to.unit.pk)
         settle(file, mine, new)
     return new
 

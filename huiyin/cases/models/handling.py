@@ -223,6 +223,7 @@ class Note(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     readers = models.CharField(max_length=8, choices=Readers, default=Readers.OFFICE)
+    comment = models.BooleanField(default=False, help_text="督办批注: by whoever oversees")
     shared = models.BooleanField(default=False, help_text="for the parties of the merged matters too")
     text = SealedTextField()
     at = models.DateTimeField()

@@ -144,6 +144,10 @@ class Case(Quick):
     ended_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True, help_text="of the citizen's clock of the current round")
 
+    reminded_until = models.DateField(
+        null=True, help_text="by when the earliest reminder asks to act; empty: none waits"
+    )
+
     round = models.PositiveSmallIntegerField(default=1)
     desk = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     holder_unit = models.ForeignKey(
@@ -207,6 +211,11 @@ class Case(Quick):
                 condition=OPEN
                 & models.Q(category__isnull=False),  # nothing to write while nobody has filed it
                 name="case_open_in_category",
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(reminded_until__isnull=False),
+                name="case_reminded",
             ),
             # what the figures of the last weeks begin with: docs/decisions/0022-figures.md
             models.Index(

@@ -1,4 +1,4 @@
-"""What is kept of the side roads: referrals, questions, calls for help, suspensions, terminations, instructions."""
+"""What is kept of the side roads: referrals, questions, calls for help, suspensions, terminations, words from above."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -195,6 +195,34 @@ class Instruction(Quick):
                 fields=["case"],
                 condition=models.Q(state__in=("given", "reported")),
                 name="instruction_waits",
+            )
+        ]
+
+
+class Reminder(Quick):
+    """催办: whoever oversees asks the unit whose turn it is to act by a day; it ends by itself when they do."""
+
+    class State(models.TextChoices):
+        GIVEN = "given", _("催办中")
+        HEEDED = "heeded", _("已有行动")
+        LAPSED = "lapsed", _("不再需要")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reminders")
+    round = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=8, choices=State, default=State.GIVEN)
+    times = models.PositiveSmallIntegerField(help_text="the how-manieth of the case, whatever the round")
+    words = SealedTextField()
+    act_by = models.DateField()
+    given_at = models.DateTimeField()
+    given_by = _post()
+    act = models.CharField(max_length=32, blank=True, help_text="what the unit did")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["unit", "act_by", "id"], condition=models.Q(state="given"), name="reminder_waits"
             )
         ]
 

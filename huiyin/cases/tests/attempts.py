@@ -238,6 +238,16 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
     "report_on": _with(_instruction, lambda at, row: actions.report_on(row, by=at.by, text="已查明")),
     "settle_instruction": _with(_instruction, lambda at, row: actions.settle_instruction(row, by=at.by)),
     "ask_again": _with(_instruction, lambda at, row: actions.ask_again(row, by=at.by, text="再查", days=1)),
+    "remind": _on_case(
+        lambda at: actions.remind(
+            at.case,
+            by=at.by,
+            unit=at.choose([at.case.desk, at.cast.chengguan]),
+            text="请尽快",
+            act_by=at.day(1),
+        )
+    ),
+    "comment": _on_case(lambda at: actions.comment(at.case, by=at.by, text="请核对依据")),
     "ask_petitioner": _on_case(
         lambda at: actions.ask_petitioner(at.case, by=at.by, said="请写明楼号", order=at.own_order())
     ),

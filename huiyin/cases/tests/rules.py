@@ -33,6 +33,7 @@ class Look:
             "Promise",
             "Statement",
             "Instruction",
+            "Reminder",
             "Question",
             "Whistle",
             "Suspension",
@@ -72,6 +73,7 @@ class Look:
             self._require_orders_and_clocks_agree(case)
             self._require_work_where_the_state_says_so(case)
             self._require_instructions_and_clocks_agree(case)
+            self._require_reminders_reach_whose_turn_it_is(case)
             self._require_waiting_and_clocks_agree(case)
             self._require_reviews_lie_with_their_body(case)
             self._require_promises_are_suggestions(case)
@@ -121,6 +123,16 @@ class Look:
             assert row["unit_id"] in {case["desk_id"], *units}, (
                 "an instruction to a unit that has nothing of it"
             )
+
+    def _require_reminders_reach_whose_turn_it_is(self, case: Row) -> None:
+        waiting = [row for row in self.of("Reminder", case) if row["state"] == "given"]
+        assert case["reminded_until"] == min((row["act_by"] for row in waiting), default=None)
+        at_work = {order["unit_id"] for order in self.of("Order", case) if order["state"] in OPEN}
+        awaited = {case["holder_unit_id"], *at_work} if case["state"] in states.Case.OPEN else set()
+        for row in self.of("Reminder", case):
+            assert (row["ended_at"] is None) == (row["state"] == "given")
+            assert bool(row["act"]) == (row["state"] == "heeded")
+            assert row["state"] != "given" or row["unit_id"] in awaited, "a reminder to nobody's turn"
 
     def _require_waiting_and_clocks_agree(self, case: Row) -> None:
         at_work = case["state"] in ("registered", "accepted", "handling")

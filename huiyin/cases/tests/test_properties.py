@@ -133,6 +133,8 @@ DESK_OF = {
         "refuse_suspension",
         "confer_and_designate",
         "finalise",
+        "remind",
+        "comment",
     ),
     "system": ("supplement_lapsed", "suspension_due"),
     "community_handler": ("judge_whistle",),

@@ -7,6 +7,7 @@ from huiyin.cases import actions, reviewing
 from huiyin.cases.actions import OpinionIn
 from huiyin.cases.models import Case, Opinion, Party, Reason, Referral, Review
 from huiyin.cli.demo.tale import Tale
+from huiyin.deadlines.queries import work_calendar
 from huiyin.kernel import clock
 
 A_MONTH = timedelta(days=30)
@@ -56,6 +57,20 @@ def suspended(tale: Tale) -> None:
     asked = actions.propose_suspension(tale.case, by=by, plan=tale.say("plan"), until=until, order=tale.order)
     tale.wait(0.1, 0.4)
     actions.approve_suspension(asked, by=tale.desk(Role.REVIEWER))
+
+
+def reminded(tale: Tale) -> None:
+    """The unit signed, and nothing came: supervision reminds it, and says what it thinks of it."""
+    tale.is_sent()
+    tale.signs()
+    supervisor = tale.stage.supervisor
+    if supervisor is None:
+        return
+    tale.wait(7, 9)
+    by = tale.as_post(supervisor)
+    act_by = work_calendar().add_working_days(clock.local_date(by.when()), 2)
+    actions.remind(tale.case, by=by, unit=tale.order.unit, text=tale.say("remind"), act_by=act_by)
+    actions.comment(tale.case, by=by, text=tale.say("comment"))
 
 
 def explained_in_public(tale: Tale) -> None:

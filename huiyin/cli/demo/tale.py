@@ -85,6 +85,10 @@ class Tale:
     def _as(self, post: Post) -> Actor:
         return Actor.of(post).claiming(self.at)
 
+    def as_post(self, post: Post) -> Actor:
+        """Somebody of no desk and no unit at work, now."""
+        return self._as(post)
+
     def unit_of(self, order: Order) -> Actor:
         """The person to whom the order went, now."""
         return self._as(order.person)

@@ -10,6 +10,7 @@ from huiyin.web.acts import (
     of_parties,
     petition,
     titles,
+    urging,
     waiting,
 )
 from huiyin.web.acts.form import ActForm
@@ -27,6 +28,7 @@ FORMS: dict[str, type[ActForm]] = {
         waiting,
         going_out,
         titles,
+        urging,
     )
     for form in vars(module).values()
     if isinstance(form, type) and issubclass(form, ActForm) and "act" in vars(form)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from huiyin.cases.queries import CasePage
+from huiyin.cases.wording import act_name
+from huiyin.kernel import clock as wall
 from huiyin.web.cases import (
     besides_outside,
     besides_people,
@@ -16,7 +18,7 @@ from huiyin.web.cases import (
 )
 from huiyin.web.cases.clocks import shown_clock
 from huiyin.web.cases.panels import Group, Line, Panel
-from huiyin.web.words import moment
+from huiyin.web.words import day, moment
 
 
 def instruction(page: CasePage, row: Any) -> Panel:
@@ -32,6 +34,30 @@ def instruction(page: CasePage, row: Any) -> Panel:
         clock=shown_clock(row.clock) if running else None,
         foot=f"{giver.unit} {giver.user.name} · {moment(row.given_at)}" if giver else moment(row.given_at),
     )
+
+
+def reminder(page: CasePage, row: Any) -> Panel:
+    """Who was asked to act by when, in which words, and what they did."""
+    tones = {"given": "late" if overdue(row) else "soon", "heeded": "done"}
+    did = f"{act_name(row.act)} · {moment(row.ended_at)}" if row.act else ""
+    lines = [
+        Line(_("最迟"), day(row.act_by)),
+        Line(_("催办内容"), page.open(row.words)),
+        Line(_("办了"), did),
+    ]
+    giver = row.given_by
+    return Panel(
+        name=_("%(unit)s，第 %(n)d 次") % {"unit": row.unit, "n": row.times},
+        state=_("过期未动") if overdue(row) else row.get_state_display(),
+        tone=tones.get(row.state, "quiet"),
+        lines=[line for line in lines if line.text],
+        foot=f"{giver.unit} {giver.user.name} · {moment(row.given_at)}" if giver else moment(row.given_at),
+    )
+
+
+def overdue(row: Any) -> bool:
+    """Whether the day by which a reminder asks to act is over, and nobody has acted."""
+    return row.state == row.State.GIVEN and row.act_by < wall.local_date(wall.now())
 
 
 def statement(page: CasePage, row: Any) -> Panel:
@@ -68,6 +94,7 @@ SHOWN: dict[str, tuple[Any, Shown]] = {
     "released_title": (gettext_lazy("公开的标题"), released_title),
     "statement": (gettext_lazy("公开说明"), statement),
     "instruction": (gettext_lazy("批示"), instruction),
+    "reminder": (pgettext_lazy("heading", "催办"), reminder),
     "prior_step": (gettext_lazy("以前的办理"), besides_petition.prior_step),
     "opinion": (gettext_lazy("处理意见书"), besides_petition.opinion),
     "private_answer": (gettext_lazy("单独答复"), besides_people.private_answer),

@@ -25,6 +25,9 @@ USUAL: dict[str, tuple[str, ...]] = {
     "in_review": ("decide_review", "decide_rereview", "hold_hearing", "take_review_back"),
 }  # fmt: skip
 
+# Of those who oversee, whatever the state; nobody else is offered them.
+FROM_ABOVE = ("remind", "instruct", "comment")
+
 GROUPS: tuple[tuple[Any, frozenset[str]], ...] = (
     (_("办理"), frozenset({
         "accept", "decline", "answer_at_once", "dispatch", "recall_order", "approve", "redo", "close",
@@ -36,7 +39,10 @@ GROUPS: tuple[tuple[Any, frozenset[str]], ...] = (
     (_("联系和询问"), frozenset({
         "contact", "call", "ask_petitioner", "supply", "ask_upward", "answer_upward", "take_question_back",
         "counsel", "record_counselling", "explain_to_all", "tell_privately", "open_private", "answer_privately",
-        "whistle", "report_in", "judge_whistle", "instruct", "report_on", "settle_instruction", "ask_again",
+        "whistle", "report_in", "judge_whistle",
+    })),
+    (_("督办"), frozenset({
+        "remind", "comment", "instruct", "report_on", "settle_instruction", "ask_again",
     })),
     (_("合并和拆分"), frozenset({
         "merge", "unmerge", "split", "coordinate", "declare_incident", "end_incident", "add_party", "leave",
@@ -70,7 +76,7 @@ def folded(acts: Sequence[Act], state: str) -> Folded:
     """Choose what stays in sight in this state: what moves the case on, then what is usual there."""
     if len(acts) <= WITHOUT_FOLD:
         return Folded(list(acts), [])
-    usual = {name: place for place, name in enumerate(USUAL.get(state, ()))}
+    usual = {name: place for place, name in enumerate((*USUAL.get(state, ()), *FROM_ABOVE))}
     ranked = sorted(acts, key=lambda act: (act["kind"] != "primary", usual.get(act["name"], len(usual))))
     wanted = [act for act in ranked if act["kind"] == "primary" or act["name"] in usual] or ranked
     shown = wanted[:SHOWN]

@@ -18,7 +18,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation.place import door_name
 from huiyin.publication.queries import publication_of
 from huiyin.web.acts.registry import FORMS
-from huiyin.web.cases.besides import panels
+from huiyin.web.cases.besides import overdue, panels
 from huiyin.web.cases.chain import chain
 from huiyin.web.cases.clocks import shown_clock
 from huiyin.web.cases.folding import folded
@@ -84,6 +84,12 @@ def _order_clock(order: Any) -> Clock | None:
         if order.state in ("replaced", "succeeded", "cancelled")
         else shown_clock(order.clock, rests_until=order.due_at)
     )
+
+
+def _reminders(page: CasePage) -> list[dict[str, Any]]:
+    """What the reader's unit, or whichever unit for those who oversee, was asked to hurry with and has not done."""
+    waiting = (row for row in page.asides.get("reminder", ()) if row.state == row.State.GIVEN)
+    return [{"row": row, "words": page.open(row.words), "late": overdue(row)} for row in waiting]
 
 
 def _photos(page: CasePage, answer: Any) -> list[dict[str, Any]]:
@@ -229,6 +235,7 @@ def whole(page: CasePage) -> dict[str, Any]:
             for each in page.objections
         ],
         "extensions": [{"extension": each, "reason": page.open(each.reason)} for each in page.extensions],
+        "reminders": _reminders(page),
         "notes": [{"note": each, "text": page.open(each.text)} for each in page.notes],
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
         "earlier": queries.earlier_of(page),

@@ -65,6 +65,8 @@ TONES = {
     "record_prior_step": "quiet",
     "ask_again": "soon",
     "settle_instruction": "done",
+    "remind": "soon",
+    "comment": "quiet",
     "delegate": "quiet",
     "note": "quiet",
     "attach": "quiet",
@@ -97,6 +99,7 @@ PRIVATE = (
     "chase",
     "counsel",
     "record_counselling",
+    "comment",
 )
 
 
@@ -252,6 +255,14 @@ def _judged(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("%(unit)s：%(came)s") % {"unit": _unit(facts["unit"]), "came": came_name(facts["came"])}
 
 
+def _reminded(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("%(unit)s，第 %(n)d 次，最迟 %(day)s") % {
+        "unit": _unit(facts["unit"]),
+        "n": facts["times"],
+        "day": _day(facts["act_by"]),
+    }
+
+
 def _until_day(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("到 %(day)s") % {"day": _day(facts["until"])}
 
@@ -300,6 +311,7 @@ SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     "report_on": _moved,
     "settle_instruction": _moved,
     "ask_again": _moved,
+    "remind": _reminded,
     "object": _basis,
     "decline": _basis,
     "explain_and_close": _basis,

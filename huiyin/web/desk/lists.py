@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.cases import choices
 from huiyin.cases.counting import shown
 from huiyin.cases.queries import Listing, Wanted, clock_of
+from huiyin.kernel import clock as wall
 from huiyin.organisation.directory import indented, places_within
 from huiyin.organisation.place import doors
 from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge, Matter
 from huiyin.web.forms import Choosing
+from huiyin.web.words import day
 
 TONES = {"registered": "quiet", "accepted": "quiet", "closed": "done", "explained": "done", "told": "done"}
 URGENT = {"pressing": "soon", "immediate": "late"}
@@ -135,11 +138,24 @@ def export_url(request: HttpRequest, which: str) -> str:
     return f"{reverse('exports:new', args=[which])}{address(request)}"
 
 
-def matter_of(case: Any, *, url: str = "", chosen: bool = False, tick: str = "") -> Matter:
+def reminded(act_by: date) -> Badge:
+    """The mark of a reminder 催办, until the unit has acted: by which day, and whether that is over."""
+    if act_by < wall.local_date(wall.now()):
+        return Badge("late", _("催办过期未动"))
+    return Badge("soon", _("催办：最迟 %(day)s") % {"day": day(act_by)})
+
+
+def watched(case: Any) -> list[Badge]:
+    """What marks a case for the desk and for those who oversee, and for nobody else."""
+    return [reminded(case.reminded_until)] if case.reminded_until else []
+
+
+def matter_of(case: Any, *, url: str = "", chosen: bool = False, tick: str = "",
+              marks: Sequence[Badge] = ()) -> Matter:  # fmt: skip
     """A case as a row, as `queries.with_clocks` reads it.
 
     It leads to the case's own page, or to `url`; `chosen` marks the one that is open beside the list;
-    `tick` names the form of a box for choosing several.
+    `tick` names the form of a box for choosing several; `marks` stand before what every reader may know.
     """
     running = clock_of(case)
     return Matter(
@@ -153,7 +169,7 @@ def matter_of(case: Any, *, url: str = "", chosen: bool = False, tick: str = "")
         unit=str(case.holder_unit) if case.holder_unit else "",
         at=case.received_at,
         clock=row_clock(running, rests_until=case.due_at) if running else None,
-        badges=badges(case),
+        badges=[*marks, *badges(case)],
         key=str(case.pk),
     )
 

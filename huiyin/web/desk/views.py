@@ -5,11 +5,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from huiyin.accounts.roles import DESK, Role
 from huiyin.cases import queries
-from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, counted, export_url, frame, matter_of, wanted
+from huiyin.web.desk.lists import (
+    FilterForm,
+    Tab,
+    chosen_tab,
+    counted,
+    export_url,
+    frame,
+    matter_of,
+    wanted,
+    watched,
+)
 from huiyin.web.desk.saved import chips
 from huiyin.web.staff import staff
 
@@ -34,6 +44,8 @@ TABS = (
         empty=gettext_lazy("转给外部单位、或者另循程序的诉求会出现在这里。")),
     Tab("awaited", gettext_lazy("待催"), mark="awaited",
         empty=gettext_lazy("外部回执过了期限，或者约定的日期已经到了的，会出现在这里。")),
+    Tab("reminded", pgettext_lazy("heading", "催办"), mark="reminded",
+        empty=gettext_lazy("督办的人催过、轮到的单位或者本中心还没有动的，会出现在这里。")),
     Tab("all", gettext_lazy("全部"), order="newest", empty=gettext_lazy("这里会列出本中心登记的每一件诉求。")),
 )  # fmt: skip
 FIRST = {
@@ -75,7 +87,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     values = frame(request, TABS, tab, filters, listing, queries.counts(by, counted(TABS)))
     rest = request.GET.urlencode()
     where = [f"{reverse('desk:matter', args=[case.number])}?{rest}" for case in listing.rows]
-    rows = [matter_of(case, url=url, tick="many") for case, url in zip(listing.rows, where, strict=True)]
+    rows = [
+        matter_of(case, url=url, tick="many", marks=watched(case))
+        for case, url in zip(listing.rows, where, strict=True)
+    ]
     return render(
         request,
         "desk/inbox.html",

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from huiyin.accounts.roles import OVERSIGHT
 from huiyin.analytics.keeping import kept
@@ -18,7 +18,7 @@ from huiyin.cases import oversight, queries
 from huiyin.cases.oversight import Line
 from huiyin.organisation.directory import units_in
 from huiyin.web.components.chart import Bars, Point
-from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, export_url, frame, matter_of, wanted
+from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, export_url, frame, matter_of, wanted, watched
 from huiyin.web.desk.views import KEYS
 from huiyin.web.forms import Choosing
 from huiyin.web.staff import staff
@@ -37,6 +37,10 @@ TABS = (
         empty=gettext_lazy("已经有结果、还有人没有告知到的会出现在这里。")),
     Tab("awaited", gettext_lazy("外部超期"), mark="awaited",
         empty=gettext_lazy("转到外部、没有按时回执，或者约定的日期已经到了的会出现在这里。")),
+    Tab("reminded", pgettext_lazy("heading", "催办"), mark="reminded",
+        empty=gettext_lazy("催办过、轮到的单位还没有动的会出现在这里。催办在诉求的页面上做。")),
+    Tab("unheeded", gettext_lazy("催办未动"), mark="unheeded",
+        empty=gettext_lazy("催办的日期过了、轮到的单位还没有动的会出现在这里。")),
     Tab("instructed", gettext_lazy("批示"), mark="instructed",
         empty=gettext_lazy("有批示、还没有落实的会出现在这里。")),
     Tab("asked", gettext_lazy("请示"), mark="asked",
@@ -51,6 +55,8 @@ TABS = (
     Tab("all", gettext_lazy("全部"), order="newest", empty=gettext_lazy("辖区内登记的每一件诉求都在这里。")),
 )  # fmt: skip
 EXPLAINED = {
+    "reminded": gettext_lazy("催过，还没有动"),
+    "unheeded": gettext_lazy("催了，过了日期没有动"),
     "instructed": gettext_lazy("批示还没有落实"),
     "asked": gettext_lazy("请示了，还没有批复"),
     "whistle": gettext_lazy("叫了，过时没有来"),
@@ -67,7 +73,7 @@ EXPLAINED = {
 }
 SHOWN = (
     "open", "yellow", "late", "objected", "redone", "hopping", "owed", "awaited",
-    "instructed", "asked", "whistle", "suspended", "returning",
+    "reminded", "unheeded", "instructed", "asked", "whistle", "suspended", "returning",
 )  # fmt: skip
 NAMES = {tab.name: tab.label for tab in TABS}
 MOST_BARS = 8  # units drawn by what is late; the table has them all
@@ -165,7 +171,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     tab, filters = _asked(request)
     listing = queries.listing(by, wanted(request, tab, filters))
     values = frame(request, TABS, tab, filters, listing, {})
-    rows = [matter_of(case) for case in listing.rows]
+    rows = [matter_of(case, marks=watched(case)) for case in listing.rows]
     return render(
         request,
         "supervisor/matters.html",

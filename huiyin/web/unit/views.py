@@ -12,7 +12,17 @@ from huiyin.accounts.roles import UNIT
 from huiyin.cases import queries, reviewing, states
 from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge
-from huiyin.web.desk.lists import URGENT, Tab, address, chosen_tab, counted, export_url, frame, place_of
+from huiyin.web.desk.lists import (
+    URGENT,
+    Tab,
+    address,
+    chosen_tab,
+    counted,
+    export_url,
+    frame,
+    place_of,
+    reminded,
+)
 from huiyin.web.desk.views import KEYS
 from huiyin.web.staff import staff
 
@@ -63,7 +73,9 @@ def orders(request: HttpRequest) -> HttpResponse:
         "count": values["late_count"],
     }
     first_chip = {"url": address(request, tab=tab.name, urgent_first="" if urgent else "on"), "on": urgent}
-    rows = [row(order) for order in listing.rows]
+    hurried = {each.case_id: each for each in reversed(queries.reminders_to(request.actor))}
+    rows = [row(order, hurried.get(order.case_id)) for order in listing.rows]
+    values["reminders"] = [reminder_row(each) for each in reversed(hurried.values())]
     told = [told_row(each) for each in queries.instructions_to(request.actor)]
     values["reviews"] = [review_row(each) for each in reviewing.waiting_for(request.actor)]
     values |= {"rows": rows, "late": late_chip, "first": first_chip, "keys": KEYS, "instructions": told}
@@ -92,10 +104,22 @@ def review_row(review: Any) -> dict[str, Any]:
     }
 
 
-def row(order: Any) -> dict[str, Any]:
-    """An order as a row: the matter it is about, the unit's part in it, who has it, and its own clock."""
+def reminder_row(reminder: Any) -> dict[str, Any]:
+    """A reminder as a line: the matter, who sent it, and by when to act."""
+    case = reminder.case
+    return {
+        "url": reverse("cases:case", args=[case.number]),
+        "title": case.title,
+        "by": str(reminder.given_by.unit) if reminder.given_by else "",
+        "mark": reminded(reminder.act_by),
+    }
+
+
+def row(order: Any, hurried: Any = None) -> dict[str, Any]:
+    """An order as a row: the matter, the unit's part in it, who has it, its clock, and what it was reminded of."""
     case = order.case
-    marks = [Badge(TONES.get(order.state, "active"), order.get_state_display())]
+    marks = [reminded(hurried.act_by)] if hurried else []
+    marks += [Badge(TONES.get(order.state, "active"), order.get_state_display())]
     if case.urgency in URGENT:
         marks.append(Badge(URGENT[case.urgency], case.get_urgency_display()))
     if order.binding:

@@ -1,0 +1,87 @@
+"""催办: whom a reminder may reach, and how it ends by itself when they act or it is their turn no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from huiyin.cases import states
+from huiyin.cases.models import Case, Order, Reminder
+from huiyin.cases.wording import QUIET
+from huiyin.deadlines.queries import work_calendar
+from huiyin.kernel import clock as wall
+from huiyin.organisation.models import Unit
+from huiyin.organisation.place import limit
+
+if TYPE_CHECKING:
+    from huiyin.cases.casefile import CaseFile
+
+# What leaves the matter where it was heeds no reminder: a note would be the cheapest answer to it. A talk does.
+HEEDLESS = frozenset(QUIET) - {"contact"}
+
+
+def awaited(case: Case, orders: Iterable[Order]) -> list[Unit]:
+    """The units for which the matter waits: whose turn it is first, then those with an open order of this round."""
+    if case.state not in states.Case.OPEN or case.state == states.Case.SUSPENDED:
+        return []
+    present = (order for order in orders if order.round == case.round)
+    at_work = (order.unit for order in present if order.state in states.Order.OPEN)
+    return list(dict.fromkeys(unit for unit in (case.holder_unit, *at_work) if unit is not None))
+
+
+def waiting(file: CaseFile) -> list[Reminder]:
+    """The reminders of the case that nobody has heeded yet."""
+    return [row for row in file.parts(Reminder) if row.state == Reminder.State.GIVEN]
+
+
+def follow(file: CaseFile) -> None:
+    """After any act: end the reminders of the unit that acted, and those of units that nobody waits for any more.
+
+    A case that waits for no reminder costs nothing here.
+    """
+    if file.case.reminded_until is None:
+        return
+    unit = file.by.post.unit_id if file.by.post and _moves(file) else None
+    still = {each.pk for each in awaited(file.case, file.orders)}
+    for row in waiting(file):
+        if row.unit_id == unit:
+            file.change(row, state=Reminder.State.HEEDED, act=file.act, ended_at=file.at)
+        elif row.unit_id not in still:
+            file.change(row, state=Reminder.State.LAPSED, ended_at=file.at)
+    show(file)
+
+
+def _moves(file: CaseFile) -> bool:
+    """Whether the act does something about the matter. A call that nobody took is an attempt, and no more."""
+    missed = file.act == "contact" and file.facts.get("outcome") == "missed"
+    return file.act not in HEEDLESS and not missed
+
+
+def show(file: CaseFile) -> None:
+    """Let the case show by when its earliest waiting reminder asks to act."""
+    first = min((row.act_by for row in waiting(file)), default=None)
+    if file.case.reminded_until != first:
+        file.set(reminded_until=first)
+
+
+def carry(file: CaseFile, old: int, new: int) -> None:
+    """What a unit that is no more was asked to hurry with, its successor was (ids of units)."""
+    if file.case.reminded_until is None:
+        return
+    for row in waiting(file):
+        if row.unit_id == old:
+            file.change(row, unit_id=new)
+
+
+def last_day(on: date) -> date:
+    """The farthest day that a reminder given on this one may name."""
+    return work_calendar().add_working_days(on, limit("reminder_days"))
+
+
+def too_soon(earlier: Sequence[Reminder], on: date) -> bool:
+    """Whether too few working days have begun since the case was last reminded."""
+    if not earlier:
+        return False
+    last = wall.local_date(max(row.given_at for row in earlier))
+    return work_calendar().working_days_between(last, on) < limit("reminder_gap")
