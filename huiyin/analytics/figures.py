@@ -7,7 +7,7 @@ reader may not know of. Days are exact spans in days of 24 hours, from receipt t
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from math import sqrt
+from math import ceil, floor, sqrt
 from typing import Any
 
 from django.db.models import (
@@ -57,6 +57,15 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class Middle:
+    """A median with its 95 % interval, which needs eight values or more; None where there is none."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
 class Row:
     """One line of a table of figures: `key` is a code (or a month, 2026-11), `name` is for reading."""
 
@@ -77,6 +86,8 @@ class Judged:
     limit: str
     basis: str
     n: int
+    kind: str = ""
+    amount: int = 0
 
 
 @dataclass(frozen=True)
@@ -209,7 +220,8 @@ def on_time(visible: QuerySet[Case]) -> OnTime:
         interval=wilson(good, n) if n else None,
         extended=sum(row[6] for row in rows),
         policies=[
-            Judged(code, limit_words(kind, amount), basis, n) for code, kind, amount, basis, n, *_r in rows
+            Judged(code, limit_words(kind, amount), basis, n, kind, amount)
+            for code, kind, amount, basis, n, *_r in rows
         ],
     )
 
@@ -277,6 +289,26 @@ def median_days(visible: QuerySet[Case], answered: int) -> float | None:
     ordered = timed(visible).filter(first_answered_at__isnull=False).order_by("took")
     first, last = (answered - 1) // 2, answered // 2
     return _mean_days(list(ordered.values_list("took", flat=True)[first : last + 1]))
+
+
+def middle(visible: QuerySet[Case], answered: int) -> Middle:
+    """The median of the days to the first answer with its 95 % interval: one question, whatever the number.
+
+    The bounds are the values whose ranks are (n ± 1.96 √n) / 2, the lower rounded down and the upper up from the
+    next (Conover, Practical Nonparametric Statistics, 1999, § 3.2): no shape of the distribution is assumed.
+    """
+    if not answered:
+        return Middle()
+    low = floor((answered - Z95 * sqrt(answered)) / 2)
+    high = ceil(1 + (answered + Z95 * sqrt(answered)) / 2)
+    middles = {(answered + 1) // 2, answered // 2 + 1}
+    ranked = timed(visible).filter(first_answered_at__isnull=False)
+    ranked = ranked.annotate(rank=Window(RowNumber(), order_by=["took", "pk"]))
+    found = dict(ranked.filter(rank__in=middles | {low, high}).values_list("rank", "took"))
+    value = _mean_days([found[rank] for rank in middles if rank in found])
+    if low < 1 or high > answered:
+        return Middle(value)
+    return Middle(value, _days(found.get(low)), _days(found.get(high)))
 
 
 def _grouped(visible: QuerySet[Case], key: Any, names: dict[str, str]) -> list[Row]:

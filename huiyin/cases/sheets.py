@@ -3,21 +3,34 @@
 import csv
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import xlsxwriter
 
+CSV = "utf-8-sig"
 MOST_ROWS = 1_048_575  # that a sheet of xlsx takes under its head
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be run by a table program (CWE-1236)
 
 
 def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """UTF-8 with a byte-order mark, so that Excel and WPS read the Chinese; no cell becomes a formula."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        table = csv.writer(stream)
-        table.writerow(head)
-        table.writerows([_plain(cell) for cell in row] for row in rows)
+    with path.open("w", encoding=CSV, newline="") as stream:
+        _write(stream, head, rows)
+
+
+def as_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """The same for a few rows, in memory."""
+    stream = StringIO(newline="")
+    _write(stream, head, rows)
+    return stream.getvalue().encode(CSV)
+
+
+def _write(stream: TextIO, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    table = csv.writer(stream)
+    table.writerow(head)
+    table.writerows([_plain(cell) for cell in row] for row in rows)
 
 
 def write_xlsx(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

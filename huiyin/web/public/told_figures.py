@@ -1,50 +1,101 @@
-"""Public figures: the same functions as `huiyin stats`, over every case but reports, each with its definition.
+"""Public figures in words: numbers with definition, n and interval, charts with their tables, and the file of both.
 
-A report is in no public count: whoever it complains of must not be able to tell that there is one.
+What is shown is counted by `analytics.told`; small counts are hidden there, so that no page, chart or file has them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.core.cache import cache
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from huiyin.analytics import figures
-from huiyin.cases.access import visible
-from huiyin.kernel import clock
-from huiyin.organisation.actors import Actor
+from huiyin.analytics import figures, told
+from huiyin.analytics.told import Line
+from huiyin.cases.choices import NATURES
+from huiyin.organisation.queries import unit_name
+from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.figure import Figure
 
-KEPT = 60  # seconds: the page costs some scans of the table, and anybody may ask for it
+HIDDEN = "—"
+MOST_BARS = 10  # units drawn; the table has them all
 
 
-def told() -> dict[str, Any]:
-    """Figures and tables, counted at most once a minute and language, with the moment of counting."""
-    name = f"public-figures:{get_language()}"
-    counted = cache.get(name)
-    if counted is None:
-        counted = _counted()
-        cache.set(name, counted, KEPT)
-    return counted
-
-
-def _counted() -> dict[str, Any]:
-    cases = visible(Actor.system("public")).exclude(nature="report")
-    totals, on_time = figures.totals(cases), figures.on_time(cases)
+def page() -> dict[str, Any]:
+    """Figures, charts and tables, with the moment of counting, in the reader's language."""
+    kept = told.to_all()
+    found = kept.value
     return {
-        "counted_at": clock.now(),
-        "figures": [*_sizes(totals), _rate(on_time), *_days(totals)],
-        "judged": [[each.basis or each.code, each.limit, each.n] for each in on_time.policies],
+        "counted_at": kept.at,
+        "figures": _figures(found),
+        "judged": [
+            [each.basis or each.code, _limit(each), _count(each.n or None)] for each in found.on_time.policies
+        ],
         "judged_columns": [_head(_("依据")), _head(_("期限")), _number(_("件次"))],
+        "months": _by_month(found.months),
+        "bars": [_by_nature(found.natures), _by_unit(found.units)],
         "tables": [
-            {"id": "nature", "caption": _("按性质"), **_table(_("性质"), figures.by_nature(cases))},
-            {"id": "unit", "caption": _("按答复的单位"), **_table(_("单位"), figures.by_unit(cases))},
-            {"id": "month", "caption": _("按收到的月份"), **_table(_("月份"), figures.by_month(cases))},
+            {"id": name, "caption": caption, **_table(head, rows)}
+            for name, caption, head, rows in _groups(found)
         ],
     }
 
 
+def rows() -> tuple[list[str], list[list[Any]]]:
+    """Head and rows of the file: everything that the page shows, one number a row, with how it is computed."""
+    kept = told.to_all()
+    head = [
+        _("分组"),
+        _("项目"),
+        _("指标"),
+        _("数值"),
+        _("单位"),
+        "n",
+        _("95% 区间下限"),
+        _("95% 区间上限"),
+        _("怎么算的"),
+    ]
+    totals = [
+        [_("总计"), "", each.label, each.value, each.unit, each.n, each.low, each.high, each.definition]
+        for each in (*_figures(kept.value), _people(kept.value.totals))
+    ]
+    return head, [*totals, *_cells(kept.value)]
+
+
+def _figures(found: told.Told) -> list[Figure]:
+    return [*_sizes(found.totals), _rate(found.on_time), *_days(found)]
+
+
+def _groups(found: told.Told) -> list[tuple[str, str, str, Sequence[tuple[str, Line]]]]:
+    """Each table: its name in the address, its caption, the head of its first column, its rows with their names."""
+    natures = {str(value): str(label) for value, label in NATURES}
+    return [
+        ("nature", _("按性质"), _("性质"), [(natures.get(row.key, row.key), row) for row in found.natures]),
+        ("unit", _("按答复的单位"), _("单位"), _units(found.units)),
+        ("month", _("按收到的月份"), _("月份"), [(row.key, row) for row in reversed(found.months)]),
+    ]
+
+
+def _units(rows: Sequence[Line]) -> list[tuple[str, Line]]:
+    """The units that are told, and those that are not in one row."""
+    shown = [(_unit(row.key), row) for row in rows if row.cases is not None]
+    without = [row for row in rows if row.cases is None]
+    names = pgettext("between names", "、").join(_unit(row.key) for row in without)
+    rest = _("其余：%(units)s") % {"units": names}
+    return [*shown, *([(rest, without[0])] if without else [])]
+
+
+def _unit(code: str) -> str:
+    return unit_name(code) if code else "–"
+
+
+def _cells(found: told.Told) -> Iterator[list[Any]]:
+    for _name, caption, _column, lines in _groups(found):
+        for name, row in lines:
+            for label, value in zip(_measures(), _values(row), strict=True):
+                yield [caption, name, label, value, "", "", "", "", ""]
+
+
+# -- numbers -------------------------------------------------------------------------------------------------
 def _sizes(totals: figures.Totals) -> list[Figure]:
     return [
         Figure(
@@ -79,6 +130,16 @@ def _sizes(totals: figures.Totals) -> list[Figure]:
     ]
 
 
+def _people(totals: figures.Totals) -> Figure:
+    return Figure(
+        label=_("人次"),
+        value=f"{totals.headcount:,}",
+        unit=_("人"),
+        n=f"{totals.cases:,}",
+        definition=_("一件里有多少人一起反映。不含举报。"),
+    )
+
+
 def _rate(on_time: figures.OnTime) -> Figure:
     low, high = on_time.interval or (0.0, 0.0)
     return Figure(
@@ -94,11 +155,13 @@ def _rate(on_time: figures.OnTime) -> Figure:
     )
 
 
-def _days(totals: figures.Totals) -> list[Figure]:
+def _days(found: told.Told) -> list[Figure]:
+    totals, middle = found.totals, found.middle
+    bounds = (_decimal(middle.low), _decimal(middle.high)) if middle.low is not None else ("", "")
     spans = (
-        (_("答复用时的中位数"), totals.median_days, _("一半的诉求比它快，一半比它慢。")),
-        (_("平均答复用时"), totals.mean_days, _("少数拖得很久的会把它拉高，请和中位数一起看。")),
-        (_("最长答复用时"), totals.max_days, _("从收到到第一次答复最久的一件。")),
+        (_("答复用时的中位数"), middle.value, bounds, _("一半的诉求比它快，一半比它慢。")),
+        (_("平均答复用时"), totals.mean_days, ("", ""), _("少数拖得很久的会把它拉高，请和中位数一起看。")),
+        (_("最长答复用时"), totals.max_days, ("", ""), _("从收到到第一次答复最久的一件。")),
     )
     return [
         Figure(
@@ -106,30 +169,49 @@ def _days(totals: figures.Totals) -> list[Figure]:
             value=_decimal(days),
             unit=_("天"),
             n=f"{totals.answered:,}",
+            low=low,
+            high=high,
             definition=_("从收到到第一次答复，按 24 小时一天算，周末也算。%(more)s") % {"more": more},
             table="#month",
         )
-        for label, days, more in spans
+        for label, days, (low, high), more in spans
     ]
 
 
-def _table(head: str, rows: Sequence[figures.Row]) -> dict[str, Any]:
-    columns = [_head(head), *(_number(label) for label in (_("件数"), _("人次"), _("已答复")))]
-    columns += [_number(_("中位数（天）")), _number(_("平均（天）"))]
+# -- charts --------------------------------------------------------------------------------------------------
+def _by_month(months: Sequence[Line]) -> Trend:
+    points = [Point(row.key, row.cases or 0, text=_count(row.cases)) for row in months]
+    return Trend(_("每月收到多少件"), points, head=_("月份"), measure=_("件数"))
+
+
+def _by_nature(natures: Sequence[Line]) -> Bars:
+    named = {str(value): str(label) for value, label in NATURES}
+    points = [Point(named.get(row.key, row.key), row.cases or 0, text=_count(row.cases)) for row in natures]
+    largest = sorted(points, key=lambda point: -point.value)
+    return Bars(_("都是什么诉求"), largest, head=_("性质"), measure=_("件数"))
+
+
+def _by_unit(units: Sequence[Line]) -> Bars:
+    shown = [row for row in units if row.answered is not None][:MOST_BARS]
+    points = [Point(_unit(row.key), row.answered or 0, text=_count(row.answered)) for row in shown]
+    return Bars(_("哪些单位答复得最多"), points, head=_("单位"), measure=_("已答复"))
+
+
+# -- tables --------------------------------------------------------------------------------------------------
+def _table(head: str, lines: Sequence[tuple[str, Line]]) -> dict[str, Any]:
     return {
-        "columns": columns,
-        "rows": [
-            [
-                row.name,
-                row.cases,
-                row.headcount,
-                row.answered,
-                _decimal(row.median_days),
-                _decimal(row.mean_days),
-            ]
-            for row in rows
-        ],
+        "columns": [_head(head), *(_number(label) for label in _measures())],
+        "rows": [[name, *_values(row)] for name, row in lines],
     }
+
+
+def _measures() -> tuple[str, ...]:
+    return _("件数"), _("人次"), _("已答复"), _("中位数（天）"), _("平均（天）")
+
+
+def _values(row: Line) -> tuple[str, ...]:
+    counts = (_count(n) for n in (row.cases, row.headcount, row.answered))
+    return *counts, _decimal(row.median_days), _decimal(row.mean_days)
 
 
 def _head(label: str) -> dict[str, Any]:
@@ -140,9 +222,17 @@ def _number(label: str) -> dict[str, Any]:
     return {"label": label, "figures": True}
 
 
+def _limit(policy: figures.Judged) -> str:
+    return figures.limit_words(policy.kind, policy.amount)
+
+
+def _count(n: int | None) -> str:
+    return HIDDEN if n is None else f"{n:,}"
+
+
 def _decimal(days: float | None) -> str:
-    return "—" if days is None else f"{days:,.2f}"
+    return HIDDEN if days is None else f"{days:,.2f}"
 
 
 def _share(rate: float | None) -> str:
-    return "—" if rate is None else f"{100 * rate:.1f}%"
+    return HIDDEN if rate is None else f"{100 * rate:.1f}%"

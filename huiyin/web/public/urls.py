@@ -12,5 +12,6 @@ urlpatterns = [
     path("public/<str:number>/", views.matter, name="matter"),
     path("statements/", views.statements, name="statements"),
     path("figures/", views.figures, name="figures"),
+    path("figures/figures.csv", views.figures_file, name="figures_file"),
     path("standards/", views.standards, name="standards"),
 ]

@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from huiyin.cases import choices, released
+from huiyin.cases.sheets import as_csv
+from huiyin.kernel import clock as wall
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.place import doors, is_demonstration, place
@@ -124,7 +126,16 @@ def statements(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """The figures of this installation, each with what it was counted from and how."""
-    return render(request, "public/figures.html", told_figures.told())
+    return render(request, "public/figures.html", told_figures.page())
+
+
+@require_safe
+def figures_file(request: HttpRequest) -> HttpResponse:
+    """The same figures as a table, for whoever wants to reckon on."""
+    name = f"huiyin-figures-{wall.local_date(wall.now()).isoformat()}.csv"
+    head, rows = told_figures.rows()
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(as_csv(head, rows), content_type="text/csv; charset=utf-8", headers=disposition)
 
 
 @require_safe

@@ -1,11 +1,15 @@
 """What anybody reads: published matters only, figures without reports, the rules in force."""
 
+import csv
+from io import StringIO
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from huiyin.cases import actions
 from huiyin.cases.models import Case
+from huiyin.cases.tests.roads import registered
 from huiyin.publication.actions import propose, publish, withdraw_publication
 from huiyin.web.tests.citizens import answered, hand_in
 
@@ -149,7 +153,7 @@ def test_figures_say_what_they_were_counted_from_and_how(cast):
     hand_in(key="00000000-0000-4000-8000-000000000009")
     page = page_of("/figures/")
     assert '2<span class="figure__unit">件 · 6 人次' in page
-    for words in ("n = 1 / 1", "95% 区间", "这个数怎么算的", "按性质", "城管局", "《某条例》第十三条"):
+    for words in ("n = 1 / 1", "95% 区间", "这个数怎么算的", "按性质", "其余：城管局", "《某条例》第十三条"):
         assert words in page
 
 
@@ -157,10 +161,44 @@ def test_figures_without_any_case_are_dashes_not_errors(cast):
     assert "—" in page_of("/figures/")
 
 
-def test_figures_are_counted_once_a_minute(cast, django_assert_max_num_queries):
+def test_figures_are_not_counted_for_every_visitor(cast, django_assert_max_num_queries):
     page_of("/figures/")
     with django_assert_max_num_queries(1):
         page_of("/figures/")
+
+
+def test_small_counts_are_in_no_table_no_chart_and_no_file(cast):
+    for _each in range(3):
+        registered(cast, nature="praise")
+    for _each in range(6):
+        registered(cast, nature="complaint")
+    page = page_of("/figures/")
+    assert "每月收到多少件" in page and 'aria-label="每月收到多少件' in page
+    file = Client().get("/figures/figures.csv")
+    assert file["Content-Type"].startswith("text/csv") and "attachment" in file["Content-Disposition"]
+    rows = list(csv.reader(StringIO(file.content.decode("utf-8-sig"))))
+    told = {(group, item, measure): value for group, item, measure, value, *_rest in rows}
+    assert told["总计", "", "收到"] == "9" and told["按性质", "表扬", "件数"] == "—"
+    assert told["按性质", "投诉", "件数"] == "—", "or the total would give the other away"
+    assert told["按收到的月份", "2026-11", "件数"] == "9"
+    for name in ("表扬", "投诉"):
+        assert f'<th scope="row">{name}</th><td class="figure-cell">—</td>' in page
+
+
+def test_the_file_has_every_number_of_the_page_with_its_definition(cast):
+    published(cast)
+    rows = list(csv.reader(StringIO(Client().get("/figures/figures.csv").content.decode("utf-8-sig"))))
+    head, *rest = rows
+    assert head[:6] == ["分组", "项目", "指标", "数值", "单位", "n"] and {len(row) for row in rows} == {9}
+    rate = next(row for row in rest if row[2] == "按期答复率")
+    assert (
+        rate[3] == "100.0%"
+        and rate[5] == "1 / 1"
+        and rate[6]
+        and rate[7] == "100.0%"
+        and "期限内告知" in rate[8]
+    )
+    assert all(row[8] for row in rest if row[0] == "总计")
 
 
 def test_the_deadlines_in_force_stand_with_their_basis_and_old_ones_do_not(cast):

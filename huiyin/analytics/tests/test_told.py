@@ -1,0 +1,134 @@
+"""What everybody reads: no small counts, no reports, counted by the worker and not by visitors."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huiyin.analytics import figures, keeping, told
+from huiyin.analytics.figures import Row
+from huiyin.analytics.hiding import LEAST, hidden
+from huiyin.cases.access import visible
+from huiyin.cases.models import Case
+from huiyin.cases.tests.roads import MONDAY, answered, at, registered
+from huiyin.kernel import clock
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    cache.clear()
+    with clock.frozen(MONDAY):
+        yield
+
+
+pytestmark = pytest.mark.django_db
+
+
+# -- hiding --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("counts", "places"),
+    [
+        ((5, 6, 7), set()),
+        ((0, 9), set()),
+        ((3, 40, 12), {0, 2}),
+        ((1, 1, 30, 9), {0, 1, 3}),
+        ((4, 4, 30), {0, 1}),
+        ((2,), {0}),
+        ((), set()),
+    ],
+)
+def test_small_counts_are_hidden_and_what_would_give_them_away(counts, places):
+    assert hidden(counts) == places
+
+
+@given(st.lists(st.integers(0, 40), max_size=12))
+def test_no_small_count_is_told_and_none_follows_from_the_total(counts):
+    without = hidden(counts)
+    told_ones = [n for at, n in enumerate(counts) if at not in without]
+    assert all(n == 0 or n >= LEAST for n in told_ones)
+    assert 0 not in {counts[at] for at in without}
+    if without and any(told_ones):
+        assert len(without) > 1 and sum(counts) - sum(told_ones) >= LEAST
+
+
+def test_a_hidden_row_tells_its_name_alone_and_few_answers_tell_no_times():
+    rows = [
+        Row("a", "A", 3, 9, 3, 1.0, 1.0),
+        Row("b", "B", 50, 60, 2, 1.5, 2.0),
+        Row("c", "C", 7, 7, 7, 3.0, 3.0),
+    ]
+    a, b, c = told.lines(rows)
+    assert (a.cases, a.headcount, a.answered, a.median_days) == (None, None, None, None)
+    assert (b.cases, b.answered, b.median_days) == (50, None, None)
+    assert c.cases is None
+
+
+# -- the middle ----------------------------------------------------------------------------------------------
+def test_the_median_has_an_interval_from_eight_answers_on(cast):
+    for hours in range(1, 8):
+        _answered_after(cast, hours)
+    cases = visible(cast.system)
+    few = figures.middle(cases, 7)
+    assert (few.value, few.low, few.high) == (pytest.approx(4 / 24), None, None)
+    for hours in range(8, 21):
+        _answered_after(cast, hours)
+    found = figures.middle(cases, 20)
+    assert found.value == pytest.approx(figures.median_days(cases, 20)) == pytest.approx(10.5 / 24)
+    assert (found.low, found.high) == (pytest.approx(5 / 24), pytest.approx(16 / 24))
+    assert figures.middle(cases, 0) == figures.Middle()
+
+
+def _answered_after(cast, hours):
+    case = registered(cast)
+    Case.objects.filter(pk=case.pk).update(first_answered_at=case.received_at + timedelta(hours=hours))
+
+
+# -- keeping -------------------------------------------------------------------------------------------------
+def test_reports_are_in_no_figure(cast):
+    registered(cast)
+    registered(cast, nature=Case.Nature.REPORT)
+    assert told.count().totals.cases == 1
+    assert "report" not in [line.key for line in told.count().natures]
+
+
+def test_a_visitor_reads_what_the_worker_counted_however_many_cases_came_since(
+    cast, django_assert_max_num_queries
+):
+    answered(cast)
+    told.keep()
+    registered(cast)
+    with django_assert_max_num_queries(1):
+        assert told.to_all().value.totals.cases == 1
+    with at(MONDAY + timedelta(minutes=4)):
+        told.keep()
+        assert told.to_all().value.totals.cases == 1
+    with at(MONDAY + timedelta(minutes=6)):
+        told.keep()
+        assert told.to_all().value.totals.cases == 2
+
+
+def test_without_a_worker_whoever_asks_counts_once_an_hour(cast):
+    assert told.to_all().value.totals.cases == 0
+    registered(cast)
+    assert told.to_all().value.totals.cases == 0
+    with at(MONDAY + timedelta(minutes=61)):
+        assert told.to_all().value.totals.cases == 1
+
+
+def test_the_worker_rests_longer_the_longer_it_counts(cast):
+    keeping.cache.set("kept:slow:all", keeping.Kept("old", MONDAY, took=30.0), None)
+    for minutes, value in ((6, "old"), (24, "old"), (26, "new")):
+        with at(MONDAY + timedelta(minutes=minutes)):
+            keeping.count_again("slow", lambda: "new")
+            assert keeping.kept_for_all("slow", lambda: "asked").value == value
+
+
+def test_the_order_of_hidden_units_tells_nothing():
+    rows = [
+        Row("z", "Z", 9, 9, 9, 1.0, 1.0),
+        Row("y", "Y", 4, 4, 4, 1.0, 1.0),
+        Row("b", "B", 2, 2, 2, 1.0, 1.0),
+    ]
+    assert [row.key for row in told.shuffled(told.lines(rows))] == ["z", "b", "y"]
