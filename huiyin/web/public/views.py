@@ -15,12 +15,13 @@ from huiyin.kernel import clock as wall
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.place import doors, is_demonstration, place
+from huiyin.organisation.queries import today
 from huiyin.publication import queries as publication
 from huiyin.search.words import LONGEST_QUESTION
 from huiyin.web.navigation import CITIZEN, resolved
 from huiyin.web.public import told_figures
 from huiyin.web.public.example import example
-from huiyin.web.public.rules import grounds, tracks
+from huiyin.web.public.rules import coming, grounds, tracks
 from huiyin.web.public.searching import card, chosen_among, published_number, searched
 
 FILTERS = ("nature", "category", "region", "unit")
@@ -140,5 +141,6 @@ def figures_file(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def standards(request: HttpRequest) -> HttpResponse:
-    """The deadlines in force with their legal basis, and on which grounds a matter is refused."""
-    return render(request, "public/standards.html", {"tracks": tracks(), "grounds": grounds()})
+    """The deadlines in force with their legal basis, those to come, and on which grounds a matter is refused."""
+    values = {"tracks": tracks(), "coming": coming(), "grounds": grounds(), "today": today()}
+    return render(request, "public/standards.html", values)

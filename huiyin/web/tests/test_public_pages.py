@@ -1,6 +1,8 @@
 """What anybody reads: published matters only, figures without reports, the rules in force."""
 
 import csv
+import tomllib
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -10,7 +12,10 @@ from django.test import Client
 from huiyin.cases import actions
 from huiyin.cases.models import Case
 from huiyin.cases.tests.roads import registered
+from huiyin.deadlines.models import Policy
+from huiyin.deadlines.policies import book, clear
 from huiyin.publication.actions import propose, publish, withdraw_publication
+from huiyin.web.public.rules import FROM, STEPS, WITHIN
 from huiyin.web.tests.citizens import answered, hand_in
 
 pytestmark = pytest.mark.django_db
@@ -202,15 +207,27 @@ def test_the_file_has_every_number_of_the_page_with_its_definition(cast):
 
 
 def test_the_deadlines_in_force_stand_with_their_basis_and_old_ones_do_not(cast):
-    from datetime import date
-
-    from huiyin.deadlines.models import Policy
-    from huiyin.deadlines.policies import clear
-
     Policy.objects.filter(code="mailbox-reply").update(basis="旧规定", valid_to=date(2020, 1, 1))
     clear()
     page = page_of("/standards/")
     assert "答复您" in page and "5 个工作日" in page and "《某条例》第十三条" in page and "旧规定" not in page
+
+
+def test_what_will_change_stands_apart_with_its_day_and_every_step_has_words(cast):
+    Policy.objects.filter(code="mailbox-reply").update(basis="新规定", valid_from=date(2199, 1, 1))
+    clear()
+    page = page_of("/standards/")
+    assert "快要变的期限" in page.split("新规定")[0] and "2199-01-01 起执行" in page
+    known = {*STEPS, *WITHIN}
+    assert {policy.step for policy in book().policies} <= known
+    assert {policy.counted_from for policy in book().policies} - {""} <= set(FROM)
+
+
+@pytest.mark.parametrize("place", ["demo", "yantian", "kunming", "guiyang", "yanji", "antu"])
+def test_every_step_of_every_profile_has_public_words(place, settings):
+    rows = tomllib.loads((settings.HUIYIN_PROFILES / place / "policies.toml").read_text())["policy"]
+    assert {row["step"] for row in rows} <= {*STEPS, *WITHIN}
+    assert {row.get("counted_from", "") for row in rows} <= {*FROM, ""}
 
 
 def test_grounds_of_refusal_stand_with_the_right_route(cast):
