@@ -257,3 +257,7 @@ def refresh(seen: Case, written: Case) -> None:
     """Let the caller's own object show what was written."""
     if seen is not written:
         seen.__dict__.update({k: v for k, v in written.__dict__.items() if k != "_state"})
+        for field in [each for each in seen._meta.concrete_fields if isinstance(each, models.ForeignKey)]:
+            known = field.get_cached_value(seen, default=None)
+            if field.is_cached(seen) and (known.pk if known else None) != getattr(seen, field.attname):
+                field.delete_cached_value(seen)  # the unit, category … that it had before

@@ -62,3 +62,12 @@ def test_it_takes_few_statements(cast, django_assert_max_num_queries):
     case = registered(cast)
     with django_assert_max_num_queries(9):
         actions.accept(case, by=cast.clerk, category=cast.night_noise)
+
+
+def test_whoever_holds_the_case_reads_on_it_what_was_written_and_the_rows_behind_it(cast):
+    case = registered(cast)
+    assert (case.category, case.holder_unit) == (None, cast.centre)
+    actions.accept(case, by=cast.clerk, category=cast.night_noise)
+    assert case.category == cast.night_noise
+    actions.dispatch(case, by=cast.dispatcher, lead=cast.chengguan)
+    assert case.holder_unit == cast.chengguan

@@ -1,4 +1,4 @@
-"""Standing tasks: each begins at its own instant and not a moment sooner, goes page by page, and leaves what is settled."""
+"""Standing tasks: each begins at its own instant and no sooner, goes page by page, and leaves what is settled."""
 
 from datetime import timedelta
 
