@@ -1,14 +1,18 @@
 """更正、收回公开说明: what was said in public is put right or taken back, and that it was said does not vanish."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from huiyin.cases import actions
 from huiyin.cases.models import Notice, Party, Statement
-from huiyin.cases.tests.roads import TWO, closed, denied, fresh, merged, one_event, refused, registered
+from huiyin.cases.tests.roads import TWO, at, closed, denied, fresh, merged, one_event, refused, registered
 from huiyin.channels.web.reading import own_case
+from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.publication.queries import statements
+from huiyin.web.citizen.story import story
 
 pytestmark = pytest.mark.django_db
 SAID, BETTER = "今晚八点前恢复供水。", "明早六点前恢复供水。"
@@ -56,11 +60,16 @@ def test_everybody_who_was_told_is_told_again(cast):
     row = made(cast, case)
     tell(case)
     tell(child)
-    actions.correct_statement(row, by=cast.reviewer, text=BETTER, reason="抢修比预计的久")
+    with at(clock.now() + timedelta(hours=1)):
+        actions.correct_statement(row, by=cast.reviewer, text=BETTER, reason="抢修比预计的久")
     owed = Notice.objects.filter(about="statement", told_at=None)
     assert {notice.party_id for notice in owed} == set(Party.objects.values_list("pk", flat=True))
-    whole = read(Party.objects.get(case=child))
-    assert SAID in whole and "更正（抢修比预计的久）" in whole and BETTER in whole
+    for mine in (child, case):
+        party = Party.objects.filter(case=mine)[0]
+        whole = read(party)
+        assert SAID in whole and "更正（抢修比预计的久）" in whole and BETTER in whole
+        notes = own_case(Actor.citizen(party.pk), mine.number).notes
+        assert [note.since for note in notes] == ["corrected", ""]
 
 
 def test_taken_back_its_words_go_and_the_fact_with_the_reason_stays(cast):
@@ -69,7 +78,10 @@ def test_taken_back_its_words_go_and_the_fact_with_the_reason_stays(cast):
         actions.take_statement_back(row, by=cast.supervisor, reason="说的是另一条路")
     (shown,) = statements()[0]
     assert (shown.text, shown.reason) == ("", "说的是另一条路") and shown.withdrawn_at
-    assert "说的是另一条路" in read(Party.objects.get(case=row.case))
+    party = Party.objects.get(case=row.case)
+    assert "说的是另一条路" in read(party)
+    shown = story(own_case(Actor.citizen(party.pk), row.case.number), str)
+    assert any(event.act == "说明（已收回）" and event.text == SAID for event in shown)
 
 
 def test_a_corrected_one_that_is_taken_back_shows_none_of_its_words(cast, client):

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases import access, groups, measures, pens, petitions, queries, released, states
 from huiyin.cases.kin import told_among_kin
-from huiyin.cases.models import Answer, Attachment, Case, Note, Notice, Party, Promise, ReleasedTitle, Round
+from huiyin.cases.models import Answer, Attachment, Case, Notice, Party, Promise, ReleasedTitle, Round
 from huiyin.channels.web import apart, explained, outside, reviews, waiting
+from huiyin.channels.web.explained import NoteRead
 from huiyin.deadlines.models import Pause
 from huiyin.kernel import identifiers
 from huiyin.kernel.permits import Permit, Purpose
@@ -55,16 +56,6 @@ class AnswerRead:
     at: datetime
     round: int
     current: bool
-
-
-@dataclass(frozen=True)
-class NoteRead:
-    """A note in the clear; `mine` when the reader wrote it, `unit` "" when no unit did."""
-
-    text: str
-    at: datetime
-    unit: str
-    mine: bool
 
 
 SHOWN = ("jpg", "png", "webp")  # what every browser shows as a picture
@@ -336,17 +327,16 @@ def _promises(case: Case, others: Others) -> list[PromiseRead]:
 
 def _notes(found: OwnCase, others: Others) -> list[NoteRead]:
     """The notes of the case that the party may read; the office's without what belongs to other people."""
-    rows = access.notes(found.by, found.case).select_related("by__unit")
-    notes = (_note(row, found.by) for row in rows)
+    reads = explained.read(access.notes(found.by, found.case).select_related("by__unit"), found.by, _open)
     return [
-        note if note.mine else replace(note, text=identity.without(note.text, others())) for note in notes
+        each if each.mine else replace(each, text=identity.without(each.text, others())) for each in reads
     ]
 
 
 def _explanations(found: OwnCase, others: Others) -> list[NoteRead]:
     """The words that were said to everybody (`explained`), without what belongs to others."""
     notes = explained.shared_notes(found.case, found.history, found.notices)
-    reads = (_note(row, found.by) for row in notes)
+    reads = explained.read(notes, found.by, _open)
     return [replace(read, text=identity.masked(identity.without(read.text, others()))) for read in reads]
 
 
@@ -374,11 +364,6 @@ def _answer_text(
     text = identity.without(_open(row.text, by), others)
     own = row.case_id == case.pk and not joined
     return text if own else identity.masked(text)
-
-
-def _note(row: Note, by: Actor) -> NoteRead:
-    unit = str(row.by.unit) if row.by else ""
-    return NoteRead(text=_open(row.text, by), at=row.at, unit=unit, mine=row.party_id == by.party_id)
 
 
 def _file(row: Attachment, by: Actor) -> FileRead:

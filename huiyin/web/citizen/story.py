@@ -99,6 +99,11 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "fulfil_promise": (gettext_lazy("%(unit)s兑现了承诺"), "done"),
     "change_promise": (gettext_lazy("%(unit)s调整了承诺的日期"), "soon"),
 }
+SAID = (gettext_lazy("说明"), "active")
+SINCE = {
+    "corrected": (gettext_lazy("说明（已更正，以后来的为准）"), "quiet"),
+    "withdrawn": (gettext_lazy("说明（已收回）"), "quiet"),
+}
 PHOTOS = {"before": gettext_lazy("办理前的照片"), "after": gettext_lazy("办理后的照片")}
 CONTACTS = {
     "reached": (gettext_lazy("%(unit)s联系了您"), "active"),
@@ -260,7 +265,8 @@ def _notices(page: OwnCase) -> Iterator[Event]:
 def _notes(page: OwnCase) -> Iterator[Event]:
     for note in page.notes:
         if note.unit:
-            yield Event(at=note.at, act=_("说明"), by=note.unit, text=note.text)
+            act, tone = SINCE.get(note.since, SAID)
+            yield Event(at=note.at, act=str(act), by=note.unit, text=note.text, tone=tone)
         else:
             yield Event(at=note.at, act=_("您补充了情况"), text=note.text)
 
