@@ -5,7 +5,7 @@ ARGS ?=
 V = .venv/bin
 export PORT
 
-.PHONY: help run setup test check mutants bench screenshots demo-reset format lock clean
+.PHONY: help run setup test check mutants bench screenshots lighthouse demo-reset format lock clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -35,6 +35,10 @@ bench:           ## what the README's performance table is made from
 screenshots:     ## take the README's pictures anew, from a demonstration of their own
 	@$(PYTHON) tools/setup.py --test
 	@$(V)/python tools/screenshots.py $(ARGS)
+
+lighthouse:      ## measure five pages with Lighthouse, which it fetches (docs/lighthouse.md; ARGS="--runs 1")
+	@$(PYTHON) tools/setup.py --test
+	@nice -n 5 $(V)/python tools/lighthouse.py $(ARGS)
 
 demo-reset:      ## throw the demonstration's data away and load it anew
 	@$(PYTHON) tools/setup.py --built
