@@ -164,7 +164,7 @@ def page(cast: Cast, sign_in: Any, request: pytest.FixtureRequest) -> tuple[Clie
     cache.clear()
     audience, name = request.param.split(":")
     if audience == "citizen":
-        return _own(cast, name)
+        return own_form(cast, name)
     if name == "entry":
         return sign_in(cast.clerk), reverse("desk:entry")
     if name == "original":
@@ -178,10 +178,11 @@ def page(cast: Cast, sign_in: Any, request: pytest.FixtureRequest) -> tuple[Clie
     return sign_in(getattr(cast, who)), reverse("cases:act", args=[case.number, name, *about])
 
 
-def _own(cast: Cast, name: str) -> tuple[Client, str]:
+def own_form(cast: Cast, name: str) -> tuple[Client, str]:
+    """A citizen's browser before one of their forms, and its address."""
     if name in ("new", "follow"):
         return Client(), reverse(f"citizen:{name}")
-    visitor = hand_in()
+    visitor = hand_in(key=uuid.uuid4().hex)
     if name in ("private", "leave"):
         _make_a_group(cast, visitor)
     if name == "contest":

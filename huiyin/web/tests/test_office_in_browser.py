@@ -57,14 +57,12 @@ def fill(cast):
 
 
 @pytest.mark.parametrize(("size", "look"), LOOKS)
-def test_no_page_of_the_office_breaks_a_rule_or_is_wider_than_its_screen(new_page, cast, seat, size, look):
+def test_no_page_of_the_office_is_wider_than_its_screen(new_page, cast, seat, size, look):
     fill(cast)
     for name, addresses in PAGES.items():
         page = seat(new_page(size), getattr(cast, name), **look)
         for address in addresses:
             assert page.goto(address).status == 200, address
-            found = Axe().run(page)
-            assert found.violations_count == 0, (name, address, found.generate_report())
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
 
 

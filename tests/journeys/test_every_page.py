@@ -1,0 +1,333 @@
+"""Every page in both languages, read by axe: no rule of accessibility is broken anywhere.
+
+The pages are found in the url conf, so that a page added tomorrow is read too: each address is opened with the
+matters of a small town by the first of its people who may. An address that nobody opens by asking for it stands in
+`UNREAD` with the reason. To be cheap, Django answers the browser in this process, and a page that needs no other
+sheets and scripts than the one before takes its place as htmx would put it there.
+"""
+
+import logging
+import mimetypes
+import re
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.recovery_codes.internal import auth as recovery_codes
+from allauth.mfa.totp.internal import auth as totp
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from huiyin.cases import actions, exporting, measures
+from huiyin.cases.models import Case
+from huiyin.cases.queries import Wanted
+from huiyin.cases.tests import petitions, roads
+from huiyin.kernel import clock
+from huiyin.ledger.sequencer import sequence
+from huiyin.organisation.models import Post
+from huiyin.publication.actions import publish
+from huiyin.publication.shelf import keep_up
+from huiyin.web.acts.registry import FORMS
+from huiyin.web.citizen.acts import FORMS as OWN_FORMS
+from huiyin.web.desk.measures import ACTS as MEASURE_ACTS
+from huiyin.web.signing import views as signing
+from huiyin.web.tests.citizens import hand_in, proves_telephone
+from tests.cast import Cast
+from tests.journeys.test_bad_input import ASK_NOTHING, OFFICE, Road, own_form, reported
+from tools.browser import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+SITE = "http://testserver"
+SEATS = ("clerk", "dispatcher", "reviewer", "handler", "supervisor", "leader", "representative", "administrator",
+         "auditor")  # fmt: skip
+FORM = "is sent, never asked for"
+PART = "is a part of a page, and read where it stands"
+DATA = "is no page, but data or a file"
+ONWARD = "only leads on to another page"
+ACTS = ("cases:act", "citizen:act")
+UNREAD = {
+    "public:rss": DATA,
+    "public:json": DATA,
+    "cases:file": DATA,
+    "citizen:file": DATA,
+    "exports:file": DATA,
+    "mfa_download_recovery_codes": DATA,
+    "look": FORM,
+    "take_post": FORM,
+    "citizen:mine_leave": FORM,
+    "citizen:forget": FORM,
+    "desk:keep_filter": FORM,
+    "desk:drop_filter": FORM,
+    "desk:many_do": FORM,
+    "desk:many_undo": FORM,
+    "exports:new": FORM,
+    "citizen:similar": PART,
+    "desk:alike": PART,
+    "exports:ended": PART,
+    "work": ONWARD,
+    "desk:find": ONWARD,
+    "account_set_password": "is shut: nobody has to set a password that they never had",
+}
+SENT = [  # pages that answer what somebody has sent
+    ("anybody", "/new/", {}),
+    ("anybody", "/follow/", {"number": "2648-3917-5062", "code": "AAAA-AAAA"}),
+    ("clerk", "/work/desk/entry/", {}),
+    ("clerk", "/work/desk/find/", {"q": "13800000001"}),
+    ("clerk", "/work/desk/many/", {"act": "note", "text": "已核对", "readers": "desk"}),
+]
+# Acts that ask for nothing: who does them, and the road to a case where they are possible.
+BARE: dict[str, tuple[str, Road]] = {
+    "owe_statement": ("dispatcher", roads.registered),
+    "recall_order": ("dispatcher", roads.dispatched),
+    "take_question_back": ("handler", roads.asked_petitioner),
+    "approve_suspension": ("reviewer", roads.suspension_proposed),
+    "end_suspension": ("handler", roads.suspended),
+    "settle_instruction": ("leader", reported),
+    "sign": ("handler", roads.dispatched),
+    "approve": ("reviewer", roads.answered),
+    "unmerge": ("clerk", roads.merged),
+    "close": ("caller", roads.told),
+    "archive": ("clerk", roads.closed),
+    "end_hearing": ("supervisor", petitions.asked),
+    "finalise": ("supervisor", petitions.told),
+}
+PASSWORD = "听风-tingfeng-2026"
+ENTRY = {"channel": "phone", "text": "路灯坏了", "nature": "appeal", "urgency": "normal", "step": "",
+         "confidentiality": "sealed", "headcount": "1", "key": "a" * 32}  # fmt: skip
+# The size of targets (WCAG 2.2, 2.5.8) is a rule that axe leaves to be asked for.
+OPTIONS = '{resultTypes: ["violations"], preload: false, rules: {"target-size": {enabled: true}}}'
+AXE = f"""() => axe.run({OPTIONS}).then(
+    found => found.violations.map(each => `${{each.id}}: ${{each.nodes.map(node => node.html).join(" | ")}}`))"""
+SWAP = """html => {
+    const next = new DOMParser().parseFromString(html, "text/html"), root = document.documentElement;
+    document.title = next.title;
+    for (const each of [...root.attributes]) root.removeAttribute(each.name);
+    for (const each of next.documentElement.attributes) root.setAttribute(each.name, each.value);
+    document.body.replaceWith(next.body);
+    const detail = {elt: document.getElementById("main")};
+    document.dispatchEvent(new CustomEvent("htmx:load", {detail}));
+}"""
+FILES = re.compile(r'(?:src|href)="(/static/[^"#]+\.(?:css|js))"')
+
+
+class Reader:
+    """Opens pages in one page of the browser and lets axe read them."""
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.client, self.held = page, Client(), b""
+        self.files: list[str] | None = None
+        self.axe = Axe().axe_script
+        self.found: list[str] = []
+        page.route("**/*", self._answer)
+
+    def read_in_both(
+        self, name: str, client: Client, answer: Any, told: dict[str, Any] | None = None
+    ) -> None:
+        """A page as somebody was given it in Chinese, and again in English; `told` is what they sent for it."""
+        assert answer.status_code in (200, 422), f"{name}: {answer.status_code}"
+        ask = client.get if told is None else client.post
+        self.read(f"{name}, Chinese", client, answer)
+        client.cookies["django_language"] = "en"
+        self.read(f"{name}, English", client, ask(answer.request["PATH_INFO"], told))
+        del client.cookies["django_language"]
+
+    def read(self, name: str, client: Client, answer: Any) -> None:
+        """A page that somebody was given."""
+        self.client, self.held, html = client, answer.content, answer.content.decode()
+        files = FILES.findall(html)
+        if files == self.files:
+            self.page.evaluate(SWAP, html)
+        else:
+            self.page.goto(f"{SITE}{answer.request['PATH_INFO']}")
+            self.page.evaluate(self.axe)
+            self.files = files
+        self.page.wait_for_function("!document.querySelector('.htmx-request')")
+        self.found += [f"{name}: {each}" for each in self.page.evaluate(AXE)]
+
+    def _answer(self, route: Any) -> None:
+        request = route.request
+        path = request.url.removeprefix(SITE)
+        if request.is_navigation_request():
+            route.fulfill(body=self.held, content_type="text/html; charset=utf-8")
+        elif path.startswith("/static/"):
+            route.fulfill(path=finders.find(path[8:]), content_type=mimetypes.guess_type(path)[0])
+        else:
+            answer = self.client.generic(
+                request.method, path, request.post_data or "", headers=request.headers
+            )
+            route.fulfill(status=answer.status_code, body=answer.content)
+
+
+# -- a small town with something on every page --------------------------------------------------------------
+class Town:
+    """Who may sit where, and the numbers and keys that stand in addresses."""
+
+    def __init__(self, cast: Cast, sign_in: Callable[..., Client]) -> None:
+        self.seats = {"anybody": Client()}
+        self.seats["visitor"], own = _visitor(cast)
+        self.seats |= {seat: sign_in(getattr(cast, seat)) for seat in SEATS} | _at_the_door(cast)
+        self.seats["asked for a code"] = Client()
+        self.seats["asked for a code"].post("/mine/", {"phone": "13800000001"})
+        public = _published(cast)
+        order = roads.grouped_signed(cast)
+        clerk = self.seats["clerk"]
+        entered = clerk.post("/work/desk/entry/", ENTRY).headers["Location"].strip("/").split("/")[-1]
+        joined = {"role": "member", "name": "丙丁", "phone": "13800000009"}
+        clerk.post(reverse("cases:act", args=[order.case.number, "add_party"]), joined)
+        others = [roads.explained_in_public(cast).case, petitions.told(cast), roads.incident(cast)]
+        self.numbers = [each.number for each in (public, order.case, own, *others)] + [entered]
+        self.keys = [str(key) for key in (order.pk, _measure(cast))]
+        for road in (roads.accepted, roads.objected, roads.answered, roads.promised):
+            road(cast)
+        exporting.ask(cast.clerk, Wanted(), of="cases", kind="csv", language="zh-hans")
+        _do_many(clerk, entered)
+        sequence()
+        keep_up()
+
+    def addresses(self, route: str) -> Iterator[list[str]]:
+        """The addresses of a route: each act that stands in it, with every number and key that it may take."""
+        slots = re.findall(r"<(?:\w+:)?(\w+)>", route)
+        values = {"number": self.numbers, "key": self.keys, "kind": ["opinion", "receipt"]}
+        for act in sorted(MEASURE_ACTS) if "act" in slots else [""]:
+            filled = []
+            for chosen in product(*([act] if slot == "act" else values.get(slot, []) for slot in slots)):
+                address = route
+                for slot, value in zip(slots, chosen, strict=True):
+                    address = re.sub(rf"<(?:\w+:)?{slot}>", value, address, count=1)
+                filled.append(f"/{address}")
+            yield filled
+
+    def opened(self, addresses: list[str]) -> tuple[str, Any] | None:
+        """The first of the addresses that is a whole page for somebody, and who that is."""
+        for (seat, client), address in product(self.seats.items(), addresses):
+            answer = client.get(address)
+            if answer.status_code == 200 and b"<html" in answer.content[:200]:
+                return seat, answer
+        return None
+
+
+def _at_the_door(cast: Cast) -> dict[str, Client]:
+    """Somebody who has given their password and not yet the code, and the same person inside."""
+    user = cast.caller.user
+    user.set_password(PASSWORD)
+    user.save()
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    recovery_codes.RecoveryCodes.activate(user)
+    outside, inside = Client(), Client()
+    for client in (outside, inside):
+        client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+    assert inside.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
+    return {"at the door": outside, "with two steps": inside}
+
+
+def _visitor(cast: Cast) -> tuple[Client, Case]:
+    """Somebody whose matter is accepted, has a title that others may read, and who has proved their telephone."""
+    visitor = hand_in()
+    actions.accept(visitor.case, by=cast.clerk, category=cast.night_noise)
+    actions.release_title(visitor.case, by=cast.clerk, title="夜间噪声")
+    proves_telephone(visitor.client)
+    return visitor.client, visitor.case
+
+
+def _published(cast: Cast) -> Case:
+    case = roads.told(cast, title="路灯不亮" * 10)
+    publish(case, by=cast.reviewer, title="路灯不亮" * 10, text="太暗了", answer="已经换好")
+    return case
+
+
+def _measure(cast: Cast) -> int:
+    """A contact measure that somebody else must confirm."""
+    given = {
+        "kind": "one_contact",
+        "agreed": "由一人联系",
+        "why": "一天来电十二次",
+        "until": date(2026, 4, 20),
+    }
+    return measures.propose(by=cast.clerk, phone="13800000001", reason=cast.too_often, **given).pk
+
+
+def _do_many(client: Client, number: str) -> None:
+    """A note on a matter by way of the page that does it for many."""
+    preview = client.post(
+        "/work/desk/many/", {"act": "note", "case": [number], "text": "已核对", "readers": "desk"}
+    )
+    told = {"once": preview.context["once"], "case": preview.context["good"], **dict(preview.context["sent"])}
+    assert client.post("/work/desk/many/do/", told).status_code == 302
+
+
+@pytest.fixture
+def reader(
+    browser: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path, caplog: Any
+) -> Iterator[Reader]:
+    """One page of the browser, on a plain Monday in spring, in a house with files of its own."""
+    caplog.set_level(logging.CRITICAL, logger="django.request")
+    settings.MEDIA_ROOT, settings.HUIYIN_HOME = str(tmp_path), tmp_path
+    settings.HUIYIN_SMS = "folder"
+    monkeypatch.setattr(signing, "demo_posts", lambda: list(Post.objects.select_related("user", "unit")))
+    monkeypatch.setattr(clock, "_frozen", ContextVar("walk", default=petitions.SPRING))
+    cache.clear()
+    context = browser.new_context(viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai")
+    faults: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield Reader(page)
+    context.close()
+    assert not faults, faults
+
+
+def routes(resolver: Any = None, before: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """The name and the route of every address of the url conf."""
+    for each in (resolver or get_resolver()).url_patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from routes(each, route, f"{space}{each.namespace}:" if each.namespace else space)
+        elif isinstance(each, URLPattern):
+            yield space + (each.name or ""), route
+
+
+def test_every_page_in_both_languages(cast, sign_in, reader):
+    town, unread = Town(cast, sign_in), set()
+    for name, route in routes():
+        if name in ACTS or name in UNREAD:
+            continue
+        pages = [town.opened(addresses) for addresses in town.addresses(route)]
+        if not any(pages):
+            unread.add(name)
+        for seat, answer in filter(None, pages):
+            reader.read_in_both(f"{name} as {seat}", town.seats[seat], answer)
+    for seat, address, told in SENT:
+        client, told = town.seats[seat], {**told, "case": town.numbers[-1]}
+        answer = client.post(address, told)
+        assert b"<html" in answer.content[:200], (address, answer)
+        reader.read_in_both(f"{address} as {seat}", client, answer, told)
+    assert not reader.found, "\n".join(reader.found)
+    assert not unread, f"nobody opens {unread}: say in UNREAD why"
+    assert set(UNREAD) <= {name for name, _route in routes()}, "UNREAD names what is no more"
+
+
+def test_every_form_of_an_act_in_both_languages(cast, sign_in, reader):
+    assert set(BARE) == ASK_NOTHING, "say how a case comes to where the act is possible"
+    by_road: dict[Any, list[tuple[str, str]]] = {}
+    for name, (seat, road) in (OFFICE | BARE).items():
+        by_road.setdefault(road, []).append((name, seat))
+    for road, acts in by_road.items():
+        target = road(cast)
+        case = target if isinstance(target, Case) else getattr(target, "case", None) or target.order.case
+        for name, seat in acts:
+            about = [] if "case" in FORMS[name].about else [target.pk]
+            client = sign_in(getattr(cast, seat))
+            answer = client.get(reverse("cases:act", args=[case.number, name, *about]))
+            reader.read_in_both(f"{name} as {seat}", client, answer)
+    for name in OWN_FORMS:
+        client, address = own_form(cast, name)
+        reader.read_in_both(f"{name} as visitor", client, client.get(address))
+    assert not reader.found, "\n".join(reader.found)
