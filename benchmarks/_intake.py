@@ -26,7 +26,8 @@ GROWS = (
     "deadlines_clock",
     "ledger_event",
 )
-REGION = re.compile(rb'<option value="(\d{6,})">')
+REGIONS = re.compile(rb'<select name="region".*?</select>', re.DOTALL)
+REGION = re.compile(rb'<option value="([^"]+)"')
 
 
 @dataclass
@@ -83,7 +84,7 @@ def fetched(port: int, *, origin: str = ORIGIN) -> Form:
     def fetches() -> Visit:
         page = yield browser.get("form", "/new/")
         browser.take(page)
-        regions = [each.decode() for each in REGION.findall(page.body)]
+        regions = [each.decode() for each in REGION.findall(REGIONS.findall(page.body)[0])]
         found.append(Form(browser, page.token, regions))
 
     drive(port, [fetches()], until=never)

@@ -1,6 +1,8 @@
 """The form that every page's form grows from: errors are sentences that name the field."""
 
+import copy
 from abc import ABCMeta
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from functools import cache
 from typing import Any
 
@@ -18,8 +20,62 @@ from huiyin.web.escaping import put, put_each
 CHOSEN = (forms.ChoiceField, forms.FileField, forms.BooleanField)
 
 
+class Fields(MutableMapping[str, forms.Field]):
+    """The fields of one form: those of its class, each copied only when somebody asks for it and may change it.
+
+    Django copies all of them for every form, though most are only read.
+    """
+
+    def __init__(self, declared: Mapping[str, forms.Field]) -> None:
+        self._kept, self._own = dict(declared), set[str]()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Fields":
+        return Fields(self._kept)
+
+    def __getitem__(self, name: str) -> forms.Field:
+        if name not in self._own:
+            self._kept[name] = copy.deepcopy(self._kept[name])
+            self._own.add(name)
+        return self._kept[name]
+
+    def __setitem__(self, name: str, field: forms.Field) -> None:
+        self._kept[name] = field
+        self._own.add(name)
+
+    def __delitem__(self, name: str) -> None:
+        del self._kept[name]
+        self._own.discard(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kept
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def put_first(self, names: Iterable[str]) -> None:
+        """Let these come first, in this order; names that are no fields here do not matter."""
+        first = {name: self._kept[name] for name in names if name in self._kept}
+        self._kept = {**first, **self._kept}
+
+    def to_read(self) -> Iterable[tuple[str, forms.Field]]:
+        """Every field with its name, perhaps that of the class: for reading alone."""
+        return self._kept.items()
+
+
 class Declaring(DeclarativeFieldsMetaclass, ABCMeta):
-    """Makes forms whose abstract methods Python itself watches over: one without its act cannot be made."""
+    """Makes forms that share what they only read, and whose abstract methods Python itself watches over.
+
+    One without its act cannot be made.
+    """
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> type:
+        """A class of forms."""
+        made: Any = super().__new__(cls, name, bases, attributes)
+        made.base_fields = Fields(made.declared_fields)
+        return made
 
 
 class PlainForm(forms.Form, metaclass=Declaring):
@@ -32,6 +88,26 @@ class PlainForm(forms.Form, metaclass=Declaring):
         _word(type(self))
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False  # our sentences, not the browser's, and nothing is lost
+
+    def order_fields(self, field_order: Iterable[str] | None) -> None:
+        """As Django's own, without a copy of every field."""
+        self.fields.put_first(field_order or ())  # type: ignore[attr-defined]
+
+    def _clean_fields(self) -> None:
+        """As Django's own, which first draws up for each field all that showing it would need."""
+        for name, field in self.fields.to_read():  # type: ignore[attr-defined]
+            try:
+                self.cleaned_data[name] = self._cleaned(name, field)
+                if own := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = own()
+            except forms.ValidationError as fault:
+                self.add_error(name, fault)
+
+    def _cleaned(self, name: str, field: forms.Field) -> Any:
+        """The value of one field; a file's field remembers what came, so the form has its own."""
+        if field.disabled or isinstance(field, forms.FileField):
+            return self.fields[name]._clean_bound_field(self[name])  # type: ignore[attr-defined]
+        return field.clean(field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
 
 
 class Words(forms.CharField):
@@ -85,7 +161,7 @@ def _word(form: type[forms.Form]) -> None:
 
     A browser cuts what is pasted beyond `maxlength` and says nothing, so the length goes to the script that counts.
     """
-    for field in form.base_fields.values():  # type: ignore[attr-defined]
+    for field in form.declared_fields.values():  # type: ignore[attr-defined]
         if (most := field.widget.attrs.pop("maxlength", None)) is not None:
             field.widget.attrs["data-most"] = most
         for code, sentence in _sentences(field).items():

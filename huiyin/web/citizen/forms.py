@@ -54,6 +54,62 @@ def said(
 PHOTOS_HINT = gettext_lazy("最多 9 个，每个不超过 10 MB。照片里的拍摄位置会自动去掉。")
 
 
+def explained(pairs: Iterable[tuple[str, Any, Any]]) -> list[tuple[str, Any]]:
+    """Choices with a line of explanation under each."""
+    return [
+        (value, format_html('{}<span class="choice__note">{}</span>', label, note) if note else label)
+        for value, label, note in pairs
+    ]
+
+
+def _natures() -> list[tuple[str, Any]]:
+    return _natures_in(get_language())
+
+
+@cache
+def _natures_in(_language: str | None) -> list[tuple[str, Any]]:
+    labels = dict(NATURES)
+    return explained((value, labels[value], note) for value, note in EXPLAINED.items())
+
+
+def _ways() -> list[tuple[str, Any]]:
+    return _ways_in(get_language())
+
+
+@cache
+def _ways_in(_language: str | None) -> list[tuple[str, Any]]:
+    return explained(
+        (
+            (
+                "sealed",
+                _("只有受理中心知道"),
+                _("办事的单位看不到您是谁。举报由督办机构收件的，只有督办机构知道。"),
+            ),
+            ("open", _("办事的单位也可以知道"), _("需要上门或当面核实时，这样更快。")),
+            ("none", _("不留身份"), _("姓名和电话都不保存，填了也不保存。请一定记好编号和查询码。")),
+        )
+    )
+
+
+def _places() -> Sequence[tuple[str, Any]]:
+    regions = handing_in.places()
+    top = regions[0].path.count("/") if regions else 0
+    inside = [(each.code, "　" * max(each.path.count("/") - top - 1, 0) + each.name) for each in regions[1:]]
+    return [("", _("说不清，或者不止一处")), *inside]
+
+
+class PlaceField(forms.ChoiceField):
+    """A choice of hundreds, of which one is looked up without drawing them all up."""
+
+    def valid_value(self, value: str) -> bool:
+        """Whether there is such a place."""
+        return any(each.code == value for each in handing_in.places()[1:])
+
+
+def _units() -> Sequence[tuple[str, Any]]:
+    return [("", _("不在名单里")), *((unit.code, unit.full_name) for unit in handing_in.complained_of())]
+
+
 class NewForm(Keyed, AsksContact, PlainForm):
     """A matter from the outside, in four steps."""
 
@@ -66,10 +122,13 @@ class NewForm(Keyed, AsksContact, PlainForm):
     )
     files = FilesField(label=gettext_lazy("照片或文件"), help_text=PHOTOS_HINT)
     nature = forms.ChoiceField(
-        label=gettext_lazy("这是一件什么事"), widget=forms.RadioSelect, initial="appeal"
+        label=gettext_lazy("这是一件什么事"), choices=_natures, widget=forms.RadioSelect, initial="appeal"
     )
-    region = forms.ChoiceField(
-        label=gettext_lazy("在哪个地方"), required=False, widget=forms.Select(attrs={"autocomplete": "off"})
+    region = PlaceField(
+        label=gettext_lazy("在哪个地方"),
+        choices=_places,
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "off"}),
     )
     place = forms.CharField(
         label=gettext_lazy("具体地点"),
@@ -78,7 +137,7 @@ class NewForm(Keyed, AsksContact, PlainForm):
         help_text=gettext_lazy("路名、小区、门牌，或者附近的标志。"),
     )
     confidentiality = forms.ChoiceField(
-        label=gettext_lazy("您的身份让谁知道"), widget=forms.RadioSelect, initial="sealed"
+        label=gettext_lazy("您的身份让谁知道"), choices=_ways, widget=forms.RadioSelect, initial="sealed"
     )
     name = name_field()
     phone = phone_field(gettext_lazy("只用来联系这件事。不留也可以，凭编号和查询码就能看到进展。"))
@@ -98,7 +157,7 @@ class NewForm(Keyed, AsksContact, PlainForm):
             "max_value": gettext_lazy("人数最多填 100000"),
         },
     )
-    accused_unit = forms.ChoiceField(label=gettext_lazy("举报哪个单位"), required=False)
+    accused_unit = forms.ChoiceField(label=gettext_lazy("举报哪个单位"), choices=_units, required=False)
     accused = forms.CharField(
         label=gettext_lazy("举报什么人，或者别的单位"),
         required=False,
@@ -110,11 +169,6 @@ class NewForm(Keyed, AsksContact, PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Functions: nobody asks for the places unless they are drawn or one was chosen.
-        self.fields["nature"].choices = _natures  # type: ignore[attr-defined]
-        self.fields["confidentiality"].choices = _ways  # type: ignore[attr-defined]
-        self.fields["region"].choices = _places  # type: ignore[attr-defined]
-        self.fields["accused_unit"].choices = _units  # type: ignore[attr-defined]
         self.initial.setdefault("key", str(uuid.uuid4()))
 
     def clean_text(self) -> str:
@@ -182,54 +236,6 @@ def required(text: str, sentence: str) -> str:
     if not any(letter.isprintable() and not letter.isspace() for letter in words):
         raise forms.ValidationError(sentence)
     return words
-
-
-def explained(pairs: Iterable[tuple[str, Any, Any]]) -> list[tuple[str, Any]]:
-    """Choices with a line of explanation under each."""
-    return [
-        (value, format_html('{}<span class="choice__note">{}</span>', label, note) if note else label)
-        for value, label, note in pairs
-    ]
-
-
-def _natures() -> list[tuple[str, Any]]:
-    return _natures_in(get_language())
-
-
-@cache
-def _natures_in(_language: str | None) -> list[tuple[str, Any]]:
-    labels = dict(NATURES)
-    return explained((value, labels[value], note) for value, note in EXPLAINED.items())
-
-
-def _ways() -> list[tuple[str, Any]]:
-    return _ways_in(get_language())
-
-
-@cache
-def _ways_in(_language: str | None) -> list[tuple[str, Any]]:
-    return explained(
-        (
-            (
-                "sealed",
-                _("只有受理中心知道"),
-                _("办事的单位看不到您是谁。举报由督办机构收件的，只有督办机构知道。"),
-            ),
-            ("open", _("办事的单位也可以知道"), _("需要上门或当面核实时，这样更快。")),
-            ("none", _("不留身份"), _("姓名和电话都不保存，填了也不保存。请一定记好编号和查询码。")),
-        )
-    )
-
-
-def _places() -> Sequence[tuple[str, Any]]:
-    regions = handing_in.places()
-    top = regions[0].path.count("/") if regions else 0
-    inside = [(each.code, "　" * max(each.path.count("/") - top - 1, 0) + each.name) for each in regions[1:]]
-    return [("", _("说不清，或者不止一处")), *inside]
-
-
-def _units() -> Sequence[tuple[str, Any]]:
-    return [("", _("不在名单里")), *((unit.code, unit.full_name) for unit in handing_in.complained_of())]
 
 
 class FollowForm(PlainForm):
