@@ -102,6 +102,11 @@ FILE_UPLOAD_HANDLERS = [
 HUIYIN_SENDINGS_OF_ADDRESS = env.number("HUIYIN_SENDINGS_OF_ADDRESS", default=200)
 HUIYIN_SENDINGS = env.number("HUIYIN_SENDINGS", default=9_000)
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "huiyin.web.short_forms.ShortForms",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # ── Database ──────────────────────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.database("HUIYIN_DATABASE", home=HUIYIN_HOME)}
