@@ -174,10 +174,14 @@ def has_supervision(region: Region) -> bool:
     return _nearest(Unit.Kind.SUPERVISION, region.path, today()) is not None
 
 
-@remembered
 def _nearest(kind: str, path: str, day: date) -> Unit | None:
-    units = Unit.objects.filter(kind=kind, region__path__in=paths_above(path)).select_related("region")
-    return max(valid_on(units, day), key=lambda unit: (len(unit.region.path), -unit.pk), default=None)
+    over = (unit for unit in _of_kind(kind, day) if path.startswith(unit.region.path))
+    return max(over, key=lambda unit: (len(unit.region.path), -unit.pk), default=None)
+
+
+@remembered
+def _of_kind(kind: str, day: date) -> tuple[Unit, ...]:
+    return tuple(valid_on(Unit.objects.filter(kind=kind).select_related("region"), day))
 
 
 def _desk_at(path: str, day: date) -> Unit:

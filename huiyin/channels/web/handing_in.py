@@ -126,7 +126,8 @@ def _parties(message: Message, unit: Unit | None, report: bool) -> list[PartyIn]
 def _region(code: str) -> Region | None:
     if not code:
         return None
-    found = organisation.region_by_code(code)
+    listed = (place for place in places() if place.code == code)
+    found = next(listed, None) or organisation.region_by_code(code)
     if found is None:
         raise Refused(_("没有这个地方。请从列出的里面选，或者选“说不清”。"), code="region")
     return found
