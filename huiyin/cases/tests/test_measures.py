@@ -21,6 +21,7 @@ from huiyin.deadlines.models import Policy
 from huiyin.kernel.sealing import blind_index
 from huiyin.ledger.models import Event
 from huiyin.ledger.queries import history
+from huiyin.organisation import remembering
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
 from huiyin.people.acts import erase, phone_of
@@ -203,3 +204,48 @@ def test_whoever_is_erased_is_erased_from_it_too(cast, case):
     measure = agreed(cast)
     erase(measure.person, by=cast.administrator)
     assert not everything()["ContactMeasure"] and measures.holding(cast.clerk, PHONE) == []
+
+
+def test_what_can_be_done_about_a_measure_depends_on_who_reads_and_how_it_stands(cast, case):
+    row = proposed(cast)
+    for by, acts in (
+        (cast.reviewer, ["confirm", "refuse", "lift"]),
+        (cast.supervisor, ["confirm", "refuse", "lift"]),
+        (cast.clerk, ["lift"]),
+        (cast.second_clerk, ["lift"]),
+    ):
+        assert measures.possible(row, by) == acts, by.name
+    measures.confirm(row, by=cast.reviewer)
+    row = fresh(row)
+    assert measures.possible(row, cast.reviewer) == ["tell", "review", "lift"]
+    assert measures.possible(row, cast.clerk) == ["tell", "lift"]
+    row.told_at = MONDAY
+    assert measures.possible(row, cast.reviewer) == ["review", "lift"]
+    assert measures.possible(row, cast.clerk) == ["lift"]
+    with at(MONDAY + timedelta(days=400)):
+        assert measures.possible(row, cast.reviewer) == [], "its time is over"
+
+
+def test_whoever_proposed_it_under_another_post_does_not_confirm_it(cast, case):
+    row = proposed(cast)
+    post = Post.objects.create(
+        code="duban-again", user=cast.clerk.user, unit=cast.duban, role=Role.SUPERVISOR
+    )
+    assert measures.possible(row, Actor.of(post)) == ["lift"]
+
+
+def test_a_limit_that_is_not_in_calendar_days_is_for_the_administrator_to_mend(cast, case):
+    Policy.objects.filter(step="measure").update(kind="working_days")
+    remembering.clear()
+    with refused("自然日", code="policy"):
+        proposed(cast)
+
+
+def test_what_is_agreed_with_the_people_of_a_case_is_shown_once(cast, case):
+    row = agreed(cast)
+    people = list(case.parties.all())
+    assert measures.agreed_with(cast.clerk, [*people, *people]) == [row]
+    assert measures.agreed_with(cast.handler, people) == []
+    assert measures.agreed_with(cast.clerk, []) == []
+    silent = registered(cast, parties=[actions.PartyIn()]).parties.get()
+    assert measures.of_party(silent) == [] and measures.agreed_with(cast.clerk, [silent]) == []

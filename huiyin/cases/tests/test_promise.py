@@ -241,3 +241,11 @@ def test_an_overdue_promise_may_still_be_moved_or_kept(cast):
         )
         actions.fulfil_promise(after, by=cast.handler, text="好了")
     assert fresh(after).state == Promise.State.FULFILLED
+
+
+def test_another_date_is_another_date(cast):
+    row = promised(cast)
+    with refused("没有调整", code="same"):
+        actions.change_promise(
+            row, by=cast.reviewer, pledge=Pledge("改到那天", row.due_on), reason="要等招标"
+        )

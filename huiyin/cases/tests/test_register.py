@@ -213,3 +213,8 @@ def test_what_happened_before_the_matter_came_in_is_no_time_of_an_act(cast):
     with refused("早于收到诉求", code="too_early"):
         actions.accept(case, by=cast.clerk.claiming(MONDAY - timedelta(seconds=1)))
     actions.accept(case, by=cast.clerk.claiming(MONDAY))
+
+
+def test_a_window_that_the_counter_does_not_have_is_refused(cast):
+    with refused("没有这个窗口", code="door"):
+        actions.register(noise(door="no-such"), by=cast.citizen)

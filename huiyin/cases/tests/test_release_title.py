@@ -159,3 +159,19 @@ def test_who_joined_reads_nothing_of_others_and_decides_nothing_for_them(cast):
         assert not access.may(by, act, case), act
     actions.leave(case, by=by, party=party)
     assert fresh(case).headcount == 1
+
+
+def test_the_titles_that_are_out_are_told_by_their_case(cast):
+    one, other, never = registered(cast), registered(cast), registered(cast)
+    first = let_out(cast, one)
+    second = let_out(cast, other, "路灯不亮")
+    assert released.titles_of([one, other, never]) == {one.pk: TITLE, other.pk: "路灯不亮"}
+    assert released.titles_of([other]) == {other.pk: "路灯不亮"}
+    assert released.title_of([second, first]) == "路灯不亮"
+    actions.take_title_back(second, by=cast.clerk, reason="写错了")
+    assert released.titles_of([one, other, never]) == {one.pk: TITLE}
+    assert released.title_of([fresh(second), first]) == TITLE
+    assert released.title_of([fresh(second)]) == released.title_of([]) == ""
+    assert released.case_of(one.number) == one
+    with pytest.raises(released.NotReleased):
+        released.case_of(other.number)

@@ -194,3 +194,12 @@ def test_the_clerk_picks_files_on_the_page(cast, sign_in):
     assert answer.status_code == 302
     child = Case.objects.get(split_from=case)
     assert [row.stored_as for row in Attachment.objects.filter(case=child)] == ["00/00/one.jpg"]
+
+
+def test_a_point_that_was_answered_before_stays_in_the_message(cast):
+    case = registered(cast, points=POINTS)
+    actions.answer_at_once(case, by=cast.clerk, text="已电话说明")
+    actions.redo(case, by=cast.caller, reason="没有解决")
+    done = Point.objects.get(case=case, ordinal=2)
+    with refused("以前办过", code="handled"):
+        part(fresh(case), by=cast.clerk, points=[done])
