@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -19,8 +19,14 @@ ID_DIGITS = len(str(HIGHEST_ID))
 # How urgent a case is, the most urgent first: its place here is its rank.
 URGENCIES = (Case.Urgency.IMMEDIATE, Case.Urgency.PRESSING, Case.Urgency.NORMAL)
 
-# What each order goes by, before the id; newest first falls, every other order rises.
-ORDERS: dict[str, Sequence[str]] = {"due": ("due_at",), "newest": (), "urgent": ("rank", "due_at")}
+# What each order goes by, before the id; the newest and the latest received come first, every other order rises.
+ORDERS: dict[str, Sequence[str]] = {
+    "due": ("due_at",),
+    "newest": (),
+    "received": ("received_on",),
+    "urgent": ("rank", "due_at"),
+}
+FALLING = (ORDERS["newest"], ORDERS["received"])
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Listing:
 
 def page(rows: QuerySet[R], order: str, *, after: str = "", before: str = "", case: str = "",
          dressed: Callable[[QuerySet[R]], QuerySet[R]]) -> Listing:  # fmt: skip
-    """A page of rows: by due time, newest first, or the urgent ones before the others and each by due time.
+    """A page of rows: by due time, newest or latest received first, or the urgent before the others, each by due time.
 
     `after` and `before` are keys of rows on the last page shown; `case` is the way from a row to its case;
     `dressed` adds what is shown of a row to those that are on the page.
@@ -66,7 +72,7 @@ def key_of(case: Case, order: str) -> str:
 
 def _next(rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool) -> QuerySet[R]:
     """The rows beyond a key, or all of them: as an index gives them, so that none is sorted."""
-    falling = not columns
+    falling = columns in FALLING
     if key is not None:
         rows = rows.filter(_beyond(key, columns, forward=back == falling))
     sign = "-" if back != falling else ""
@@ -135,10 +141,7 @@ def _read(text: str, columns: Sequence[str]) -> tuple[Any, ...] | None:
     *values, row = parts
     if not (row.isascii() and row.isdecimal() and len(row) <= ID_DIGITS and int(row) <= HIGHEST_ID):
         return None
-    read = [
-        _rank_of(value) if name == "rank" else _moment_of(value)
-        for name, value in zip(columns, values, strict=True)
-    ]
+    read = [READERS.get(name, _moment_of)(value) for name, value in zip(columns, values, strict=True)]
     return None if None in read else (*read, int(row))
 
 
@@ -152,3 +155,13 @@ def _moment_of(text: str) -> datetime | None:
         return None if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):  # the latter from a moment that UTC's calendar does not have
         return None
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+READERS: dict[str, Callable[[str], Any]] = {"rank": _rank_of, "received_on": _day_of}

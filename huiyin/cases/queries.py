@@ -49,7 +49,7 @@ MOST_REMINDERS = 100
 LISTED = ("holder_unit", "region")
 # What a row of a list shows of its case, of who holds it, of its place, and of its clock.
 OF_CASE = ("number", "title", "place", "nature", "state", "urgency", "headcount", "round", "received_at", "due_at",
-           "finalised_at", "desk", "reminded_until")  # fmt: skip
+           "finalised_at", "desk", "reminded_until", "received_on")  # fmt: skip
 OF_NAMES = (
     "holder_unit__name",
     "holder_unit__short_name",
@@ -76,6 +76,8 @@ class Wanted:
     holder: str = ""  # the code of the unit whose turn it is
     mark: str = ""  # one of oversight.MARKS
     late: bool = False
+    since: str = ""  # a local day of receipt, 2026-11-02, and all that came later
+    until: str = ""  # the same, and all that came before
     order: str = "due"  # one of paging.ORDERS
     after: str = ""
     before: str = ""
@@ -172,6 +174,10 @@ def _condition(wanted: Wanted) -> Q:
         found &= _filed_in(wanted.category)
     if wanted.late:
         found &= oversight.marked("late")
+    if wanted.since:
+        found &= Q(received_on__gte=wanted.since)
+    if wanted.until:
+        found &= Q(received_on__lte=wanted.until)
     return found & oversight.marked(wanted.mark)
 
 

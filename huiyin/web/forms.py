@@ -141,6 +141,26 @@ class Choosing(forms.Select):
         )
 
 
+class Day(forms.DateInput):
+    """A day, in the browser's own calendar; drawn in one go like `Choosing`."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The same element as Django's."""
+        told = self.format_value(value)
+        known = {
+            "type": self.input_type,
+            "name": name,
+            **self.build_attrs(self.attrs, attrs),
+            **({"value": told} if told else {}),
+        }
+        return put("<input{}>", flatatt(known))
+
+
 class AsksPhone:
     """For a form with a field `phone`: a number that can be called, in any spelling, is kept as it was typed."""
 

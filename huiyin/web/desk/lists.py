@@ -18,7 +18,7 @@ from huiyin.organisation.directory import indented, places_within
 from huiyin.organisation.place import doors
 from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge, Matter
-from huiyin.web.forms import Choosing
+from huiyin.web.forms import Choosing, Day
 from huiyin.web.words import day
 
 TONES = {"registered": "quiet", "accepted": "quiet", "closed": "done", "explained": "done", "told": "done"}
@@ -37,6 +37,11 @@ class Tab:
     empty: Any = ""
 
 
+def day_field(label: Any) -> forms.DateField:
+    """A day that narrows a list."""
+    return forms.DateField(label=label, required=False, input_formats=["%Y-%m-%d"], widget=Day)
+
+
 class FilterForm(forms.Form):
     """What narrows a list; it stands in the address, and a value that makes no sense there is passed over."""
 
@@ -44,6 +49,8 @@ class FilterForm(forms.Form):
     urgency = forms.ChoiceField(label=_("紧急程度"), required=False, widget=Choosing)
     region = forms.ChoiceField(label=_("地点"), required=False, widget=Choosing)
     door = forms.ChoiceField(label=_("窗口"), required=False, widget=Choosing)
+    since = day_field(_("收到日期从"))
+    until = day_field(_("到"))
     late = forms.BooleanField(label=_("只看超期的"), required=False)
     urgent_first = forms.BooleanField(label=_("急件优先"), required=False)
 
@@ -73,6 +80,7 @@ class FilterForm(forms.Form):
         chosen = dict(self.chosen)
         if chosen.pop("urgent_first", False):
             chosen["order"] = "urgent"
+        chosen |= {name: chosen[name].isoformat() for name in ("since", "until") if name in chosen}
         place = self.places.get(chosen.pop("region", ""))
         return {**chosen, **({"region_path": place.path} if place else {})}
 
@@ -87,7 +95,8 @@ def wanted(request: HttpRequest, tab: Tab, filters: FilterForm) -> Wanted:
     """What the list is to show."""
     asked = {"states": tab.states, "mark": tab.mark, "order": tab.order, **filters.narrowed()}
     if tab.order != "due":  # the urgent ones stand first among what waits; elsewhere that means nothing
-        asked["order"] = "due" if asked.get("late") else tab.order
+        by_day = "received" if asked.get("since") or asked.get("until") else tab.order
+        asked["order"] = "due" if asked.get("late") else by_day
     return Wanted(after=request.GET.get("after", ""), before=request.GET.get("before", ""), **asked)
 
 

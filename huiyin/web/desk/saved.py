@@ -14,7 +14,8 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation import filters
 from huiyin.web.staff import staff
 
-KEPT = ("tab", "nature", "urgency", "region", "door", "late", "urgent_first")  # never a key of one page
+# never a key of one page
+KEPT = ("tab", "nature", "urgency", "region", "door", "since", "until", "late", "urgent_first")
 
 
 def query_of(told: QueryDict) -> str:

@@ -135,7 +135,7 @@ class WatchForm(FilterForm):
 
     unit = forms.ChoiceField(label=gettext_lazy("轮到的单位"), required=False, widget=Choosing)
     category = forms.ChoiceField(label=gettext_lazy("类别"), required=False, widget=Choosing)
-    field_order = ("unit", "category", "nature", "urgency", "region", "door", "late")
+    field_order = ("unit", "category", "nature", "urgency", "region", "door", "since", "until", "late")
 
     def offer(self) -> None:
         super().offer()

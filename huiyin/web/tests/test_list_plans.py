@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 KEY = {  # a row far down each order
     "due": f"{datetime(2026, 11, 1, tzinfo=UTC).isoformat()}~7",
     "newest": "7",
+    "received": "2026-11-01~7",
     "urgent": f"1~{datetime(2026, 11, 1, tzinfo=UTC).isoformat()}~7",
 }
 FILTERS = {
@@ -31,6 +32,8 @@ FILTERS = {
     "place": {"region": "shiqiao"},
     "unit": {"unit": "chengguan"},
     "category": {"category": "city-noise-night"},
+    "days": {"since": "2026-10-01", "until": "2026-10-31"},
+    "a day and a place": {"until": "2026-10-31", "region": "shiqiao"},
     "rare": {"nature": "praise", "urgency": "immediate", "region": "yinxing", "late": "on"},
 }
 LISTS = [
