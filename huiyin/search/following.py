@@ -23,7 +23,11 @@ STEPS = 10  # in one run of a standing task: the others wait meanwhile
 
 def keep_up(shelf: Shelf) -> None:
     """Follow the ledger, and go on building where the shelf is not yet built; a second's work at most."""
-    build_once(shelf)
+    news, unfinished = behind(shelf)
+    if unfinished:
+        build_once(shelf)
+    elif not news:
+        return  # the usual second: no lock is taken
     for _step in range(STEPS):
         if follow_once(shelf) < STEP:
             break
@@ -31,8 +35,6 @@ def keep_up(shelf: Shelf) -> None:
 
 def follow_once(shelf: Shelf) -> int:
     """Read the next events in the ledger's order and put their cases up anew; how many events."""
-    if _stands(shelf) and not behind(shelf)[0]:
-        return 0  # the usual second: no lock is taken
     with transaction.atomic():
         reading = _reading(shelf)
         events = Event.objects.filter(position__gt=reading.position).order_by("position")
