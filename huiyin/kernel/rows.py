@@ -4,10 +4,10 @@ Django composes the SQL of every save anew, which takes longer than running it. 
 the same few shapes, so their statements are kept. Only for models without signals or a `save` of their own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 from django.db import DatabaseError, connection, models
 
@@ -16,10 +16,34 @@ from huiyin.kernel.sealing import SealedTextField
 Row = TypeVar("Row", bound=models.Model)
 
 
-class Quick(models.Model):
+class Read(models.Model):
+    """A model whose rows are read from the database at a third of Django's cost, to the same effect.
+
+    Django goes through all columns of the model for every row, also those that were not asked for. No init signals.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """A row from those of its columns that were read."""
+        row = cls.__new__(cls)
+        state = models.base.ModelState()
+        state.adding, state.db = False, db
+        kept = row.__dict__
+        kept["_state"] = state
+        kept.update(zip(field_names, values, strict=True))
+        for name in _described(cls):
+            if name in kept:
+                setattr(row, name, kept.pop(name))
+        return row
+
+
+class Quick(Read):
     """A model whose new rows are made from keywords at a quarter of Django's cost, to the same effect.
 
-    Rows read from the database, and names that are no columns, go Django's way. No init signals are sent.
+    Names that are no columns go Django's way. No init signals are sent.
     """
 
     class Meta:
@@ -82,8 +106,14 @@ def _layout(model: type[models.Model]) -> _Layout:
         constants={f.attname: f.get_default() for f in fields if f not in drawn},
         drawn=[(f.attname, f.get_default) for f in drawn],
         relations=relations,
-        described=frozenset(f.attname for f in fields if isinstance(f, SealedTextField)),
+        described=_described(model),
     )
+
+
+@cache
+def _described(model: type[models.Model]) -> frozenset[str]:
+    """The columns that are more than a value: they must be set."""
+    return frozenset(f.attname for f in model._meta.concrete_fields if isinstance(f, SealedTextField))
 
 
 def made(model: type[Row], columns: Mapping[str, Any]) -> Row:

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.roles import Role
+from huiyin.kernel.rows import Read
 
 
 def named(name: str, name_en: str) -> str:
@@ -13,7 +14,7 @@ def named(name: str, name_en: str) -> str:
     return name_en if name_en and (get_language() or "").startswith("en") else name
 
 
-class Dated(models.Model):
+class Dated(Read):
     """A row that holds from one date to another and may have a successor; cases keep the row they met."""
 
     valid_from = models.DateField(_("生效日期"), null=True, blank=True)

@@ -354,13 +354,12 @@ def leading_lines(path: str, day: date) -> tuple[DutyItem, ...]:
 
 def posts_of(user: User, day: date) -> QuerySet[Post]:
     """The posts that a person holds on a day, in units standing on that day; the first is the default."""
-    return held_by(user, day).filter(holds_on(day, prefix="unit__"))
+    return held_by(user, day).filter(holds_on(day, prefix="unit__")).select_related("user")
 
 
 def held_by(user: User, day: date) -> QuerySet[Post]:
     """Every post that a person holds on a day, also in units that have ended."""
-    posts = Post.objects.filter(user=user.pk).select_related("user", "unit__region")
-    return valid_on(posts, day).order_by("id")
+    return valid_on(Post.objects.filter(user=user.pk).select_related("unit__region"), day).order_by("id")
 
 
 def in_standing_units(posts: Iterable[Post], day: date) -> list[Post]:

@@ -36,7 +36,10 @@ def held_by(request: HttpRequest) -> list[Post]:
     """Every post that whoever is signed in holds today, also in units that have ended."""
     if not request.user.is_authenticated:
         return []
-    return list(queries.held_by(request.user, queries.today()))
+    held = list(queries.held_by(request.user, queries.today()))
+    for post in held:
+        post.user = request.user
+    return held
 
 
 def _actor(request: HttpRequest, posts: list[Post], held: list[Post]) -> Actor | None:

@@ -105,3 +105,24 @@ def test_a_quickly_made_row_seals_its_texts_and_refuses_unknown_names():
     assert str(Person(name="张三丰", created_at=NOON).name) == "〔已封存〕"
     with pytest.raises(TypeError):
         Person(nmae="张三丰")
+
+
+def test_a_row_is_read_as_django_reads_it():
+    rows.insert(Person(name="张三丰", created_at=NOON))
+    read = Person.objects.get()
+    columns = [field.attname for field in Person._meta.concrete_fields]
+    theirs = models.Model.from_db.__func__(Person, "default", columns, [vars(read)[name] for name in columns])
+    assert vars(read).keys() == vars(theirs).keys() and read == theirs
+    assert all(vars(read)[name] == vars(theirs)[name] for name in columns)
+    assert (read._state.adding, read._state.db) == (False, "default")
+
+
+def test_a_column_that_was_not_read_comes_when_it_is_asked_for(django_assert_num_queries):
+    rows.insert(clock())
+    read = Clock.objects.only("subject").get()
+    assert read.get_deferred_fields() == {f.attname for f in Clock._meta.concrete_fields} - {"id", "subject"}
+    with django_assert_num_queries(1):
+        assert read.kind == "hours"
+    read.kind = "working_days"
+    read.save()
+    assert Clock.objects.get().kind == "working_days"

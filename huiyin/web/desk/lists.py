@@ -18,7 +18,7 @@ from huiyin.organisation.directory import indented, places_within
 from huiyin.organisation.place import doors
 from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge, Matter
-from huiyin.web.forms import Choosing, Day
+from huiyin.web.forms import Choosing, Day, Ticking
 from huiyin.web.words import day
 
 TONES = {"registered": "quiet", "accepted": "quiet", "closed": "done", "explained": "done", "told": "done"}
@@ -51,8 +51,8 @@ class FilterForm(forms.Form):
     door = forms.ChoiceField(label=_("窗口"), required=False, widget=Choosing)
     since = day_field(_("收到日期从"))
     until = day_field(_("到"))
-    late = forms.BooleanField(label=_("只看超期的"), required=False)
-    urgent_first = forms.BooleanField(label=_("急件优先"), required=False)
+    late = forms.BooleanField(label=_("只看超期的"), required=False, widget=Ticking)
+    urgent_first = forms.BooleanField(label=_("急件优先"), required=False, widget=Ticking)
 
     def __init__(self, told: Mapping[str, str], *, within: str) -> None:
         super().__init__(told, auto_id="filter_%s")
