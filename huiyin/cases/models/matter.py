@@ -266,6 +266,15 @@ class Party(Quick):
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [  # who is complained of without a name: few, and asked of every list of those who oversee
+            models.Index(
+                fields=["case"],
+                condition=models.Q(role="respondent", unit=None, private__isnull=False),
+                name="party_untold",
+            )
+        ]
+
 
 class Exclusion(models.Model):
     """A unit or person complained of: nobody of theirs may register, see, find, count or export the case."""

@@ -33,7 +33,7 @@ TABS = (
         empty=gettext_lazy("审核退回、诉求人说没解决、或者重启的会出现在这里。")),
     Tab("hopping", gettext_lazy("多次派单"), mark="hopping",
         empty=gettext_lazy("派过两次以上、换过承办单位的会出现在这里。")),
-    Tab("owed", gettext_lazy("欠告知"), mark="owed",
+    Tab("owed", gettext_lazy("欠告知"), mark="owed", order="newest",  # not by due time: its cases are mostly over
         empty=gettext_lazy("已经有结果、还有人没有告知到的会出现在这里。")),
     Tab("awaited", gettext_lazy("外部超期"), mark="awaited",
         empty=gettext_lazy("转到外部、没有按时回执，或者约定的日期已经到了的会出现在这里。")),

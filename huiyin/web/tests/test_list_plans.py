@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.cases import access, choices, queries
+from huiyin.cases import access, choices, counting, queries
+from huiyin.cases.models import Party
 from huiyin.web.desk import views as desk
 from huiyin.web.desk.lists import FilterForm, Tab, counted
 from huiyin.web.desk.lists import wanted as wanted_of
@@ -120,15 +121,28 @@ def test_the_orders_of_a_unit_too(cast, tab):
     assert not found
 
 
-def test_what_stands_on_the_tabs_is_counted_from_indexes_and_never_beyond_the_bound(cast):
+def test_what_stands_on_the_tabs_is_counted_from_indexes_and_never_beyond_the_bound(cast, monkeypatch):
     asked = [
         (queries.counts, cast.clerk, counted(desk.TABS)),
         (queries.order_counts, cast.handler, counted(unit.TABS)),
     ]
+    monkeypatch.setattr(
+        counting, "planned_once", connection.cursor
+    )  # which tells the values with the statement
     for count, by, lists in asked:
         [statement] = statements(lambda count=count, by=by, lists=lists: count(by, lists))
         assert not faults(statement, ordered=False)
         assert statement.count("LIMIT 100)") == statement.count("COUNT(*)") > 2
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite looks at the parties of one case after another"
+)
+def test_who_is_complained_of_without_a_name_is_found_without_reading_all_parties():
+    """PostgreSQL gathers them beforehand, for every list of those who oversee."""
+    with CaptureQueriesContext(connection) as seen:
+        list(Party.objects.filter(role="respondent", unit=None, private__isnull=False).values("case"))
+    assert not faults(seen[0]["sql"])
 
 
 def test_a_list_without_an_index_would_be_found_out(cast):
