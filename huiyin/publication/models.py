@@ -60,6 +60,14 @@ class Publication(models.Model):
                 condition=models.Q(state="published"),
                 name="publication_by_unit",
             ),
+            *(
+                models.Index(
+                    fields=[narrowed, "confirmed_at", "id"],
+                    condition=models.Q(state="published"),
+                    name=f"publication_by_{narrowed}",
+                )
+                for narrowed in ("nature", "category", "region")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,16 +47,17 @@ def public_list(
     if nature:
         rows = rows.filter(nature=nature)
     if unit:
-        rows = rows.filter(unit__code=unit)
+        rows = rows.filter(unit=organisation.unit_key(unit))
     if category:
-        rows = rows.filter(category__path__startswith=_category_path(category))
+        rows = rows.filter(category__in=_filed_in(category))
     if region:
         place = organisation.region_by_code(region)
-        rows = rows.filter(region__path__startswith=place.path if place else "?")
+        rows = rows.filter(organisation.placed_in(place.path)) if place else rows.none()
     before = _moment_and_id(after_key)
     if before:
         moment, key = before
-        rows = rows.filter(Q(confirmed_at__lt=moment) | Q(confirmed_at=moment, pk__lt=key))
+        earlier = Q(confirmed_at__lt=moment) | Q(pk__lt=key)
+        rows = rows.filter(earlier, confirmed_at__lte=moment)  # the bound is where the index begins
     found = list(rows.order_by("-confirmed_at", "-pk")[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return Page(found[:size], _key(last.confirmed_at, last.pk) if last else "")
@@ -86,7 +87,7 @@ def statements(*, after_key: str = "", size: int = PAGE) -> tuple[list[Statement
     before = _moment_and_id(after_key)
     if before:
         moment, key = before
-        rows = rows.filter(Q(made_at__lt=moment) | Q(made_at=moment, pk__lt=key))
+        rows = rows.filter(Q(made_at__lt=moment) | Q(pk__lt=key), made_at__lte=moment)
     related = ("case__region", "case__desk", "made_by__unit")
     found = list(rows.select_related(*related).order_by("-made_at", "-pk")[: size + 1])
     last = found[size - 1] if len(found) > size else None
@@ -142,8 +143,10 @@ def resembling(text: str, *, region: str = "", most: int = 5) -> list[Publicatio
     return likeness.likest(text, near, lambda row: row.title, most=most)
 
 
-def _category_path(code: str) -> str:
-    return Category.objects.filter(code=code).values_list("path", flat=True).first() or "?"
+def _filed_in(code: str) -> list[int]:
+    """The keys of a category and all below it: an index on them serves."""
+    rows = Category.objects.order_by("path").values_list("pk", "path")
+    return [key for key, path in rows if code in organisation.codes_of(path)]
 
 
 def _key(at: datetime | None, pk: int) -> str:
