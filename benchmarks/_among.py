@@ -53,40 +53,38 @@ def cache() -> Path:
     return Path("/var/cache/huiyin-bench") if os.geteuid() == 0 else Path.home() / ".cache" / "huiyin-bench"
 
 
-def state_of_things() -> str:
-    """What a filled database depends on: every migration, the generator, and the demonstration's profile."""
-    files = [
-        *ROOT.glob("huiyin/*/migrations/[0-9]*.py"),
-        *ROOT.glob("huiyin/cli/demo/*.py"),
-        ROOT / "huiyin/cli/commands/demo.py",
-        *ROOT.glob("profiles/demo/*.*"),
-    ]
+def digest_of(*patterns: str) -> str:
+    """What the files of these patterns hold, as a few letters."""
     whole = hashlib.sha256()
-    for file in sorted(files):
+    for file in sorted(file for pattern in patterns for file in ROOT.glob(pattern)):
         whole.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
     return whole.hexdigest()[:12]
 
 
 @contextmanager
 def filled(cases: int) -> Iterator[House]:
-    """A house with so many cases, made now or before; the server's statistics and the search index are up to date."""
-    folder = cache() / f"{state_of_things()}-{cases}"
-    (folder / "home").mkdir(
-        parents=True, mode=0o755, exist_ok=True
-    )  # what was begun and cut short is gone on with
+    """A house with so many cases, made now or before; the server's statistics and the search index are up to date.
+
+    Another generator or profile makes others. New tables and columns are added to those that stand; one that was cut
+    short in the making is gone on with.
+    """
+    made_by = digest_of("huiyin/cli/demo/*.py", "huiyin/cli/commands/demo.py", "profiles/demo/*.*")
+    tables = digest_of("huiyin/*/migrations/[0-9]*.py")
+    folder = cache() / f"{made_by}-{cases}"
+    (folder / "home").mkdir(parents=True, mode=0o755, exist_ok=True)
+    made = folder / "made"
     with on_postgresql(folder / "home", kept=folder / "base") as house:
-        if not (folder / "made").exists():
-            began = time.perf_counter()
+        began = time.perf_counter()
+        if not made.exists():
             house.prepare()
             house.huiyin("demo", "--cases", str(cases), "--json")
-            made = time.perf_counter() - began
+            print(f"  {cases:,} cases made in {time.perf_counter() - began:.0f} s", flush=True)
             house.huiyin("search", "rebuild", "--json")
+        if not made.exists() or made.read_text() != tables:
+            house.huiyin("migrate")
             house.vacuum()
-            took = time.perf_counter() - began
-            print(
-                f"  {cases:,} cases made in {made:.0f} s; with index and statistics {took:.0f} s", flush=True
-            )
-            (folder / "made").touch()
+            print(f"  ready after {time.perf_counter() - began:.0f} s", flush=True)
+            made.write_text(tables)
         yield house
 
 
