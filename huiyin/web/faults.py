@@ -102,8 +102,8 @@ SENTENCES = (
 
 
 def too_many(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
-    """429; also what a locked-out sign-in shows (AXES_LOCKOUT_CALLABLE)."""
-    return render(request, "429.html", status=TOO_MANY_STATUS)
+    """429, with the words that came; also what a locked-out sign-in shows (AXES_LOCKOUT_CALLABLE)."""
+    return render(request, "429.html", {"typed": typed_words(request)}, status=TOO_MANY_STATUS)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -160,7 +160,7 @@ def test_joining_is_bounded_for_an_address(client, cast, matter):
     for n in range(30):
         join(matter, key=f"11111111-2222-4333-8444-{n:012}")
     answer = client.post(f"/join/{matter.number}/", {**ME, "key": "11111111-2222-4333-8444-999999999999"})
-    assert answer.status_code == 429
+    assert answer.status_code == 429 and ME["private"] in answer.content.decode()
 
 
 def test_units_never_learn_who_joined_even_where_the_petitioner_is_open_to_them(cast):

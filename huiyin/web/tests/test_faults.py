@@ -13,6 +13,7 @@ from django.test import Client
 from huiyin.cases import storing
 from huiyin.cases.models import Case
 from huiyin.cases.tests.roads import registered
+from huiyin.organisation import remembering
 from huiyin.web import faults
 from huiyin.web.tests.citizens import WORDS
 
@@ -64,6 +65,15 @@ def test_pages_say_so_or_do_without_the_database(cast, address):
         answer = browser.get(address)
     assert answer.status_code in {200, 503}
     assert browser.get(address).status_code == 200
+
+
+def test_the_form_opens_from_memory_while_nothing_can_be_asked(cast, monkeypatch):
+    browser = Client(raise_request_exception=False)
+    assert browser.get("/new/").status_code == 200
+    monkeypatch.setattr(remembering, "SECONDS", 0.0)
+    with database_gone():
+        page = browser.get("/new/").content.decode()
+    assert "石桥" in page and 'name="text"' in page
 
 
 def test_somebody_of_the_office_gets_their_words_back_though_nobody_can_be_looked_up(cast, sign_in):
