@@ -58,6 +58,10 @@ OF_NAMES = (
     "region__name_en",
 )
 OF_CLOCK = ("kind", "state", "started_at", "due_at", "yellow_at", "stopped_at")
+OF_ORDER = ("case_id", "part", "state", "binding", "due_at", "person__user__name",
+            *(f"case__{name}" for name in ("number", "title", "place", "nature", "urgency")),
+            *(f"case__region__{name}" for name in ("name", "name_en")),
+            *(f"clock__{name}" for name in OF_CLOCK))  # fmt: skip
 TEXTS = ("text", "original_title", "original_text", "original_place")
 IN_HAND = states.Order.IN_HAND
 
@@ -121,9 +125,8 @@ def orders_listing(by: Actor, wanted: Wanted) -> Listing:
 
 
 def _with_cases(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """Orders for a list, with their cases; texts stay in the database."""
-    related = orders.select_related("case__region", "clock", "person__user")
-    return related.defer(*(f"case__{name}" for name in TEXTS))
+    """Orders for a list, with their cases: only what a row shows leaves the database."""
+    return orders.select_related("case__region", "clock", "person__user").only(*OF_ORDER)
 
 
 def orders_matching(by: Actor, wanted: Wanted) -> QuerySet[Order]:
