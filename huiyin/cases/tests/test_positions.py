@@ -135,3 +135,94 @@ def test_a_file_made_to_keep_the_program_busy_is_refused():
 def test_an_unclosed_packet_is_passed_over_in_one_go():
     content = b"<x:xmpmeta " * 1000
     assert without_position("mp4", content) == content
+
+
+def without_gps(order: str) -> bytes:
+    """The block of `tiff` as it has to be afterwards: the other entries moved up, directory and values all zero."""
+    block = bytearray(tiff(order))
+    struct.pack_into(order + "H", block, 8, 2)
+    return bytes(block[: 10 + 2 * 12]) + bytes(len(block) - 10 - 2 * 12)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(("before", "after"), [(b"", b""), (b"head", b"tail" * 9)])
+def test_of_an_exif_block_the_place_alone_is_taken_to_the_last_byte(order, before, after):
+    content = before + tiff(order) + after
+    assert without_position("heic", content) == before + without_gps(order) + after
+
+
+def test_an_entry_after_the_place_moves_up_whole(order="<"):
+    entries = struct.pack("<HHII", 0x8825, 4, 1, 8 + 2 + 2 * 12 + 4) + struct.pack(
+        "<HHIHH", 0x9000, 3, 1, 6, 0
+    )
+    directory = struct.pack("<H", 1) + struct.pack("<HHI4s", 1, 2, 2, b"N\x00\x00\x00") + bytes(4)
+    block = b"II\x2a\x00" + struct.pack("<IH", 8, 2) + entries + b"next" + directory
+    moved = b"II\x2a\x00" + struct.pack("<IH", 8, 1) + entries[12:] + b"next" + bytes(12)
+    # the count and the entry of the directory are zero; the offset of a next one stays, as it was none
+    assert without_position("heic", block + b"tail") == moved + bytes(len(directory)) + b"tail"
+
+
+def test_every_packet_and_every_block_of_a_file_is_blanked():
+    packet = b"<x:xmpmeta>GPS</x:xmpmeta>"
+    content = b"a" + packet + b"b" + packet + packet + b"c" + tiff() + b"d" + tiff(">") + b"e" + packet[:-1]
+    blank = b" " * len(packet)
+    kept = b"a" + blank + b"b" + blank + blank + b"c" + without_gps("<") + b"d" + without_gps(">") + b"e"
+    assert without_position("heic", content) == kept + packet[:-1]
+
+
+def test_an_entry_of_no_known_form_ends_the_reading_of_a_block():
+    block = bytearray(tiff())
+    struct.pack_into("<H", block, 12, 99)
+    assert without_position("heic", bytes(block)) == bytes(block)
+
+
+def test_what_only_looks_like_a_directory_is_left_alone():
+    block = bytearray(tiff())
+    struct.pack_into("<I", block, 10 + 2 * 12 + 8, len(block) - 8)  # it would reach beyond the file
+    struct.pack_into("<H", block, len(block) - 8, 500)
+    assert without_position("heic", bytes(block)) == bytes(block)
+
+
+def segment(marker: int, body: bytes) -> bytes:
+    return b"\xff" + bytes([marker]) + (len(body) + 2).to_bytes(2, "big") + body
+
+
+PICTURE = b"\xff\xda\x00\x02" + b"picture" + b"\xff\xd9"
+
+
+def test_fill_bytes_and_markers_without_a_length_are_passed_over():
+    kept = (
+        segment(0xE0, b"JFIF\x00" + bytes(9)) + segment(0xE1, b"Exif\x00\x00none") + segment(0xDB, b"table")
+    )
+    bare = b"\xff\x01\xff\xd0\xff\xd7\xff\xd8"
+    dropped = segment(0xE1, b"http://ns.adobe.com/xap/1.0/\x00x") + segment(0xED, b"Photoshop 3.0\x00x")
+    dropped += segment(0xE1, b"http://ns.adobe.com/xmp/extension/\x00x")
+    said = segment(0xFE, b"Photoshop 3.0\x00 in a comment is no place")
+    before = b"\xff\xd8" + kept + b"\xff\xff\xff" + dropped + bare + said + PICTURE
+    assert without_position("jpg", before) == b"\xff\xd8" + kept + bare + said + PICTURE
+
+
+@pytest.mark.parametrize(
+    "broken", [b"\xff\xd8" + b"\x00" * 9, b"\xff\xd8\xff\xe0\x00", b"\xff\xd8" + b"\xff" * 40]
+)
+def test_a_jpeg_whose_segments_do_not_follow_one_another_is_damaged(broken):
+    with pytest.raises(Damaged):
+        without_position("jpg", broken)
+
+
+def test_a_webp_with_chunks_of_odd_length_stays_whole():
+    chunks = [
+        (b"VP8X", b"\x1c" + bytes(9)),
+        (b"ALPH", b"odd"),
+        (b"EXIF", b"x"),
+        (b"XMP ", b"yy"),
+        (b"VP8 ", b"p"),
+    ]
+    after = without_position("webp", riff(*chunks) + b"torn")
+    assert after == riff((b"VP8X", b"\x10" + bytes(9)), (b"ALPH", b"odd"), (b"VP8 ", b"p"))
+
+
+def test_as_many_blocks_as_a_picture_can_have_are_looked_at():
+    assert len(without_position("mp4", b"II\x2a\x00" * 64)) == 256
+    with pytest.raises(Damaged):
+        without_position("mp4", b"II\x2a\x00" * 65)
