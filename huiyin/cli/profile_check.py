@@ -35,6 +35,7 @@ from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import DutyItem, Region, Unit
 from huiyin.organisation.place import LIMITS, TEXTS
 from huiyin.organisation.profile import dates
+from huiyin.supervision.rules import RAISING
 
 RECEIVERS = frozenset(Unit.Kind.values) - {Unit.Kind.CENTRE, Unit.Kind.SUPERVISION, Unit.Kind.LEADERSHIP}
 INVENTED = re.compile(r"1380000\d{4}|0999-\d{7}")  # numbers that nobody has: 0999 is no area code
@@ -143,6 +144,19 @@ def limits_of_the_place(papers: Papers) -> Iterator[Finding]:
         if name not in LIMITS or not isinstance(number, int) or number < 1:
             sentence = _("[limits] 里的“%(name)s”要是已知的名字和大于 0 的整数；可以写 %(names)s。")
             yield about_file("place", ABOUT, sentence % {"name": name, "names": "、".join(LIMITS)})
+
+
+def reminders(papers: Papers) -> Iterator[Finding]:
+    """Rules by which the machine reminds: a mark that calls for somebody to act, a few working days, words."""
+    most = papers.about.get("limits", {}).get("reminder_days", LIMITS["reminder_days"])
+    for row in papers.about.get("reminder", []):
+        mark, days = row.get("mark", ""), row.get("days", 1)
+        if mark not in RAISING:
+            sentence = _("[[reminder]] 的 mark “%(mark)s”要是 %(names)s 之一。")
+            yield about_file("place", ABOUT, sentence % {"mark": mark, "names": "、".join(RAISING)})
+        if type(days) is not int or not 1 <= days <= most or not str(row.get("words", "")).strip():
+            sentence = _("[[reminder]] “%(mark)s”要写明 words，days 要是 1 到 %(most)s 的整数。")
+            yield about_file("place", ABOUT, sentence % {"mark": mark, "most": most})
 
 
 def doors(papers: Papers) -> Iterator[Finding]:
@@ -385,6 +399,6 @@ def _matters(papers: Papers) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Papers], Iterator[Finding]], ...] = (
-    cells, references, place, limits_of_the_place, doors, staff, coverage, leaders, limits, calendar, reasons,
-    answers, papers_of, demonstration,
+    cells, references, place, limits_of_the_place, reminders, doors, staff, coverage, leaders, limits, calendar,
+    reasons, answers, papers_of, demonstration,
 )  # fmt: skip

@@ -20,11 +20,12 @@ from huiyin.organisation.place import limit
 WORDS = gettext_lazy("催办内容")
 
 
-def remind(case: Case, *, by: Actor, unit: Unit, text: str, act_by: date) -> Reminder:
+def remind(case: Case, *, by: Actor, unit: Unit, text: str, act_by: date, rule: str = "") -> Reminder:
     """Ask the unit (or desk) for which the matter waits to act by a day; it sees the words, the petitioner does not.
 
-    Raises `Refused` for a unit that has nothing to do now, for the reminder's own unit, for a day that is over or
-    too far off (`reminder_days` of the place), and when the case was reminded already (`reminder_gap`).
+    `rule` names the mark for which the place lets the machine remind by itself. Raises `Refused` for a unit that has
+    nothing to do now, for the reminder's own unit, for a day that is over or too far off (`reminder_days` of the
+    place), and when the case was reminded already (`reminder_gap`).
     """
     said = words.required(text, WORDS)
     with opened(case, "remind", by=by) as file:
@@ -39,6 +40,7 @@ def remind(case: Case, *, by: Actor, unit: Unit, text: str, act_by: date) -> Rem
                 case=file.case,
                 round=file.case.round,
                 unit=unit,
+                rule=rule,
                 times=len(earlier) + 1,
                 words=said,
                 act_by=act_by,
@@ -49,6 +51,8 @@ def remind(case: Case, *, by: Actor, unit: Unit, text: str, act_by: date) -> Rem
         file.move(file.case.state)
         reminding.show(file)
         file.facts |= {"unit": unit.code, "act_by": act_by.isoformat(), "times": row.times}
+        if rule:
+            file.facts["rule"] = rule
         file.private["words"] = words.digest(said)
     return row
 

@@ -211,6 +211,9 @@ class Reminder(Quick):
     round = models.PositiveSmallIntegerField()
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=8, choices=State, default=State.GIVEN)
+    rule = models.CharField(
+        max_length=20, blank=True, help_text="the mark that raised it; empty: a person did"
+    )
     times = models.PositiveSmallIntegerField(help_text="the how-manieth of the case, whatever the round")
     words = SealedTextField()
     act_by = models.DateField()

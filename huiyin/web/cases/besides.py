@@ -51,7 +51,7 @@ def reminder(page: CasePage, row: Any) -> Panel:
         state=_("过期未动") if overdue(row) else row.get_state_display(),
         tone=tones.get(row.state, "quiet"),
         lines=[line for line in lines if line.text],
-        foot=f"{giver.unit} {giver.user.name} · {moment(row.given_at)}" if giver else moment(row.given_at),
+        foot=f"{f'{giver.unit} {giver.user.name}' if giver else _('按规则自动催办')} · {moment(row.given_at)}",
     )
 
 

@@ -110,7 +110,7 @@ def reminder_row(reminder: Any) -> dict[str, Any]:
     return {
         "url": reverse("cases:case", args=[case.number]),
         "title": case.title,
-        "by": str(reminder.given_by.unit) if reminder.given_by else "",
+        "by": str(reminder.given_by.unit) if reminder.given_by else _("按规则自动催办"),
         "mark": reminded(reminder.act_by),
     }
 

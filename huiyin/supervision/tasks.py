@@ -1,0 +1,57 @@
+"""Standing tasks of this room, run by the worker."""
+
+from contextlib import suppress
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from huiyin.cases import states
+from huiyin.cases.actions import remind
+from huiyin.cases.models import Case, Reminder
+from huiyin.cases.oversight import marked
+from huiyin.deadlines.queries import work_calendar
+from huiyin.kernel import clock
+from huiyin.kernel.refusals import Refused
+from huiyin.organisation.actors import Actor
+from huiyin.supervision.rules import ReminderRule, reminder_rules
+
+AT_ONCE = 200
+
+
+def remind_by_rule() -> int:
+    """Remind whose turn it is of every case that bears a mark of the place's rules; returns how many.
+
+    On working days only, once a round and rule, and not while another reminder waits: the first rung is the only one
+    that a machine climbs by itself. Safe to be killed anywhere: each reminder is an act of its own, and what has
+    been given is not looked at again.
+    """
+    today = clock.local_date(clock.now())
+    if not work_calendar().is_working(today):
+        return 0
+    return sum(_remind(rule, case, today) for rule in reminder_rules() for case in _bearing(rule)[:AT_ONCE])
+
+
+def _bearing(rule: ReminderRule) -> QuerySet[Case]:
+    """The cases with the mark that nobody was reminded of by this rule in the round that runs."""
+    before = Reminder.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), rule=rule.mark)
+    waiting = Case.objects.filter(marked(rule.mark), state__in=states.Case.OPEN, reminded_until=None)
+    awake = waiting.exclude(state=states.Case.SUSPENDED)
+    return awake.filter(~Exists(before)).select_related("holder_unit").order_by("due_at", "pk")
+
+
+def _remind(rule: ReminderRule, case: Case, today: date) -> bool:
+    """Whether the reminder was given; what somebody settled, or reminded of, a breath before is left."""
+    unit = case.holder_unit
+    if unit is None:
+        return False
+    with suppress(Refused):
+        remind(
+            case,
+            by=Actor.system("worker"),
+            unit=unit,
+            text=rule.words,
+            act_by=work_calendar().add_working_days(today, rule.days),
+            rule=rule.mark,
+        )
+        return True
+    return False
