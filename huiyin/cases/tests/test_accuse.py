@@ -3,6 +3,7 @@
 import pytest
 
 from huiyin.cases import access, actions
+from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case
 from huiyin.cases.tests.roads import accepted, denied, fresh, one_event, refused, registered
 
@@ -80,3 +81,21 @@ def test_where_desk_and_supervision_are_both_accused_nobody_here_can_handle_it(c
     actions.accuse(case, by=cast.supervisor, unit=cast.centre)
     with refused("上级机关", code="supervision"):
         actions.accuse(case, by=cast.system, unit=cast.duban)
+
+
+def test_the_person_stands_in_the_exclusion_and_not_their_unit_alone(cast):
+    case = registered(cast, **REPORT)
+    actions.accuse(case, by=cast.clerk, unit=cast.weijian, person=cast.outsider.post)
+    row = case.exclusions.get()
+    assert (row.unit, row.user) == (cast.weijian, cast.outsider.user)
+
+
+def test_where_somebody_was_named_overseers_read_what_was_told_of_a_nameless_one(cast):
+    somebody = PartyIn(role="respondent", private="一名姓王的干部")
+    told = {"parties": [PartyIn(name="甲"), somebody], "accused_units": [cast.weijian]}
+    named = registered(cast, **REPORT, **told)
+    assert access.sees(cast.supervisor, named)
+    nameless = registered(
+        cast, **REPORT, parties=[PartyIn(name="甲"), PartyIn(role="member", private="三万")]
+    )
+    assert access.sees(cast.supervisor, nameless), "a member's own amounts accuse nobody"

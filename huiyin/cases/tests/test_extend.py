@@ -151,3 +151,11 @@ def test_granting_takes_few_statements(cast, django_assert_max_num_queries):
     asked = extension_asked(cast)
     with django_assert_max_num_queries(19):
         actions.grant_extension(asked, by=cast.dispatcher)
+
+
+def test_what_was_decided_is_not_decided_again(cast):
+    asked = extension_asked(cast)
+    actions.refuse_extension(asked, by=cast.reviewer, reason="不必等")
+    for act, more in ((actions.grant_extension, {}), (actions.refuse_extension, {"reason": "不必等"})):
+        with refused("延期申请现在是", code="state"):
+            act(asked, by=cast.reviewer, **more)

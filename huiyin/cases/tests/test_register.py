@@ -218,3 +218,15 @@ def test_what_happened_before_the_matter_came_in_is_no_time_of_an_act(cast):
 def test_a_window_that_the_counter_does_not_have_is_refused(cast):
     with refused("没有这个窗口", code="door"):
         actions.register(noise(door="no-such"), by=cast.citizen)
+
+
+def test_points_are_numbered_from_one_in_the_order_in_which_they_came(cast):
+    case = registered(cast, points=["限时营业", "装隔音"])
+    found = Point.objects.filter(case=case).order_by("ordinal").values_list("ordinal", "text")
+    assert list(found) == [(1, "限时营业"), (2, "装隔音")]
+    assert list(Point.objects.filter(case=registered(cast)).values_list("ordinal", "text")) == [(1, "")]
+
+
+def test_lines_end_alike_wherever_they_were_typed(cast):
+    case = registered(cast, text="一\r\n二\r三\n四")
+    assert case.text == "一\n二\n三\n四"

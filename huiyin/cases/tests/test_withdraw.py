@@ -93,3 +93,18 @@ def test_it_takes_few_statements(cast, django_assert_max_num_queries):
     by = party_of(case)
     with django_assert_max_num_queries(22):
         actions.withdraw(case, by=by)
+
+
+def test_of_the_merged_matters_those_that_had_their_answer_stay_and_the_others_go_back(cast):
+    order = answered(cast)
+    parent = order.case
+    actions.redo(parent, by=cast.reviewer, reason="没有写明期限")
+    children = [merged(cast, into=fresh(parent)) for _each in range(2)]
+    again = Order.objects.get(case=parent, round=2)
+    actions.sign(again, by=cast.handler)
+    actions.answer(again, by=cast.handler, text="已约谈店主", outcome="solved")
+    actions.approve(parent, by=cast.reviewer)
+    for notice in Notice.objects.filter(case=children[0], told_at=None):
+        actions.record_told(notice, by=party_of(children[0]), how="delivered")
+    actions.withdraw(parent, by=party_of(parent))
+    assert [fresh(child).state for child in children] == ["merged", "registered"]
