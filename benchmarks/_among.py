@@ -156,6 +156,8 @@ def others(house: House, *, seconds: float) -> dict[str, Cost]:
     """The lists and figures of those who do not sit at the desk, and the office's search."""
     found = dict[str, Cost]()
     for post, paths in OTHERS.items():
+        if "search" in paths[0] and not indexed(house, "office"):
+            continue
         seats = [house.seated(post) for _each in range(CLIENTS)]
         found |= {f"{post} {path}": cost(house, seats, path, seconds=seconds) for path in paths}
     return found
@@ -186,17 +188,24 @@ def case_pages(house: House) -> dict[str, int]:
     }
 
 
+def indexed(house: House, shelf: str) -> bool:
+    """Whether the index of the search is built to its end."""
+    return bool(house.rows(f"SELECT 1 FROM search_reading WHERE shelf = '{shelf}' AND built_to IS NULL"))
+
+
 def public(house: House, *, seconds: float) -> dict[str, float]:
-    """p95 in milliseconds of the public list, and of finding words in it, with four visitors at once."""
+    """p95 in milliseconds of the public list, and of finding words in it, with four visitors at once.
+
+    Nothing is said of a search whose index is not built to its end.
+    """
     dice, port = random.Random(1), house.ports["web"]
     [(category,)] = house.rows(
         "SELECT code FROM cases_category WHERE parent_id IS NULL ORDER BY code LIMIT 1"
     )
-    kinds = {
-        "public list": ["/public/", f"/public/?category={category}", "/public/?nature=suggestion"],
-        "public search": [f"/public/?q={quote(words)}" for words in WORDS],
-    }
-    found = dict[str, Cost]()
+    kinds = {"public list": ["/public/", f"/public/?category={category}", "/public/?nature=suggestion"]}
+    if indexed(house, "public"):
+        kinds["public search"] = [f"/public/?q={quote(words)}" for words in WORDS]
+    found = dict[str, float]()
     for name, paths in kinds.items():
         everybody = [
             visits(Browser(ORIGIN, address=f"10.3.0.{n}"), name, dice.sample(paths, len(paths)))

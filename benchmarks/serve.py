@@ -112,8 +112,7 @@ def lists(options: argparse.Namespace, keep: Keep) -> None:
                 f"office_cpu_ms_{size}": max(cost.milliseconds for cost in others.values()),
                 f"office_statements_{size}": max(cost.statements for cost in others.values()),
                 f"case_page_statements_{size}": max(pages.values()),
-                f"public_list_p95_ms_{size}": public["public list"],
-                f"public_search_p95_ms_{size}": public["public search"],
+                **{f"{name.replace(' ', '_')}_p95_ms_{size}": ms for name, ms in public.items()},
             },
         )
 

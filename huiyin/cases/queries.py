@@ -58,6 +58,9 @@ OF_NAMES = (
     "region__name_en",
 )
 OF_CLOCK = ("kind", "state", "started_at", "due_at", "yellow_at", "stopped_at")
+# A line about something that waits beside a case, and who gave it.
+OF_LINE = ("case__number", "case__title", *(f"clock__{name}" for name in OF_CLOCK))
+OF_GIVER = tuple(f"given_by__unit__{name}" for name in ("name", "short_name", "name_en"))
 OF_ORDER = ("case_id", "part", "state", "binding", "due_at", "person__user__name",
             *(f"case__{name}" for name in ("number", "title", "place", "nature", "urgency")),
             *(f"case__region__{name}" for name in ("name", "name_en")),
@@ -104,7 +107,7 @@ def instructions_to(by: Actor) -> list[Instruction]:
         return []
     open_ones = Instruction.objects.filter(unit=by.post.unit_id, state=Instruction.State.GIVEN)
     mine = open_ones.filter(case__in=access.visible(by)).order_by("clock__due_at", "pk")
-    return list(mine.select_related("case", "clock__policy", "given_by__unit")[:PAGE])
+    return list(mine.select_related("case", "clock", "given_by__unit").only(*OF_LINE, *OF_GIVER)[:PAGE])
 
 
 def reminders_to(by: Actor) -> list[Reminder]:
@@ -113,7 +116,8 @@ def reminders_to(by: Actor) -> list[Reminder]:
         return []
     waiting = Reminder.objects.filter(unit=by.post.unit_id, state=Reminder.State.GIVEN)
     mine = waiting.filter(case__in=access.visible(by)).order_by("act_by", "pk")
-    return list(mine.select_related("case", "given_by__unit")[:MOST_REMINDERS])
+    shown = mine.select_related("case", "given_by__unit").only("act_by", "case__number", "case__title", *OF_GIVER)
+    return list(shown[:MOST_REMINDERS])
 
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:

@@ -15,6 +15,7 @@ from huiyin.cases import access, states
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Case, Exclusion, Order, Review
 from huiyin.cases.paging import PAGE
+from huiyin.cases.queries import OF_LINE
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
@@ -76,7 +77,7 @@ def waiting_for(by: Actor) -> list[Review]:
         return []
     asked = Review.objects.filter(unit=by.post.unit_id, state=Review.State.ASKED)
     mine = asked.filter(case__in=access.visible(by)).order_by("clock__due_at", "pk")
-    return list(mine.select_related("case", "clock__policy")[:PAGE])
+    return list(mine.select_related("case", "clock").only("level", *OF_LINE)[:PAGE])
 
 
 # -- the order in which they stand ---------------------------------------------------------------------------
