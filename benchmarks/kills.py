@@ -65,6 +65,7 @@ class Home:
         """As on a small server of a town that sends into a folder."""
         return {
             **os.environ,
+            "PYTHONPATH": str(ROOT),  # what is run by its path is of this checkout too
             "HUIYIN_HOME": str(self.folder),
             "HUIYIN_DATABASE": self.database,
             "HUIYIN_PROFILE": "demo",

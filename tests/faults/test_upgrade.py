@@ -35,6 +35,9 @@ class Home:
         (folder / "keys.toml").rename(folder / "secrets.toml").chmod(0o600)
         self.known = json.loads((folder / "known.json").read_text())
         self.environment = {**os.environ, "HUIYIN_HOME": str(folder), "HUIYIN_DATABASE": database}
+        self.environment["PYTHONPATH"] = str(
+            settings.BASE_DIR
+        )  # what is run by its path is of this checkout too
         self.environment |= {"HUIYIN_PROFILE": "demo", "HUIYIN_DEMO_CASES": "40"}
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
