@@ -85,10 +85,31 @@ def test_putting_up_twice_is_putting_up_once(cast, kept_up):
     kept_up()
     before = entries()
     with transaction.atomic():
-        following.put_up(OFFICE, [case.pk, case.pk])
+        following.prepared(OFFICE, [case.pk, case.pk]).make()
     Reading.objects.update(position=0)
     following.keep_up(OFFICE)
     assert entries() == before and titles(cast, "噪声") == ["夜间噪声"]
+
+
+@pytest.mark.parametrize("moved", [{"position": 0}, {"built_to": 0}])
+def test_what_was_read_before_another_moved_the_shelf_is_not_written(cast, kept_up, monkeypatch, moved):
+    roads.registered(cast)
+    kept_up()
+    roads.registered(cast, title="路灯不亮")
+    sequence()
+    before = entries()
+
+    def overtaken(*given):
+        Reading.objects.update(**moved)
+        return prepared(*given)
+
+    prepared = following.prepared
+    with monkeypatch.context() as patched:
+        patched.setattr(following, "prepared", overtaken)
+        assert following.follow_once(OFFICE) == 0
+    assert entries() == before
+    kept_up()
+    assert titles(cast, "路灯") == ["路灯不亮"] and following.behind(OFFICE) == (0, False)
 
 
 def test_rebuilding_mends_what_was_damaged_and_tells_how_far_it_is(cast, kept_up, monkeypatch):
