@@ -94,6 +94,7 @@ TEMPLATES = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # of words
 FILE_UPLOAD_HANDLERS = [
     "huiyin.web.uploading.Bounded",
+    "huiyin.web.short_forms.ShortForms",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -102,11 +103,6 @@ FILE_UPLOAD_HANDLERS = [
 HUIYIN_SENDINGS_OF_ADDRESS = env.number("HUIYIN_SENDINGS_OF_ADDRESS", default=200)
 HUIYIN_SENDINGS = env.number("HUIYIN_SENDINGS", default=9_000)
 FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_HANDLERS = [
-    "huiyin.web.short_forms.ShortForms",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
 
 # ── Database ──────────────────────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.database("HUIYIN_DATABASE", home=HUIYIN_HOME)}
