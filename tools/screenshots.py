@@ -129,7 +129,7 @@ def office(camera: Camera) -> None:
     page.goto("/work/desk/?tab=all")
     camera.keep(page, "desk")
     page.goto(to_dispatch)
-    page.locator("main a[href*='/work/cases/']").first.click()
+    page.locator("main [data-row-link]").first.click()
     camera.keep(page, "case")
     camera.keep(camera.official("xianwei-leader"), "figures")
 
