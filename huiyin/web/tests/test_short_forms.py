@@ -8,7 +8,7 @@ from django.core.exceptions import TooManyFieldsSent
 from django.core.handlers.wsgi import WSGIRequest
 from django.http.multipartparser import MultiPartParserError
 from django.test import override_settings
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.web import short_forms
@@ -93,6 +93,7 @@ def test_whatever_else_is_read_as_django_reads_it(sent):
     assert same(sent)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the form
 @given(
     st.lists(st.tuples(st.from_regex(r"[a-z_-]{1,8}", fullmatch=True), st.binary(max_size=60)), max_size=6)
 )
@@ -100,6 +101,7 @@ def test_any_fields_are_read_as_django_reads_them(fields):
     assert same(body(*[part(name, value) for name, value in fields], NO_FILE))
 
 
+@settings(deadline=None)  # a busy machine is no fault of the form
 @given(st.binary(max_size=200), st.integers(0, len(USUAL)), st.integers(0, 40))
 def test_a_damaged_form_is_read_as_django_reads_it(noise, at, gone):
     assert same(USUAL[:at] + noise + USUAL[at + gone :])
