@@ -102,7 +102,8 @@ class Cost:
         return self.web + self.database
 
     def __str__(self) -> str:
-        return f"{self.milliseconds:6.1f} ms (web {self.web:.1f}, database {self.database:.1f}) {self.statements:3} statements"
+        parts = f"(web {self.web:.1f}, database {self.database:.1f})"
+        return f"{self.milliseconds:6.1f} ms {parts} {self.statements:3} statements"
 
 
 def visits(browser: Browser, name: str, paths: list[str]) -> Visit:

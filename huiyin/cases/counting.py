@@ -79,7 +79,8 @@ def up_to_most(rows: QuerySet[Any], questions: Iterable[Question | None]) -> dic
     for condition, words in filter(None, questions if among else ()):
         found = f"SELECT 1 FROM {table} WHERE {among.sql} AND {condition.sql} LIMIT {MOST + 1}"  # noqa: S608 - Django's
         asked = " UNION ALL ".join(["SELECT CAST(%s AS varchar(40)) AS word"] * len(words))
-        parts.append(f"SELECT asked.word, (SELECT COUNT(*) FROM ({found}) AS found) FROM ({asked}) AS asked")  # noqa: S608
+        count = f"SELECT COUNT(*) FROM ({found}) AS found"  # noqa: S608
+        parts.append(f"SELECT asked.word, ({count}) FROM ({asked}) AS asked")  # noqa: S608
         values += [*among.values, *condition.values, *words]
     if not parts:
         return {}

@@ -116,7 +116,7 @@ class DirectPen:
         rows.insert(row)
 
     def bear(self, case: Case, new: Sequence[models.Model], event: dict[str, Any]) -> None:
-        """Insert a new case, whatever belongs to it, and its first event, all or nothing; later rows point at earlier."""
+        """Insert a new case, what belongs to it, and its first event, all or nothing; later rows point at earlier."""
         born = [*new, writing.first(subject_of(case), **event)]
         with together.whole():
             together.insert(born)

@@ -116,7 +116,9 @@ def reminders_to(by: Actor) -> list[Reminder]:
         return []
     waiting = Reminder.objects.filter(unit=by.post.unit_id, state=Reminder.State.GIVEN)
     mine = waiting.filter(case__in=access.visible(by)).order_by("act_by", "pk")
-    shown = mine.select_related("case", "given_by__unit").only("act_by", "case__number", "case__title", *OF_GIVER)
+    shown = mine.select_related("case", "given_by__unit").only(
+        "act_by", "case__number", "case__title", *OF_GIVER
+    )
     return list(shown[:MOST_REMINDERS])
 
 

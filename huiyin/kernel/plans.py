@@ -10,7 +10,7 @@ from django.db import connection
 
 
 def planned_once(kind: str = "Cursor") -> Any:
-    """A cursor whose statements PostgreSQL keeps prepared; on SQLite an ordinary one. It passes every wrapper of Django's.
+    """A cursor whose statements PostgreSQL keeps prepared; on SQLite an ordinary one. Django's wrappers see them all.
 
     As `RawCursor` it takes PostgreSQL's own marks ($1) instead of %s.
     """

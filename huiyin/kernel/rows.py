@@ -26,7 +26,9 @@ class Read(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(  # type: ignore[override] # a later Django asks for one thing more
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+    ) -> Self:
         """A row from those of its columns that were read."""
         row = cls.__new__(cls)
         state = models.base.ModelState()

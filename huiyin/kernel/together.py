@@ -34,7 +34,7 @@ def whole() -> AbstractContextManager[object]:
 
 
 def insert(new: Sequence[models.Model]) -> None:
-    """Insert rows of which later ones may point at earlier ones, inside a transaction or `whole`, and give each its key.
+    """Insert rows, of which later ones may point at earlier, in a transaction or `whole`, and give each its key.
 
     Raises the database's own errors. SQLite works in this process and takes the rows one by one.
     """

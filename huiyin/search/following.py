@@ -1,9 +1,9 @@
 """How a shelf keeps up: it follows the ledger's order event by event, and is built from the cases themselves.
 
-Each step reads and cuts first, and then is one transaction that moves the shelf's row in `Reading`, under a lock on that
-row and only if nobody else has moved it: killed anywhere, it begins again where it stopped. What is read after an event is committed
-shows the event's effect; what changes later has an event of its own, further on. So nothing is missed, and an
-entry put up twice is the same entry.
+Each step reads and cuts first, and then is one transaction that moves the shelf's row in `Reading`, under a lock on
+that row and only if nobody else has moved it: killed anywhere, it begins again where it stopped. What is read after
+an event is committed shows the event's effect; what changes later has an event of its own, further on. So nothing is
+missed, and an entry put up twice is the same entry.
 """
 
 from collections.abc import Iterable, Iterator

@@ -25,9 +25,9 @@ Read = tuple[QueryDict, MultiValueDict]
 class ShortForms(FileUploadHandler):
     """Takes over what is short, by the door that Django leaves open for that, and lets the rest pass."""
 
-    def handle_raw_input(
+    def handle_raw_input(  # type: ignore[override] # Django's boundary is bytes, whatever its stubs say
         self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: Any = None
-    ) -> Read | None:  # type: ignore[override]
+    ) -> Read | None:
         """The fields, and the files where there are some after all; None for what is too long to look at."""
         if content_length > LONGEST:
             return None

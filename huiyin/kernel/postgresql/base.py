@@ -1,4 +1,4 @@
-"""Whether a kept connection still lives is seen at its socket: asking the server would cost each request a round trip."""
+"""Whether a kept connection still lives is seen at its socket: asking the server costs a round trip each time."""
 
 import select
 
