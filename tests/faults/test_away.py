@@ -2,6 +2,7 @@
 and goes on by itself when what was away is there again.
 """
 
+import itertools
 import json
 import os
 import subprocess
@@ -20,6 +21,7 @@ from tools import postgres
 
 WORDS = "石桥路第三盏路灯不亮，晚上看不见路。"
 BACK_WITHIN = 60.0  # seconds until what failed is tried again, at the latest (worker.LONGEST_WAIT)
+NOTICED_WITHIN = 30.0  # seconds until forms are refused
 ROOM = "48m"  # of the small disk
 pytestmark = [
     pytest.mark.slow,
@@ -189,9 +191,13 @@ def test_what_is_away_is_said_and_comes_back_by_itself(home: Home) -> None:
 
 
 def _refused(home: Home) -> list[tuple[dict[str, str], bytes]]:
-    """Forms sent, with a file and without, until one of either kind is refused; a disk may have room for a few yet."""
+    """Forms sent, with a file and without, until one of either kind is refused.
+
+    A disk may have room for a few yet, and a file that is open can be written to until it is opened anew.
+    """
     refused: dict[bool, tuple[dict[str, str], bytes]] = {}
-    for n in range(40):
+    until = time.monotonic() + NOTICED_WITHIN
+    for n in itertools.takewhile(lambda _n: time.monotonic() < until, itertools.count()):
         sent, file = form(), f"第 {n} 盏不亮。".encode() * 3000 if n % 2 else b""
         if hands_in(home, sent, file=file) != 302:
             refused[bool(file)] = sent, file
