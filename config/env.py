@@ -171,8 +171,8 @@ def sqlite(file: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": pragmas},
-        # Seconds. Opening reads the shapes of all tables, and whoever closes last empties the log to the disk: too much for
-        # each request. But a disk that is taken away is only noticed by opening the file again.
+        # Seconds. Opening reads the shapes of all tables, and whoever closes last empties the log to the disk:
+        # too much for each request. But a disk that is taken away is only noticed by opening the file again.
         "CONN_MAX_AGE": 2,
         "TEST": {"NAME": str(file.with_name("test.sqlite3"))},
     }
