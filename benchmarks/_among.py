@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from benchmarks._accounting import framing
 from benchmarks._browser import Browser, Visit, drive, for_seconds, never, percentile
+from benchmarks._intake import bare
 from benchmarks._stand import ORIGIN, ROOT, House, on_postgresql
 
 CLIENTS = 4
@@ -123,6 +124,20 @@ def cost(house: House, seats: list[Browser], path: str, *, seconds: float) -> Co
     used = house.spent() - spent
     asked = statements(house, seats[0], path)
     return Cost(used["web"] / len(timed), used["database"] / len(timed), len(asked))
+
+
+def bare_insert(house: House, *, seconds: float) -> float:
+    """Milliseconds of processor time of the bare view with one durable insert, in the same minutes: it tells how busy
+    the machine is better than its load does, since alone on two cores it takes 0.8.
+    """
+    house.start_limit()
+    dice = [random.Random(each) for each in range(CLIENTS)]
+    drive(house.ports["limit"], [bare(each) for each in dice], until=for_seconds(0.5))
+    spent = house.spent()
+    timed = drive(house.ports["limit"], [bare(each) for each in dice], until=for_seconds(seconds))
+    used = house.spent() - spent
+    house.stop("limit")
+    return (used["limit"] + used["database"]) / len(timed)
 
 
 def statements(house: House, browser: Browser, path: str) -> list[str]:

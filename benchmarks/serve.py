@@ -97,15 +97,17 @@ def lists(options: argparse.Namespace, keep: Keep) -> None:
             desk = _among.lists(house, seconds=options.seconds / 2)
             others = _among.others(house, seconds=options.seconds / 2)
             pages = _among.case_pages(house)
+            bare = _among.bare_insert(house, seconds=options.seconds / 2)
             public = _among.public(house, seconds=options.seconds)
         for name, cost in {**desk, **others}.items():
             print(f"  {size}: {name:<62} {cost}")
         print(f"  {size}: pages of cases: {', '.join(map(str, pages.values()))} statements; " + ", ".join(
-            f"{name} p95 {ms:.0f} ms" for name, ms in public.items()))  # fmt: skip
+            f"{name} p95 {ms:.0f} ms" for name, ms in public.items()) + f"; a bare insert {bare:.2f} ms")  # fmt: skip
         keep(
             f"lists {size}",
             {
                 f"cases_{size}": rows,
+                f"bare_insert_cpu_ms_{size}": bare,
                 f"list_cpu_ms_{size}": max(cost.milliseconds for cost in desk.values()),
                 f"list_all_cpu_ms_{size}": desk["tab=all"].milliseconds,
                 f"list_statements_{size}": max(cost.statements for cost in desk.values()),
