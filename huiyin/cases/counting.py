@@ -14,7 +14,6 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from huiyin.kernel import clock
-from huiyin.kernel.plans import planned_once
 
 MOST = 99  # beyond that a person at a desk wants to know only that there are many
 ASKED = RawSQL("asked.word", ())  # in a condition: each of the words in turn
@@ -84,7 +83,7 @@ def up_to_most(rows: QuerySet[Any], questions: Iterable[Question | None]) -> dic
         values += [*among.values, *condition.values, *words]
     if not parts:
         return {}
-    with planned_once() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
         return dict(cursor.fetchall())
 

@@ -1,7 +1,7 @@
 """Statements that are asked over and over: PostgreSQL is told their values apart, and need not plan them anew.
 
-Only for statements whose best plan is the same whatever their values are. For a list that somebody narrows it is not:
-of what is rare it begins with the rare rows, of what is usual with the order.
+Only for statements whose best plan is the same whatever their values are. For lists and counts it is not: of what is
+rare it begins with the rare rows, of what is usual with the order.
 """
 
 from typing import Any

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.cases import access, choices, counting, queries
+from huiyin.cases import access, choices, queries
 from huiyin.cases.models import Party
 from huiyin.web.desk import views as desk
 from huiyin.web.desk.lists import FilterForm, Tab, counted
@@ -121,14 +121,11 @@ def test_the_orders_of_a_unit_too(cast, tab):
     assert not found
 
 
-def test_what_stands_on_the_tabs_is_counted_from_indexes_and_never_beyond_the_bound(cast, monkeypatch):
+def test_what_stands_on_the_tabs_is_counted_from_indexes_and_never_beyond_the_bound(cast):
     asked = [
         (queries.counts, cast.clerk, counted(desk.TABS)),
         (queries.order_counts, cast.handler, counted(unit.TABS)),
     ]
-    monkeypatch.setattr(
-        counting, "planned_once", connection.cursor
-    )  # which tells the values with the statement
     for count, by, lists in asked:
         [statement] = statements(lambda count=count, by=by, lists=lists: count(by, lists))
         assert not faults(statement, ordered=False)
