@@ -75,9 +75,13 @@ def _judged(found: OnTime) -> OnTime:
 
 
 def lines(rows: Sequence[Row]) -> list[Line]:
-    """The rows of a table without small counts: a hidden row tells its name alone; answers are hidden apart."""
+    """The rows of a table without small counts: a hidden row tells its name alone; answers are hidden apart.
+
+    The answers of the hidden rows follow together from the total, so together they are one count more.
+    """
     without = hidden([row.cases for row in rows])
-    unanswered = hidden([0 if at in without else row.answered for at, row in enumerate(rows)])
+    theirs = sum(rows[at].answered for at in without)
+    unanswered = hidden([*(0 if at in without else row.answered for at, row in enumerate(rows)), theirs])
     return [_line(row, at in without, at in unanswered) for at, row in enumerate(rows)]
 
 

@@ -65,6 +65,27 @@ def test_a_hidden_row_tells_its_name_alone_and_few_answers_tell_no_times():
     assert c.cases is None
 
 
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8))
+def test_no_small_count_of_answers_follows_from_the_total(counts):
+    rows = [
+        Row(str(at), "", max(pair), 0, min(pair), 1.0, 1.0) for at, pair in enumerate(counts) if any(pair)
+    ]
+    lines = told.lines(rows)
+    shown = [line.answered for line in lines if line.answered is not None]
+    rest = sum(row.answered for row in rows) - sum(shown)
+    assert all(n == 0 or n >= LEAST for n in shown)
+    assert rest == 0 or rest >= LEAST or not any(shown)
+
+
+def test_answers_to_rare_matters_are_not_told_by_leaving_out_the_others():
+    """Of 3 + 6 matters that are not told one was answered: 31 answers in all, less 10 and 20, would say so."""
+    rows = [Row(key, "", n, n, answered, 1.0, 1.0)
+            for key, n, answered in (("a", 3, 0), ("b", 6, 1), ("c", 12, 10), ("d", 30, 20))]  # fmt: skip
+    assert [(line.cases, line.answered) for line in told.lines(rows)] == [
+        (None, None), (None, None), (12, None), (30, 20),
+    ]  # fmt: skip
+
+
 # -- the middle ----------------------------------------------------------------------------------------------
 def test_the_median_has_an_interval_from_eight_answers_on(cast):
     for hours in range(1, 8):
