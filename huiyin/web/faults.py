@@ -3,13 +3,11 @@
 import logging
 import sys
 from collections.abc import Callable
-from email import message_from_bytes
-from email.message import Message
 from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -18,6 +16,7 @@ from django.template import loader
 from huiyin.kernel import disk
 from huiyin.kernel.refusals import Refused
 from huiyin.web.citizen import uploads
+from huiyin.web.short_forms import begun_fields
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +25,7 @@ TOO_MANY_STATUS = 429
 UNAVAILABLE_STATUS = 503
 RETRY_AFTER = "30"  # seconds
 DATABASE_AWAY = (OperationalError, InterfaceError)  # it is locked, full, starting or cannot be reached
+UNWRITABLE = "cannot contain NUL"  # PostgreSQL's texts; no browser sends it, and SQLite takes it
 READ_ONLY = "25006"  # PostgreSQL's state for it: a standby, or a server that was told to write nothing
 
 
@@ -54,17 +54,11 @@ def begun_words(request: HttpRequest) -> list[str]:
     except OSError:  # the line is broken, or what was too large has been read past already
         return []
     if request.content_type == "multipart/form-data":
-        kind = f"Content-Type: {request.META.get('CONTENT_TYPE', '')}\r\n\r\n"
-        parts = message_from_bytes(kind.encode("latin-1", "replace") + head).walk()
-        fields = [(_field(part), part.get_payload(decode=True)) for part in parts if not part.get_filename()]
-        found = [(name, value.decode(errors="ignore")) for name, value in fields if isinstance(value, bytes)]
+        border = (request.content_params or {}).get("boundary", "").encode("ascii", "ignore")
+        found = [(name.decode(), value.decode(errors="ignore")) for name, value in begun_fields(head, border)]
     else:
         found = parse_qsl(head.decode("ascii", "ignore"), errors="ignore", max_num_fields=len(head))
     return [words for name, words in found if name in SENTENCES and words.strip()]
-
-
-def _field(part: Message) -> str:
-    return str(part.get_param("name", "", "Content-Disposition"))
 
 
 def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -146,9 +140,11 @@ class RefusalPage:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Django's hook; anything but a Refused or a database that is away rises on."""
+        """Django's hook; a Refused, NUL in what was sent, or a database that is away; all else rises on."""
         if isinstance(exception, Refused):
             return refused(request, exception)
+        if isinstance(exception, DataError) and UNWRITABLE in str(exception):
+            return bad_request(request)
         if cannot_store(exception):
             log.error("the database or the disk is away", exc_info=exception)
             return unavailable(request)

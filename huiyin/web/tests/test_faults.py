@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import InternalError, OperationalError, connection
+from django.db import DataError, InternalError, OperationalError, connection
 from django.test import Client
 
 from huiyin.cases import storing
@@ -116,3 +116,23 @@ def test_a_server_that_writes_nothing_is_away_and_a_broken_statement_is_a_fault(
         fault = InternalError("cannot execute INSERT in a read-only transaction")
         fault.__cause__ = type("Driver", (Exception,), {"sqlstate": state})()
         assert faults.cannot_store(fault) is away, state
+
+
+@pytest.mark.parametrize(
+    "address", ["/public/?unit=%00", "/public/?nature=%00", "/public/feed.xml?region=%00"]
+)
+def test_nul_in_an_address_is_nobody_s_fault_here(cast, address):
+    """SQLite finds nothing; PostgreSQL takes no such text, and must not look like a fault of ours for that."""
+    assert Client().get(address).status_code in (200, 400)
+
+
+def test_only_nul_is_laid_at_the_door_of_who_sent_it(cast, monkeypatch):
+    said = "PostgreSQL text fields cannot contain NUL (0x00) bytes"
+
+    def refuse(*_given, **_more):
+        raise DataError(said)
+
+    monkeypatch.setattr("huiyin.web.public.views.publication.public_list", refuse)
+    assert Client().get("/public/").status_code == 400
+    said = "value too long for type character varying(60)"
+    assert Client(raise_request_exception=False).get("/public/").status_code == 500

@@ -93,6 +93,21 @@ def test_whatever_a_refused_body_is_made_of_the_page_comes(cast, settings, head)
         assert answer.status_code in (413, 422, 400), (kind, answer.status_code)
 
 
+def test_of_parts_within_parts_nothing_is_read(cast):
+    """Nobody's browser sends them, and looking for words in them would keep a thread busy for half a minute."""
+    field = 'Content-Disposition: form-data; name="{}"{}\r\n\r\n{}'
+    files = [field.format("files", f'; filename="{n}"', "x") for n in range(101)]
+    nested = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + field.format("text", "", "里面的话")
+    pad = field.format("more", "", " " * 200_000)
+    body = "".join(
+        f"--a\r\n{part}\r\n" for part in (*files, pad, nested, field.format("text", "", "外面的话"))
+    )
+    kind = "multipart/form-data; boundary=a"
+    page = Client().post("/new/", body.encode(), content_type=kind)
+    assert page.status_code == 413
+    assert "外面的话" in page.content.decode() and "里面的话" not in page.content.decode()
+
+
 # -- zip bombs -----------------------------------------------------------------------------------------------
 def zipped(entries: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
