@@ -8,6 +8,7 @@ from huiyin.cases.models import Case
 from huiyin.evaluation.tests.road import MONDAY, told
 from huiyin.kernel import clock
 from huiyin.publication.actions import publish
+from huiyin.publication.models import Publication
 from huiyin.publication.queries import public_list
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,21 @@ def test_it_filters_by_nature_unit_category_and_region(cast):
     assert numbers(public_list(unit="chengguan", nature="appeal")) == [there]
     for nothing in ({"unit": "weijian"}, {"category": "?"}, {"region": "%"}, {"nature": "x"}):
         assert public_list(**nothing).rows == []
+
+
+def test_what_is_filed_in_several_categories_below_comes_in_one_order(cast):
+    kinds = (cast.night_noise, cast.noise, cast.night_noise, cast.stair_lights, cast.noise, cast.city)
+    made = [published(cast, hours) for hours in range(len(kinds))]
+    for number, kind in zip(made, kinds, strict=True):
+        Publication.objects.filter(case__number=number).update(category=kind)
+    seen, key = [], ""
+    for _page in range(3):
+        page = public_list(category="city", after_key=key, size=2)
+        seen += numbers(page)
+        key = page.next_key
+    assert seen == [made[5], made[4], made[2], made[1], made[0]] and key == ""
+    assert numbers(public_list(category="city", region="tingfeng", size=2)) == [made[5], made[4]]
+    assert numbers(public_list(category="neighbours")) == [made[3]]
 
 
 @pytest.mark.parametrize("key", ["x", "2026-1", "20261102T000000.0-abc", "'; --"])
