@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from huiyin.cases import states
@@ -81,7 +81,10 @@ def last_day(on: date) -> date:
 
 def too_soon(earlier: Sequence[Reminder], on: date) -> bool:
     """Whether too few working days have begun since the case was last reminded."""
-    if not earlier:
-        return False
-    last = wall.local_date(max(row.given_at for row in earlier))
+    return bool(earlier) and in_the_gap(max(row.given_at for row in earlier), on)
+
+
+def in_the_gap(given_at: datetime, on: date) -> bool:
+    """Whether too few working days have begun since this moment."""
+    last = wall.local_date(given_at)
     return work_calendar().working_days_between(last, on) < limit("reminder_gap")

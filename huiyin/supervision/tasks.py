@@ -2,10 +2,12 @@
 
 from contextlib import suppress
 from datetime import date
+from itertools import islice
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from huiyin.cases import states
+from huiyin.cases import reminding, states
 from huiyin.cases.actions import remind
 from huiyin.cases.models import Case, Reminder
 from huiyin.cases.oversight import marked
@@ -28,15 +30,30 @@ def remind_by_rule() -> int:
     today = clock.local_date(clock.now())
     if not work_calendar().is_working(today):
         return 0
-    return sum(_remind(rule, case, today) for rule in reminder_rules() for case in _bearing(rule)[:AT_ONCE])
+    return sum(_remind(rule, case, today) for rule in reminder_rules() for case in _due(rule, today))
 
 
-def _bearing(rule: ReminderRule) -> QuerySet[Case]:
-    """The cases with the mark that nobody was reminded of by this rule in the round that runs."""
+def _due(rule: ReminderRule, today: date) -> list[Case]:
+    """The first cases that can be reminded of by the rule: those reminded a breath ago must not stand before them."""
+    waiting = (
+        case
+        for case in _bearing(rule).iterator()
+        if case.last is None or not reminding.in_the_gap(case.last, today)
+    )
+    return list(islice(waiting, AT_ONCE))
+
+
+def _bearing(rule: ReminderRule) -> QuerySet[Any]:
+    """The cases with the mark that nobody was reminded of by this rule in the round that runs.
+
+    Each with the moment at which it was reminded of `last`, by whomever.
+    """
     before = Reminder.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), rule=rule.mark)
     waiting = Case.objects.filter(marked(rule.mark), state__in=states.Case.OPEN, reminded_until=None)
     awake = waiting.exclude(state=states.Case.SUSPENDED)
-    return awake.filter(~Exists(before)).select_related("holder_unit").order_by("due_at", "pk")
+    last = Reminder.objects.filter(case=OuterRef("pk")).order_by("-given_at").values("given_at")[:1]
+    unheard = awake.filter(~Exists(before)).annotate(last=Subquery(last))
+    return unheard.select_related("holder_unit").order_by("due_at", "pk")
 
 
 def _remind(rule: ReminderRule, case: Case, today: date) -> bool:

@@ -51,6 +51,18 @@ def test_who_was_reminded_by_a_person_is_left_in_peace(cast):
         assert remind_by_rule() == 0
 
 
+def test_what_was_reminded_of_lately_does_not_stand_before_the_others(cast, monkeypatch):
+    """As many as one run takes, of which a person reminded today and the unit acted, would keep the rest waiting."""
+    monkeypatch.setattr("huiyin.supervision.tasks.AT_ONCE", 1)
+    first, second = signed(cast), signed(cast)
+    with at(FRIDAY) as now:
+        actions.remind(first.case, by=cast.supervisor, unit=cast.chengguan, text="请办", act_by=now.date())
+        actions.contact(first.case, by=cast.handler, order=first, how="phone", outcome="reached")
+        assert fresh(first.case).reminded_until is None
+        assert remind_by_rule() == 1 and remind_by_rule() == 0
+    assert Reminder.objects.get(case=second.case).rule == "late"
+
+
 def test_nobody_is_reminded_at_a_week_end_or_while_it_rests(cast):
     signed(cast)
     resting = suspended(cast).case
