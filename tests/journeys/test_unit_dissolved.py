@@ -21,7 +21,7 @@ def test_the_successor_goes_on_where_the_dissolved_unit_stood(town, sit, later, 
     number, code = a_matter_in_hand(town)
     citizen = sit("citizen", javascript=javascript)
     citizen.open(f"/follow/?number={number}").write("查询码", code).press("查看").tells("城管局")
-    due = citizen.page.locator("main time").first.get_attribute("datetime")
+    due = citizen.page.locator("main .clock__due").first.get_attribute("title")
     later(days=1)
     the_unit_is_merged_into_another(town)
     later(days=1)
@@ -31,7 +31,7 @@ def test_the_successor_goes_on_where_the_dissolved_unit_stood(town, sit, later, 
     the_successor_answers(at("handler", town.zhujian_handler), number)
     citizen.open(f"/follow/?number={number}").write("查询码", code).press("查看")
     citizen.tells("原来的单位撤并了，由住建局接着办理")
-    assert citizen.page.locator("main time").first.get_attribute("datetime") == due
+    assert citizen.page.locator("main .clock__due").first.get_attribute("title") == due
     assert sequence() > 2 and verify().sound
 
 

@@ -190,8 +190,14 @@ def test_time_grows_no_faster_than_the_text(piece):
     """Twelve times the text may take forty times as long at most; a pattern that backtracks takes hundreds."""
     short, long = (piece * (size // len(piece)) for size in (8_000, 96_000))
     propose(short)
-    start = time.process_time()
-    propose(short)
-    middle = time.process_time()
-    propose(long)
-    assert time.process_time() - middle < 40 * max(middle - start, 0.004)
+    assert _quickest(long) < 40 * max(_quickest(short), 0.004)
+
+
+def _quickest(text):
+    """Seconds of computing, at best of three: a collection of garbage in between is no fault of the patterns."""
+    spent = []
+    for _try in range(3):
+        start = time.process_time()
+        propose(text)
+        spent.append(time.process_time() - start)
+    return min(spent)
