@@ -171,9 +171,8 @@ def sqlite(file: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": pragmas},
-        # Seconds. Opening reads the shapes of all tables, and whoever closes last empties the log to the disk:
-        # too much for each request. But a disk that is taken away is only noticed by opening the file again.
-        "CONN_MAX_AGE": 2,
+        # Opened anew for each request: kept, after a full disk it was once seen to refuse for a minute and longer.
+        "CONN_MAX_AGE": 0,
         "TEST": {"NAME": str(file.with_name("test.sqlite3"))},
     }
 
