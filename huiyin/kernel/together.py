@@ -15,7 +15,6 @@ from django.db import connection, models, transaction
 
 from huiyin.kernel import rows
 from huiyin.kernel.bulk import _converter
-from huiyin.kernel.plans import planned_once
 
 VALUE = "value"
 Mark = (
@@ -50,7 +49,7 @@ def _insert_at_once(new: Sequence[models.Model]) -> None:
     places = {id(row): place for place, row in enumerate(new)}
     values: list[Any] = []
     shape = tuple((type(row), _gather(row, places, values)) for row in new)
-    with planned_once("RawCursor") as cursor:
+    with _cursor() as cursor:
         cursor.execute(_statement(shape), values)
         keys = cursor.fetchone()
     for row, key in zip(new, keys, strict=True):
@@ -110,3 +109,11 @@ def _key(place: int) -> str:
 
 def _quoted(name: str | None) -> str:
     return connection.ops.quote_name(str(name))
+
+
+def _cursor() -> Any:
+    """A cursor that takes PostgreSQL's own marks and binds values there; it passes every wrapper of Django's."""
+    connection.ensure_connection()
+    driver: Any = connection
+    bare = driver.Database.RawCursor(connection.connection)
+    return connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare)
