@@ -118,7 +118,7 @@ CACHES = {  # counts of failed tries must be the same in every process, so they 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "huiyin.organisation.backends.Backend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -177,6 +177,7 @@ DEFAULT_FROM_EMAIL = env.text("HUIYIN_MAIL_FROM", default=HUIYIN_MAIL["sender"] 
 EMAIL_SENT_BY = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
 
 # ── What the browser is told ──────────────────────────────────────────────────────────────────────────────
+SESSION_ENGINE = "huiyin.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS  # plain http only on 127.0.0.1
 SESSION_COOKIE_HTTPONLY = True

@@ -303,7 +303,7 @@ def sign_in() -> Callable[[Actor], Client]:
 
     def signed_in(actor: Actor) -> Client:
         client = Client()
-        client.force_login(actor.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(actor.user, backend="huiyin.organisation.backends.Backend")
         session = client.session
         session[sitting.CHOSEN] = actor.post.pk
         session.save()

@@ -8,23 +8,16 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from huiyin.kernel import clock
+from huiyin.kernel.composed import Wording, asked, worded
 
 MOST = 99  # beyond that a person at a desk wants to know only that there are many
 ASKED = RawSQL("asked.word", ())  # in a condition: each of the words in turn
 STAND_IN = datetime(1970, 1, 2, 3, 4, 5, 678901, UTC)  # the present moment, in a condition that is remembered
-
-
-class Wording(NamedTuple):
-    """A condition in SQL, with its values."""
-
-    sql: str
-    values: tuple[Any, ...]
 
 
 class Question(NamedTuple):
@@ -47,12 +40,12 @@ def question(
     """
     key = rows.model, name, connection.vendor
     if name is None:
-        found = _worded(rows.model._default_manager.filter(build()))
+        found = worded(rows.model._default_manager.filter(build()))
     elif key in _remembered:
         found = _remembered[key]
     else:
         with clock.frozen(STAND_IN):
-            found = _remembered[key] = _worded(rows.model._default_manager.filter(build()))
+            found = _remembered[key] = worded(rows.model._default_manager.filter(build()))
     return None if found is None else Question(_of_now(found), words)
 
 
@@ -73,19 +66,17 @@ def up_to_most(rows: QuerySet[Any], questions: Iterable[Question | None]) -> dic
 
     Of `rows` only the condition counts, which must be on their own columns.
     """
-    among, table = _worded(rows), connection.ops.quote_name(rows.model._meta.db_table)
+    among, table = worded(rows), connection.ops.quote_name(rows.model._meta.db_table)
     parts, values = [], list[Any]()
     for condition, words in filter(None, questions if among else ()):
         found = f"SELECT 1 FROM {table} WHERE {among.sql} AND {condition.sql} LIMIT {MOST + 1}"  # noqa: S608 - Django's
-        asked = " UNION ALL ".join(["SELECT CAST(%s AS varchar(40)) AS word"] * len(words))
+        listed = " UNION ALL ".join(["SELECT CAST(%s AS varchar(40)) AS word"] * len(words))
         count = f"SELECT COUNT(*) FROM ({found}) AS found"  # noqa: S608
-        parts.append(f"SELECT asked.word, ({count}) FROM ({asked}) AS asked")  # noqa: S608
+        parts.append(f"SELECT asked.word, ({count}) FROM ({listed}) AS asked")  # noqa: S608
         values += [*among.values, *condition.values, *words]
     if not parts:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        return dict(cursor.fetchall())
+    return dict(asked(" UNION ALL ".join(parts), values))
 
 
 def shown(count: int) -> int | str:
@@ -93,19 +84,8 @@ def shown(count: int) -> int | str:
     return f"{MOST}+" if count > MOST else count
 
 
-def _worded(rows: QuerySet[Any]) -> Wording | None:
-    """The condition of the rows in SQL; None when no row can meet it."""
-    try:
-        sql, values = rows.query.get_compiler(connection=connection).compile(rows.query.where)
-    except EmptyResultSet:
-        return None
-    except FullResultSet:
-        return Wording("1 = 1", ())
-    return Wording(sql or "1 = 1", tuple(values))
-
-
 def _of_now(condition: Wording) -> Wording:
     """The condition with the present moment in the place of its stand-in."""
     adapted = connection.ops.adapt_datetimefield_value
     stands, now = adapted(STAND_IN), adapted(clock.now())
-    return condition._replace(values=tuple(now if value == stands else value for value in condition.values))
+    return Wording(condition.sql, tuple(now if value == stands else value for value in condition.values))

@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from huiyin.cases.models import Case
+from huiyin.kernel.composed import Head
 
 R = TypeVar("R", bound=Model)
 
@@ -38,20 +39,21 @@ class Listing:
     later: str = ""
 
 
-def page(rows: QuerySet[R], order: str, *, after: str = "", before: str = "", case: str = "",
-         dressed: Callable[[QuerySet[R]], QuerySet[R]]) -> Listing:  # fmt: skip
+def page(rows: QuerySet[R], order: str, *, head: Head[R], after: str = "", before: str = "",
+         case: str = "") -> Listing:  # fmt: skip
     """A page of rows: by due time, newest or latest received first, or the urgent before the others, each by due time.
 
-    `after` and `before` are keys of rows on the last page shown; `case` is the way from a row to its case;
-    `dressed` adds what is shown of a row to those that are on the page.
+    `after` and `before` are keys of rows on the last page shown; `case` is the way from a row to its case; `head`
+    reads what is shown of a row.
     """
     columns = ORDERS[order]
     key = _read(before or after, columns)
     back = key is not None and bool(before)
     if "rank" in columns:
-        found = _by_urgency(rows, columns, key, back=back, case=case, dressed=dressed)
+        found = _by_urgency(rows, columns, key, back=back, case=case, head=head)
     else:
-        found = list(dressed(_next(rows, columns, key, back=back))[: PAGE + 1])
+        beyond, its_order = _next(rows, columns, key, back=back)
+        found = head(beyond, order=its_order, most=PAGE + 1)
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
@@ -70,17 +72,19 @@ def key_of(case: Case, order: str) -> str:
     return "" if "due_at" in columns and case.due_at is None else _write(case, columns, "")
 
 
-def _next(rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool) -> QuerySet[R]:
-    """The rows beyond a key, or all of them: as an index gives them, so that none is sorted."""
+def _next(
+    rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool
+) -> tuple[QuerySet[R], list[str]]:
+    """The rows beyond a key, or all of them, and their order: as an index gives them, so that none is sorted."""
     falling = columns in FALLING
     if key is not None:
         rows = rows.filter(_beyond(key, columns, forward=back == falling))
     sign = "-" if back != falling else ""
-    return rows.order_by(*(sign + name for name in (*columns, "id")))
+    return rows, [sign + name for name in (*columns, "id")]
 
 
 def _by_urgency(rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool, case: str,
-                dressed: Callable[[QuerySet[R]], QuerySet[R]]) -> list[R]:  # fmt: skip
+                head: Head[R]) -> list[R]:  # fmt: skip
     """The same for the order of urgency: each urgency is asked in its turn until the page is full, in one statement.
 
     No index knows that order, and sorting by it would read all that is open for every page.
@@ -93,7 +97,8 @@ def _by_urgency(rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | 
         tier = rows.filter(**{f"{case}urgency": URGENCIES[place]})
         start = tuple(rest) if place == rank else None
         try:
-            first = _next(tier, columns[1:], start, back=back).values("pk")[: PAGE + 1]
+            beyond, its_order = _next(tier, columns[1:], start, back=back)
+            first = beyond.order_by(*its_order).values("pk")[: PAGE + 1]
             statement, its_values = first.query.sql_with_params()
         except EmptyResultSet:
             continue
@@ -102,7 +107,7 @@ def _by_urgency(rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | 
     if not parts:
         return []
     keys = RawSQL(f"{' UNION ALL '.join(parts)} LIMIT {PAGE + 1}", values)  # noqa: S611 - of the above alone
-    found = dressed(rows.model._default_manager.filter(pk__in=keys))
+    found = head(rows.model._default_manager.filter(pk__in=keys), order=("id",), most=PAGE + 1)
     return sorted(found, key=lambda row: _sortable(_place_of(row, columns, case)), reverse=back)
 
 

@@ -33,6 +33,7 @@ from huiyin.cases.models import (
 from huiyin.cases.paging import PAGE, Listing, page
 from huiyin.deadlines.models import Clock
 from huiyin.kernel import clock as wall
+from huiyin.kernel.composed import Head
 from huiyin.kernel.gathering import gathered
 from huiyin.kernel.lookups import among
 from huiyin.kernel.permits import Permit, Purpose
@@ -93,7 +94,7 @@ class Wanted:
 def listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of cases that the actor may see, in the order that is wanted."""
     cases = _filtered(access.visible(by), wanted)
-    return page(cases, wanted.order, after=wanted.after, before=wanted.before, dressed=with_clocks)
+    return page(cases, wanted.order, head=WITH_CLOCKS, after=wanted.after, before=wanted.before)
 
 
 def matching(by: Actor, wanted: Wanted) -> QuerySet[Case]:
@@ -126,13 +127,16 @@ def orders_listing(by: Actor, wanted: Wanted) -> Listing:
     """A page of the orders of the actor's own unit in these order states."""
     orders = _filtered_orders(access.own_orders(by), wanted)
     return page(
-        orders, wanted.order, after=wanted.after, before=wanted.before, case="case__", dressed=_with_cases
+        orders, wanted.order, head=WITH_CASES, after=wanted.after, before=wanted.before, case="case__"
     )
 
 
-def _with_cases(orders: QuerySet[Order]) -> QuerySet[Order]:
+def _with_cases() -> QuerySet[Order]:
     """Orders for a list, with their cases: only what a row shows leaves the database."""
-    return orders.select_related("case__region", "clock", "person__user").only(*OF_ORDER)
+    return Order.objects.select_related("case__region", "clock", "person__user").only(*OF_ORDER)
+
+
+WITH_CASES = Head(_with_cases)
 
 
 def orders_matching(by: Actor, wanted: Wanted) -> QuerySet[Order]:
@@ -159,6 +163,9 @@ def with_clocks(cases: QuerySet[Case]) -> QuerySet[Case]:
     clocks = {f"clock_{name}": F(f"present__clock__{name}") for name in OF_CLOCK}
     rows = cases.select_related(*LISTED).only(*OF_CASE, *OF_NAMES)
     return rows.annotate(present=present, **clocks)
+
+
+WITH_CLOCKS = Head(lambda: with_clocks(Case.objects.all()))
 
 
 def clock_of(case: Any) -> Clock | None:

@@ -12,7 +12,8 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import QuerySet
-from django.db.models.query import get_related_populators
+
+from huiyin.kernel.composed import maker
 
 PARSED: dict[str, Callable[[Any], Any]] = {  # what JSON has no word for, by the column's kind
     "DateTimeField": datetime.fromisoformat,
@@ -71,7 +72,7 @@ def _rows(compiler: Any, packed: Sequence[str]) -> list[Any]:
     fields = [each[0].output_field for each in compiler.select]
     raw = [_unpacked(text, fields) for text in packed]
     converters = compiler.get_converters([each[0] for each in compiler.select])
-    made = _maker(compiler)
+    made = maker(compiler)
     return [made(row) for row in compiler.apply_converters(raw, converters)]
 
 
@@ -87,20 +88,3 @@ def _unpacked(text: str, fields: Sequence[models.Field]) -> list[Any]:
         value if value is None or parse is None else parse(value)
         for value, parse in zip(read, known, strict=True)
     ]
-
-
-def _maker(compiler: Any) -> Callable[[Sequence[Any]], Any]:
-    """What turns a row's values into the object with its related ones, as Django's own iteration does."""
-    described, db = compiler.klass_info, connection.alias
-    model, chosen = described["model"], described["select_fields"]
-    first, end = chosen[0], chosen[-1] + 1
-    names = [each[0].target.attname for each in compiler.select[first:end]]
-    populators = get_related_populators(described, compiler.select, db)  # type: ignore[call-arg]  # stubs of 6.0
-
-    def make(row: Sequence[Any]) -> Any:
-        found = model.from_db(db, names, row[first:end])
-        for populator in populators:
-            populator.populate(row, found)
-        return found
-
-    return make

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from huiyin.kernel.composed import Composed
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.models import Post, SavedFilter
 
@@ -11,9 +12,14 @@ MOST = 12
 NAME, QUERY = 20, 300  # letters, as the table has room for
 
 
+FILTERS_OF: Composed[SavedFilter] = Composed(
+    lambda post: SavedFilter.objects.filter(post=post).order_by("pk")
+)
+
+
 def filters_of(post: Post) -> list[SavedFilter]:
     """What is kept under a post, in the order in which it was kept."""
-    return list(SavedFilter.objects.filter(post=post).order_by("pk"))
+    return FILTERS_OF(post=post.pk)
 
 
 def keep_filter(post: Post, *, name: str, query: str) -> SavedFilter:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import User
 from huiyin.kernel import clock
+from huiyin.kernel.composed import Composed
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.models import DutyItem, Post, Region, Unit
 from huiyin.organisation.remembering import remembered
@@ -360,6 +361,14 @@ def posts_of(user: User, day: date) -> QuerySet[Post]:
 def held_by(user: User, day: date) -> QuerySet[Post]:
     """Every post that a person holds on a day, also in units that have ended."""
     return valid_on(Post.objects.filter(user=user.pk).select_related("unit__region"), day).order_by("id")
+
+
+# Asked with every request of the office: the same posts, each with the person who holds it.
+HELD_BY: Composed[Post] = Composed(
+    lambda user, day: valid_on(
+        Post.objects.filter(user=user).select_related("user", "unit__region"), day
+    ).order_by("id")
+)
 
 
 def in_standing_units(posts: Iterable[Post], day: date) -> list[Post]:

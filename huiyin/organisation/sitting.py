@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from huiyin.accounts.models import User
-from huiyin.organisation import queries
+from huiyin.organisation import backends, queries
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
 
@@ -36,10 +36,8 @@ def held_by(request: HttpRequest) -> list[Post]:
     """Every post that whoever is signed in holds today, also in units that have ended."""
     if not request.user.is_authenticated:
         return []
-    held = list(queries.held_by(request.user, queries.today()))
-    for post in held:
-        post.user = request.user
-    return held
+    held: list[Post] | None = getattr(request.user, backends.READ_WITH, None)
+    return list(queries.held_by(request.user, queries.today())) if held is None else held
 
 
 def _actor(request: HttpRequest, posts: list[Post], held: list[Post]) -> Actor | None:

@@ -102,7 +102,7 @@ def test_where_a_second_factor_is_required_nothing_opens_before_it_is_set(client
 def test_a_required_factor_cannot_be_given_up(client, clerk, settings):
     give_factor(clerk)
     settings.HUIYIN_SECOND_FACTOR = "required"
-    client.force_login(clerk, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(clerk, backend="huiyin.organisation.backends.Backend")
     client.post("/accounts/2fa/totp/deactivate/")
     assert Authenticator.objects.filter(user=clerk, type="totp").exists()
 

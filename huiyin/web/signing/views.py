@@ -15,7 +15,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation.place import demo_posts, place
 from huiyin.organisation.sitting import CHOSEN
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "huiyin.organisation.backends.Backend"
 
 
 class SignIn(LoginView):

@@ -3,6 +3,8 @@
 import json
 import re
 from datetime import UTC, datetime
+from functools import partial
+from itertools import count as numbers
 
 import pytest
 from django.db import connection
@@ -10,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.cases import access, choices, queries
 from huiyin.cases.models import Party
+from huiyin.kernel import composed
 from huiyin.web.desk import views as desk
 from huiyin.web.desk.lists import FilterForm, Tab, counted
 from huiyin.web.desk.lists import wanted as wanted_of
@@ -48,6 +51,7 @@ LISTS = [
 FEW = ("objected", "extension", "owed", "awaited", "asked", "whistle")
 # Turned off, PostgreSQL still does these where nothing else is possible; of empty tables it would choose them freely.
 AVOIDABLE = ("enable_seqscan", "enable_sort", "enable_incremental_sort", "enable_bitmapscan")
+NAMES = numbers()  # of statements that are prepared
 BIG = ("cases_case", "cases_order", "cases_round", "deadlines_clock", "cases_notice", "cases_party")
 
 
@@ -66,6 +70,45 @@ def statements(ask) -> list[str]:
     with CaptureQueriesContext(connection) as seen:
         ask()
     return [each["sql"] for each in seen if re.search(r'FROM "cases_(case|order)"', each["sql"])]
+
+
+def lasting(ask, monkeypatch) -> list[str]:
+    """The same statements as PostgreSQL keeps a plan for them, whatever the numbers; on SQLite the statements."""
+    if connection.vendor != "postgresql":
+        return statements(ask)
+    kept, bound = [], composed._binding
+
+    class Kept:
+        """The cursor, and what was asked of it."""
+
+        def __enter__(self):
+            self.cursor = bound()
+            return self
+
+        def __exit__(self, *_fault):
+            self.cursor.close()
+
+        def execute(self, sql, values):
+            marks = iter(range(1, len(values) + 1))
+            text = composed.MARK.sub(lambda mark: "%" if mark[0] == "%%" else f"${next(marks)}", sql)
+            kept.append((text, values))
+            return self.cursor.execute(sql, values)
+
+        def fetchall(self):
+            return self.cursor.fetchall()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(composed, "_binding", Kept)
+        ask()
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        for text, values in kept:
+            name = f"kept_{next(NAMES)}"
+            cursor.execute(f"PREPARE {name} AS {text.replace('%', '%%')}", [])
+            filled = ", ".join(["%s"] * len(values))
+            found.append(cursor.mogrify(f"EXECUTE {name}" + (f" ({filled})" if values else ""), values))
+    return found
 
 
 def faults(statement: str, *, ordered: bool = True) -> list[str]:
@@ -96,39 +139,40 @@ def _faults(plan: dict):
 
 
 @pytest.mark.parametrize(("who", "form", "tab"), LISTS)
-def test_a_list_is_read_from_an_index_whatever_narrows_it(cast, who, form, tab: Tab, rf):
+def test_a_list_is_read_from_an_index_whatever_narrows_it(cast, who, form, tab: Tab, rf, monkeypatch):
     by, found = getattr(cast, who), {}
     for name, told in FILTERS.items():
         request = rf.get("/", told)
         asked = wanted_of(request, tab, form(request.GET, within=cast.town.path))
         for side in ({}, {"after": KEY[asked.order]}, {"before": KEY[asked.order]}):
             wanted = queries.Wanted(**{**vars(asked), **side})
-            for statement in statements(lambda wanted=wanted: queries.listing(by, wanted)):
+            for statement in lasting(lambda wanted=wanted: queries.listing(by, wanted), monkeypatch):
                 wrong = faults(statement, ordered=in_order(who, tab, told))
                 found |= {f"{name} {side}": (wrong, statement)} if wrong else {}
     assert not found
 
 
 @pytest.mark.parametrize("tab", [pytest.param(tab, id=tab.name) for tab in unit.TABS])
-def test_the_orders_of_a_unit_too(cast, tab):
+def test_the_orders_of_a_unit_too(cast, tab, monkeypatch):
     found = {}
     for order in dict.fromkeys((tab.order, "urgent" if tab.order == "due" else tab.order)):
         for side in ({}, {"after": KEY[order]}, {"before": KEY[order]}):
             wanted = queries.Wanted(states=tab.states, order=order, **side)
-            for statement in statements(lambda wanted=wanted: queries.orders_listing(cast.handler, wanted)):
+            for statement in lasting(partial(queries.orders_listing, cast.handler, wanted), monkeypatch):
                 wrong = faults(statement)
                 found |= {f"{order} {side}": (wrong, statement)} if wrong else {}
     assert not found
 
 
-def test_what_stands_on_the_tabs_is_counted_from_indexes_and_never_beyond_the_bound(cast):
+def test_what_stands_on_the_tabs_is_counted_from_indexes_and_never_beyond_the_bound(cast, monkeypatch):
     asked = [
         (queries.counts, cast.clerk, counted(desk.TABS)),
         (queries.order_counts, cast.handler, counted(unit.TABS)),
     ]
     for count, by, lists in asked:
         [statement] = statements(lambda count=count, by=by, lists=lists: count(by, lists))
-        assert not faults(statement, ordered=False)
+        [kept] = lasting(lambda count=count, by=by, lists=lists: count(by, lists), monkeypatch)
+        assert not faults(kept, ordered=False)
         assert statement.count("LIMIT 100)") == statement.count("COUNT(*)") > 2
 
 
