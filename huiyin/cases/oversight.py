@@ -70,7 +70,8 @@ def _owed() -> QuerySet[Any]:
 def _awaited() -> QuerySet[Any]:
     """Somebody outside should have been heard of by now: no receipt in time, or the day to look again has passed."""
     waiting = Referral.objects.filter(ended_at=None).order_by().values("case")
-    no_receipt = waiting.filter(clock__state=Clock.State.RUNNING, clock__due_at__lt=wall.now())
+    running = {"clock__state": Clock.State.RUNNING, "clock__step": "receipt"}
+    no_receipt = waiting.filter(**running, clock__due_at__lt=wall.now())
     # Apart: asked for either, a database looks up the clock of everything that waits.
     return no_receipt.union(waiting.filter(until__lt=wall.now()), all=True)
 

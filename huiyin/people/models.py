@@ -32,9 +32,15 @@ class Person(Quick):
 
     class Meta:
         indexes = [
-            models.Index(fields=["phone_index"], name="person_by_phone"),
-            models.Index(fields=["identity_index"], name="person_by_identity"),
-            models.Index(fields=["email_index"], name="person_by_email"),
+            models.Index(
+                fields=["phone_index"], condition=models.Q(phone_index__isnull=False), name="person_by_phone"
+            ),
+            models.Index(
+                fields=["identity_index"], condition=models.Q(identity_index__isnull=False), name="person_by_identity"
+            ),
+            models.Index(
+                fields=["email_index"], condition=models.Q(email_index__isnull=False), name="person_by_email"
+            ),
         ]
 
 

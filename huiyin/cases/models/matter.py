@@ -52,6 +52,14 @@ class Reason(models.Model):
         return self.text
 
 
+def where_set(name: str, *fields: str) -> list[models.Index]:
+    """An index for each of these that holds only the rows where it is set: most rows of an intake have it empty."""
+    return [
+        models.Index(fields=[each], condition=models.Q((f"{each}__isnull", False)), name=f"{name}_{each}")
+        for each in fields
+    ]
+
+
 class Case(Quick):
     """One matter: current state here, its history in the ledger; `version` counts its events."""
 
@@ -131,6 +139,7 @@ class Case(Quick):
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         help_text="empty: only by rule",
     )
     original_title = SealedTextField()
@@ -155,12 +164,14 @@ class Case(Quick):
     )
     holder_role = models.CharField(max_length=16, choices=Role, blank=True)
     holder_post = models.ForeignKey(
-        "organisation.Post", null=True, on_delete=models.PROTECT, related_name="+"
+        "organisation.Post", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     held_since = models.DateTimeField(null=True)
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_children")
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged_children", db_index=False
+    )
     split_from = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="split_children"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="split_children", db_index=False
     )
     incident = models.BooleanField(
         _("突发事件"), default=False, help_text="gathers many calls about one event"
@@ -174,10 +185,13 @@ class Case(Quick):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         help_text="the leader over several units",
     )
     finalised_at = models.DateTimeField(null=True, blank=True, help_text="终结: no instance is left")
-    end_reason = models.ForeignKey(Reason, null=True, on_delete=models.PROTECT, related_name="+")
+    end_reason = models.ForeignKey(
+        Reason, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     source = models.CharField(max_length=60, blank=True, help_text="where an imported row came from")
     source_number = models.CharField(max_length=80, blank=True)
@@ -193,7 +207,12 @@ class Case(Quick):
             models.Index(fields=["holder_unit", "state", "due_at", "id"], name="case_desk"),
             models.Index(fields=["state", "due_at", "id"], name="case_by_due"),
             models.Index(fields=["received_on", "id"], name="case_by_day"),
-            models.Index(fields=["category", "id"], name="case_by_category"),
+            models.Index(
+                fields=["category", "id"],
+                condition=models.Q(category__isnull=False),
+                name="case_by_category",
+            ),
+            *where_set("case", "redacted_by", "holder_post", "parent", "split_from", "coordinator", "end_reason"),
             models.Index(fields=["desk", "state", "due_at", "id"], name="case_at_desk"),
             models.Index(fields=["desk", "id"], name="case_at_desk_newest"),
             models.Index(fields=["region", "nature", "id"], name="case_in_place"),
@@ -249,8 +268,12 @@ class Party(Quick):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
     role = models.CharField(max_length=12, choices=Role)
     person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="parties")
-    unit = models.ForeignKey("organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+")
-    post = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        "organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    post = models.ForeignKey(
+        "organisation.Post", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     code_hash = models.BinaryField(max_length=32, null=True)
     private = SealedTextField(null=True)
     acts_for = models.ForeignKey(
@@ -258,10 +281,16 @@ class Party(Quick):
         null=True,
         on_delete=models.PROTECT,
         related_name="agents",
+        db_index=False,
         help_text="whom an agent speaks for",
     )
     authority = models.ForeignKey(
-        "cases.Attachment", null=True, on_delete=models.PROTECT, related_name="+", help_text="授权委托书"
+        "cases.Attachment",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="授权委托书",
     )
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
@@ -272,7 +301,8 @@ class Party(Quick):
                 fields=["case"],
                 condition=models.Q(role="respondent", unit=None, private__isnull=False),
                 name="party_untold",
-            )
+            ),
+            *where_set("party", "unit", "post", "acts_for", "authority"),
         ]
 
 
@@ -298,7 +328,7 @@ class Point(Quick):
         INFORMED = "informed", _("已答疑")
         REFUSED = "refused", _("依法不予支持")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="points")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="points", db_index=False)
     ordinal = models.PositiveSmallIntegerField()
     text = models.CharField(
         max_length=300, blank=True, help_text="redacted; empty when it is the whole matter"
@@ -325,13 +355,15 @@ class Round(Quick):
         APPEALED = "appealed", _("复查复核")
         REVOKED = "revoked", _("原处理意见被撤销")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="rounds")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="rounds", db_index=False)
     number = models.PositiveSmallIntegerField()
     cause = models.CharField(max_length=10, choices=Cause, default=Cause.FIRST)
     reason = SealedTextField(null=True)
     began_at = models.DateTimeField()
     clock = models.ForeignKey("deadlines.Clock", on_delete=models.PROTECT, related_name="rounds")
-    rating_clock = models.ForeignKey("deadlines.Clock", null=True, on_delete=models.PROTECT, related_name="+")
+    rating_clock = models.ForeignKey(
+        "deadlines.Clock", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     answered_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -342,5 +374,6 @@ class Round(Quick):
         indexes = [
             models.Index(
                 fields=["told_at"], condition=models.Q(told_at__isnull=False), name="round_by_telling"
-            )
+            ),
+            *where_set("round", "rating_clock"),
         ]

@@ -54,7 +54,14 @@ class Referral(Quick):
     ended_by = _post()
 
     class Meta:
-        indexes = [models.Index(fields=["case"], condition=models.Q(ended_at=None), name="referral_waits")]
+        indexes = [
+            models.Index(fields=["case"], condition=models.Q(ended_at=None), name="referral_waits"),
+            models.Index(
+                fields=["until"],
+                condition=models.Q(ended_at=None, until__isnull=False),
+                name="referral_until",
+            ),
+        ]
 
 
 class Question(Quick):
