@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from huiyin.cases import likeness
-from huiyin.cases.models import Case, Category, Statement
+from huiyin.cases.models import Case, Statement
+from huiyin.cases.queries import categories
+from huiyin.kernel.composed import Head, worded
 from huiyin.organisation import queries as organisation
 from huiyin.publication.models import Publication
 
 PAGE = 20
 LOOKED_AT = 400  # of the newest, when something similar is sought
+OF_PUBLICATION = ("title", "text", "answer", "nature", "received_on", "answered_on", "confirmed_at")
 NotPublished = Publication.DoesNotExist
 
 
@@ -29,6 +32,17 @@ class Page:
 def published() -> QuerySet[Publication]:
     """Everything that is public now."""
     return Publication.objects.filter(state=Publication.State.PUBLISHED)
+
+
+def _as_listed() -> QuerySet[Publication]:
+    """Published cases for lists and feeds: of the case itself only the number leaves the database."""
+    names = [f"{place}__{name}" for place in ("category", "region") for name in ("name", "name_en")]
+    unit = [f"unit__{name}" for name in ("name", "short_name", "name_en")]
+    related = Publication.objects.select_related("case", "category", "unit", "region")
+    return related.only(*OF_PUBLICATION, "case__number", *names, *unit)
+
+
+AS_LISTED = Head(_as_listed)
 
 
 def public_list(
@@ -60,8 +74,7 @@ def public_list(
         rows = rows.filter(earlier, confirmed_at__lte=moment)  # the bound is where the index begins
     if category:
         rows = _newest_of_each(rows, _filed_in(category), most=size + 1)
-    shown = rows.select_related("case", "category", "unit", "region")
-    found = list(shown.order_by("-confirmed_at", "-pk")[: size + 1])
+    found = AS_LISTED(rows, order=("-confirmed_at", "-id"), most=size + 1)
     last = found[size - 1] if len(found) > size else None
     return Page(found[:size], _key(last.confirmed_at, last.pk) if last else "")
 
@@ -154,31 +167,22 @@ def _newest_of_each(
     Asked for several categories at once a database walks through everything that is public, the newest first, until
     the page is full: among a million, of what is rare, for seconds. One category alone stands in an index in order.
     """
-    parts, values = [], list[object]()
-    for category in categories:
-        first = (
-            rows.filter(category=category)
-            .order_by("-confirmed_at", "-pk")
-            .values("confirmed_at", "pk")[:most]
-        )
-        try:
-            statement, its_values = first.query.sql_with_params()
-        except EmptyResultSet:
-            return rows.none()
-        parts.append(f"SELECT * FROM ({statement}) AS of_{category}")  # noqa: S608 - written by Django
-        values += its_values
-    if not parts:
+    these = worded(rows)
+    if these is None or not categories:
         return rows.none()
+    table = connection.ops.quote_name(Publication._meta.db_table)
+    newest = f"ORDER BY confirmed_at DESC, id DESC LIMIT {most}"
+    first = f"SELECT confirmed_at, id FROM {table} WHERE {these.sql} AND category_id = %s {newest}"  # noqa: S608
+    parts = [f"SELECT * FROM ({first}) AS of_{key}" for key in categories]  # noqa: S608 - of numbers
     every = " UNION ALL ".join(parts)
-    newest = f"SELECT * FROM ({every}) AS every ORDER BY confirmed_at DESC, pk DESC LIMIT {most}"  # noqa: S608
-    keys = RawSQL(f"SELECT pk FROM ({newest}) AS newest", values)  # noqa: S608, S611 - of the above alone
+    values = [value for key in categories for value in (*these.values, key)]
+    keys = RawSQL(f"SELECT id FROM (SELECT * FROM ({every}) AS every {newest}) AS newest", values)  # noqa: S608, S611
     return published().filter(pk__in=keys)
 
 
 def _filed_in(code: str) -> list[int]:
     """The keys of a category and all below it: an index on them serves."""
-    rows = Category.objects.order_by("path").values_list("pk", "path")
-    return [key for key, path in rows if code in organisation.codes_of(path)]
+    return [row.pk for row in categories() if code in organisation.codes_of(row.path)]
 
 
 def _key(at: datetime | None, pk: int) -> str:

@@ -3,6 +3,8 @@
 Whatever comes from outside passes `put` and is escaped there.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from huiyin.web import words
 from huiyin.web.components.clock import Clock, Face, face
 from huiyin.web.components.matter import Matter
 from huiyin.web.escaping import put, put_each
@@ -24,6 +27,7 @@ SHAPES = {  # a shape for each meaning, so that colour never stands alone
     "quiet": "M6 0a6 6 0 1 1 0 12A6 6 0 0 1 6 0zM6 2a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
 }
 NOTHING = mark_safe("")
+OPENS, ENDS = {False: NOTHING, True: mark_safe("<mark>")}, {False: NOTHING, True: mark_safe("</mark>")}
 
 
 @cache
@@ -124,6 +128,41 @@ def matter_row(matter: Matter) -> SafeString:
         labels[3],
         put_each("{} ", ((badge(each.tone, each.text),) for each in matter.badges)),
         clock(matter.clock, "row") if matter.clock else NOTHING,
+    )
+
+
+def matter_card(matter: Matter, *, wall: bool) -> SafeString:
+    """A matter as a card: number and state, title, what was found in it, its few facts, clock."""
+    return put(
+        '<article class="card{}{}" data-row{}>\n  <p class="card__top"><span class="number">{}</span>{}</p>\n'
+        '  <p class="card__title"><a href="{}" data-row-link{}>{}</a></p>{}\n  <p class="card__facts">{}{}</p>\n'
+        "  {}\n</article>",
+        " card--wall" if wall else "",
+        " is-selected" if matter.selected else "",
+        put(' id="matter-{}"', matter.key) if matter.key else NOTHING,
+        matter.number,
+        put('<span class="row">{}</span>', put_each("{}", ((badge(b.tone, b.text),) for b in matter.badges)))
+        if matter.badges
+        else NOTHING,
+        matter.url,
+        mark_safe(' aria-current="true"') if matter.selected else NOTHING,
+        marked(matter.marked_title) if matter.marked_title else matter.title,
+        put('\n  <p class="card__extract">{}</p>', marked(matter.extract)) if matter.extract else NOTHING,
+        put_each("<span>{}</span>", ((fact,) for fact in (matter.nature, matter.place, matter.unit) if fact)),
+        ago(matter.at) if matter.at else NOTHING,
+        clock(matter.clock, "phone") if matter.clock else NOTHING,
+    )
+
+
+def marked(pieces: Iterable[Any]) -> SafeString:
+    """Pieces of a text, those that were looked for marked."""
+    return put_each("{}{}{}", ((OPENS[p.marked], p.text, ENDS[p.marked]) for p in pieces))
+
+
+def ago(value: datetime) -> SafeString:
+    """3 天前, with the exact time for whoever points at it."""
+    return put(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), words.exact(value), words.ago(value)
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, Form, RadioSelect
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from huiyin.web.components.clock import Clock
 from huiyin.web.components.figure import Figure
 from huiyin.web.components.matter import Matter
 from huiyin.web.components.turn import Turn
+from huiyin.web.escaping import put_each
 
 register = template.Library()
 
@@ -110,18 +111,23 @@ def button(text: Any, kind: str = "", icon_name: str = "", href: str = "", name:
 @register.filter
 def marks(pieces: Iterable[Any]) -> SafeString:
     """Pieces of a text, those that were looked for marked; whatever stands in them is escaped."""
-    return format_html_join("", "{}{}{}", ((OPENS[p.marked], p.text, ENDS[p.marked]) for p in pieces))
+    return components.marked(pieces)
 
 
-OPENS, ENDS = {False: "", True: mark_safe("<mark>")}, {False: "", True: mark_safe("</mark>")}
+@register.simple_tag
+def options(offered: Iterable[tuple[str, Any]], chosen: str) -> SafeString:
+    """The choices of a list, each a value and its words; the chosen one is marked."""
+    form = '<option value="{}"{}>{}</option>'
+    return put_each(form, ((value, SELECTED[value == chosen], label) for value, label in offered))
+
+
+SELECTED = {False: mark_safe(""), True: mark_safe(" selected")}
 
 
 @register.filter
 def ago_tag(value: datetime) -> SafeString:
     """3 天前, with the exact time for whoever points at it."""
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), words.exact(value), words.ago(value)
-    )
+    return components.ago(value)
 
 
 @register.filter
@@ -158,10 +164,10 @@ def timeline(events: Iterable[timelines.Event], order: str = "oldest_first") -> 
     return {"days": timelines.days(events, order)}
 
 
-@register.inclusion_tag("components/matter_phone.html")
-def matter_card(matter: Matter, density: str = "phone") -> dict:
+@register.simple_tag
+def matter_card(matter: Matter, density: str = "phone") -> SafeString:
     """A matter as a card; density is phone or wall."""
-    return {**vars(matter), "wall": density == "wall"}
+    return components.matter_card(matter, wall=density == "wall")
 
 
 @register.simple_tag
