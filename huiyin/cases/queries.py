@@ -41,6 +41,7 @@ from huiyin.ledger import queries as ledger
 from huiyin.ledger.models import Event
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.remembering import remembered
 from huiyin.people import identity
 from huiyin.people import queries as people
 
@@ -107,8 +108,7 @@ def instructions_to(by: Actor) -> list[Instruction]:
     if by.post is None or by.role not in (*UNIT, *DESK):
         return []
     open_ones = Instruction.objects.filter(unit=by.post.unit_id, state=Instruction.State.GIVEN)
-    mine = open_ones.filter(case__in=access.visible(by)).order_by("clock__due_at", "pk")
-    return list(mine.select_related("case", "clock", "given_by__unit").only(*OF_LINE, *OF_GIVER)[:PAGE])
+    return INSTRUCTIONS(open_ones.filter(case__in=access.visible(by)), most=PAGE)
 
 
 def reminders_to(by: Actor) -> list[Reminder]:
@@ -116,11 +116,20 @@ def reminders_to(by: Actor) -> list[Reminder]:
     if by.post is None or by.role not in (*UNIT, *DESK):
         return []
     waiting = Reminder.objects.filter(unit=by.post.unit_id, state=Reminder.State.GIVEN)
-    mine = waiting.filter(case__in=access.visible(by)).order_by("act_by", "pk")
-    shown = mine.select_related("case", "given_by__unit").only(
-        "act_by", "case__number", "case__title", *OF_GIVER
-    )
-    return list(shown[:MOST_REMINDERS])
+    return REMINDERS(waiting.filter(case__in=access.visible(by)), most=MOST_REMINDERS)
+
+
+def _instructions() -> QuerySet[Instruction]:
+    rows = Instruction.objects.select_related("case", "clock", "given_by__unit")
+    return rows.only(*OF_LINE, *OF_GIVER).order_by("clock__due_at", "pk")
+
+
+def _reminders() -> QuerySet[Reminder]:
+    rows = Reminder.objects.select_related("case", "given_by__unit").order_by("act_by", "pk")
+    return rows.only("act_by", "case__number", "case__title", *OF_GIVER)
+
+
+INSTRUCTIONS, REMINDERS = Head(_instructions), Head(_reminders)
 
 
 def orders_listing(by: Actor, wanted: Wanted) -> Listing:
@@ -367,9 +376,10 @@ def _leads(order: Order) -> bool:
 
 
 # -- what forms choose from ----------------------------------------------------------------------------------
-def categories() -> list[Category]:
+@remembered
+def categories() -> tuple[Category, ...]:
     """Every category, in the order of its path."""
-    return list(Category.objects.order_by("path"))
+    return tuple(Category.objects.order_by("path"))
 
 
 def reasons(kind: str) -> list[Reason]:

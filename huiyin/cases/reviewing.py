@@ -7,6 +7,7 @@ of its level or its own superior, as the petitioner chooses; the profile says wh
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,6 +17,7 @@ from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Case, Exclusion, Order, Review
 from huiyin.cases.paging import PAGE
 from huiyin.cases.queries import OF_LINE
+from huiyin.kernel.composed import Head
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
@@ -76,8 +78,15 @@ def waiting_for(by: Actor) -> list[Review]:
     if by.post is None or by.role not in (*UNIT, *OVERSIGHT):
         return []
     asked = Review.objects.filter(unit=by.post.unit_id, state=Review.State.ASKED)
-    mine = asked.filter(case__in=access.visible(by)).order_by("clock__due_at", "pk")
-    return list(mine.select_related("case", "clock").only("level", *OF_LINE)[:PAGE])
+    return WAITING(asked.filter(case__in=access.visible(by)), most=PAGE)
+
+
+def _waiting() -> QuerySet[Review]:
+    rows = Review.objects.select_related("case", "clock")
+    return rows.only("level", *OF_LINE).order_by("clock__due_at", "pk")
+
+
+WAITING = Head(_waiting)
 
 
 # -- the order in which they stand ---------------------------------------------------------------------------

@@ -123,7 +123,9 @@ class Clock(Quick):
                 fields=["due_at"], condition=models.Q(state="running", mark__lt=2), name="clock_to_red"
             ),
             models.Index(  # receipts from outside that did not come: few, and asked with every list of the desk
-                fields=["due_at"], condition=models.Q(state="running", step="receipt"), name="clock_of_receipt"
+                fields=["due_at"],
+                condition=models.Q(state="running", step="receipt"),
+                name="clock_of_receipt",
             ),
             models.Index(fields=["subject"]),
         ]

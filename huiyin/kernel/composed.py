@@ -59,10 +59,10 @@ class Head(Generic[Row]):
         self._build = build
         self._written: dict[str, _Statement] = {}
 
-    def __call__(self, which: QuerySet[Row], *, order: Sequence[str], most: int) -> list[Row]:
+    def __call__(self, which: QuerySet[Row], *, most: int, order: Sequence[str] = ()) -> list[Row]:
         """At most so many of the rows that meet a condition on their own columns, in the order of these columns.
 
-        `order` as `order_by` takes it. Joins in `which` are refused with ValueError.
+        `order` as `order_by` takes it; without it the head's own. Joins in `which` are refused with ValueError.
         """
         statement = self._written.get(connection.vendor)
         if statement is None:
@@ -70,7 +70,9 @@ class Head(Generic[Row]):
         found = worded(which)
         if found is None:
             return []
-        sql = f"{statement.sql} WHERE {found.sql} ORDER BY {_order(which.model, order)} LIMIT {int(most)}"
+        start, _mark, its_order = statement.sql.partition(" ORDER BY ")
+        its_order = _order(which.model, order) if order else its_order
+        sql = f"{start} WHERE {found.sql} ORDER BY {its_order} LIMIT {int(most)}"
         return statement.rows(sql, (*statement.values, *found.values))
 
 

@@ -36,7 +36,9 @@ class Person(Quick):
                 fields=["phone_index"], condition=models.Q(phone_index__isnull=False), name="person_by_phone"
             ),
             models.Index(
-                fields=["identity_index"], condition=models.Q(identity_index__isnull=False), name="person_by_identity"
+                fields=["identity_index"],
+                condition=models.Q(identity_index__isnull=False),
+                name="person_by_identity",
             ),
             models.Index(
                 fields=["email_index"], condition=models.Q(email_index__isnull=False), name="person_by_email"

@@ -212,7 +212,9 @@ class Case(Quick):
                 condition=models.Q(category__isnull=False),
                 name="case_by_category",
             ),
-            *where_set("case", "redacted_by", "holder_post", "parent", "split_from", "coordinator", "end_reason"),
+            *where_set(
+                "case", "redacted_by", "holder_post", "parent", "split_from", "coordinator", "end_reason"
+            ),
             models.Index(fields=["desk", "state", "due_at", "id"], name="case_at_desk"),
             models.Index(fields=["desk", "id"], name="case_at_desk_newest"),
             models.Index(fields=["region", "nature", "id"], name="case_in_place"),
