@@ -168,11 +168,11 @@ def sqlite(file: Path) -> dict[str, Any]:
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000"
     )
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "huiyin.kernel.sqlite",
         "NAME": file,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": pragmas},
-        # Opened anew for each request: kept, after a full disk it was once seen to refuse for a minute and longer.
-        "CONN_MAX_AGE": 0,
+        # Seconds: a disk that is taken away is only noticed by opening the file again. Never kept after a fault.
+        "CONN_MAX_AGE": 2,
         "TEST": {"NAME": str(file.with_name("test.sqlite3"))},
     }
 

@@ -125,14 +125,15 @@ def form(**more: str) -> dict[str, str]:
             "headcount": "1", "phone": "13800000001", **more}  # fmt: skip
 
 
-def eventually(act: Callable[[], object]) -> None:
+def eventually(home: Home, act: Callable[[], object]) -> None:
     """Until it is answered as it should be, within the time that the house says it may take."""
     deadline = time.monotonic() + BACK_WITHIN
     while True:
         try:
             act()
-        except (Away, AssertionError):
+        except (Away, AssertionError) as fault:
             if time.monotonic() > deadline:
+                fault.add_note((home.folder / "serve.log").read_text()[-4000:])
                 raise
             time.sleep(0.5)
         else:
@@ -157,7 +158,7 @@ def nothing_was_lost(home: Home) -> None:
     def caught_up() -> None:
         assert json.loads(home.run(sys.executable, str(LOOK), "idle"))
 
-    eventually(caught_up)
+    eventually(home, caught_up)
     known = {"acknowledged": home.acknowledged, "keys": home.keys, "acts": []}
     (home.folder / "known.json").write_text(json.dumps(known))
     assert json.loads(home.run(sys.executable, str(LOOK), "check"))["problems"] == []
@@ -184,8 +185,8 @@ def test_what_is_away_is_said_and_comes_back_by_itself(home: Home) -> None:
             assert (status, WORDS in page) == (503, True), page[-1500:]
             Visitor(home).get(TAKE)  # the form can be opened all the while, from memory
         for sent, file in refused:  # the same form again, as people do
-            eventually(lambda sent=sent, file=file: _is_taken(home, sent, file))
-        eventually(lambda: clerk.get("/work/desk/"))
+            eventually(home, lambda sent=sent, file=file: _is_taken(home, sent, file))
+        eventually(home, lambda: clerk.get("/work/desk/"))
     assert home.running is running and running is not None and running.poll() is None
     nothing_was_lost(home)
 

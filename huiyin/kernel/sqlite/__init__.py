@@ -1,0 +1,1 @@
+"""Django's SQLite, with connections that are kept for a moment, and never after a fault."""
