@@ -28,6 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, RowNumber, Substr
 from django.utils.translation import ngettext
 
+from huiyin.analytics.intervals import Z95, wilson
 from huiyin.cases import states
 from huiyin.cases.models import Answer, Case, Round
 from huiyin.deadlines.models import Clock, Policy
@@ -36,7 +37,6 @@ from huiyin.organisation.models import Unit
 from huiyin.organisation.place import doors
 
 DAY = timedelta(days=1)
-Z95 = 1.959963984540054  # two-sided 95 % quantile of the normal distribution
 # A told case is open, but nobody waits for an answer any more: it cannot be overdue.
 WAITING = tuple(state for state in states.Case.OPEN if state != states.Case.TOLD)
 
@@ -224,14 +224,6 @@ def on_time(visible: QuerySet[Case]) -> OnTime:
             for code, kind, amount, basis, n, *_r in rows
         ],
     )
-
-
-def wilson(successes: int, n: int) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson 1927): honest for small n and near 0 and 1, unlike ±2 σ."""
-    share, z2 = successes / n, Z95**2
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def limit_words(kind: str, amount: int) -> str:

@@ -6,17 +6,22 @@ codes and numbers, so that each reader gets the words of their own language.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from huiyin.analytics import figures, keeping
-from huiyin.analytics.figures import Middle, OnTime, Row, Totals
+from huiyin.analytics import asking, keeping, snapshot
+from huiyin.analytics.asking import Question
+from huiyin.analytics.engine import Star
+from huiyin.analytics.figures import Judged, Middle, OnTime, Row, Totals, limit_words
 from huiyin.analytics.hiding import hidden
 from huiyin.analytics.keeping import Kept
-from huiyin.cases.access import visible
-from huiyin.cases.models import Case
-from huiyin.organisation.actors import Actor
+from huiyin.cases.choices import NATURES
 
 NAME = "told"
 MONTHS = 24  # of receipt, in chart and table
+TOTALS = ("received", "people", "answered", "open", "open_people", "overdue", "median_days", "mean_days", "max_days",
+          "on_time_rate", "extended")  # fmt: skip
+MEASURES = ("received", "people", "answered", "median_days", "mean_days")  # of a row, as in figures.Row
+POLICIES = "SELECT DISTINCT policy, policy_kind, policy_amount, policy_basis FROM rounds"
 
 
 @dataclass(frozen=True)
@@ -54,17 +59,73 @@ def keep() -> None:
 
 
 def count() -> Told:
-    """Count all of it: every case is read, so this is nothing for a request among a million."""
-    cases = visible(Actor.system("public")).exclude(nature=Case.Nature.REPORT)
-    totals = figures.totals(cases)
+    """Count all of it by the catalogue, over the copy of the live data; brings the copy up to date first."""
+    with snapshot.live() as (star, checkpoint):
+        return counted(star, Question(checkpoint.moment))
+
+
+def counted(star: Star, question: Question) -> Told:
+    """The public's figures of the matters that a question means, with what is too small hidden."""
+    [whole] = asking.ask(star, TOTALS, question)
+    low, high = asking.median_bounds(star, question).get("") or (None, None)
+    natures = {row.key: row for row in _rows(star, question, "nature")}
+    answered = replace(question, answered=True)
+    units = sorted(_rows(star, answered, "unit"), key=lambda row: (-row.cases, row.key))
     return Told(
-        totals=totals,
-        middle=figures.middle(cases, totals.answered),
-        on_time=_judged(figures.on_time(cases)),
-        natures=lines(figures.by_nature(cases)),
-        units=shuffled(lines(figures.by_unit(cases))),
-        months=lines(figures.by_month(cases)[-MONTHS:]),
+        totals=_totals(whole),
+        middle=Middle(whole.figures["median_days"].value, low, high),
+        on_time=_judged(_on_time(star, question, whole)),
+        natures=lines([natures[str(nature)] for nature, _label in NATURES if str(nature) in natures]),
+        units=shuffled(lines(units)),
+        months=lines(_rows(star, question, "month")[-MONTHS:]),
     )
+
+
+def _totals(line: asking.Line) -> Totals:
+    found = line.figures
+    return Totals(
+        cases=found["received"].whole,
+        headcount=found["people"].whole,
+        answered=found["answered"].whole,
+        open=found["open"].whole,
+        overdue=found["overdue"].whole,
+        median_days=found["median_days"].value,
+        mean_days=found["mean_days"].value,
+        max_days=found["max_days"].value,
+        open_headcount=found["open_people"].whole,
+    )
+
+
+def _rows(star: Star, question: Question, by: str) -> list[Row]:
+    """A table by one dimension; the median and the mean are those of what was answered."""
+    return [
+        Row(line.key, line.name, *(line.figures[name].value for name in MEASURES))  # type: ignore[arg-type]
+        for line in asking.ask(star, MEASURES, question, by=by)
+    ]
+
+
+def _on_time(star: Star, question: Question, whole: asking.Line) -> OnTime:
+    """The rate, and by which limits it was judged, of those that any round was judged by."""
+    rate = whole.figures["on_time_rate"]
+    policies = {row["policy"]: row for row in star.rows(POLICIES)}
+    judged = asking.ask(star, ["on_time_rate"], question, by="policy")
+    return OnTime(
+        rate=rate.value,
+        on_time=rate.whole,
+        n=rate.n,
+        interval=rate.interval,
+        extended=whole.figures["extended"].whole,
+        policies=[
+            _policy(policies[line.key], line.figures["on_time_rate"].n)
+            for line in judged
+            if line.figures["on_time_rate"].n
+        ],
+    )
+
+
+def _policy(row: dict[str, Any], n: int) -> Judged:
+    kind, amount = row["policy_kind"], row["policy_amount"]
+    return Judged(row["policy"], limit_words(kind, amount), row["policy_basis"], n, kind, amount)
 
 
 def _judged(found: OnTime) -> OnTime:

@@ -8,7 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from huiyin.kernel.keys import KeysRefused
 from huiyin.kernel.refusals import Refused
 
 COMMANDS = Path(__file__).with_name("commands")
+HISTORIES = "huiyin.cli.histories.command"  # `demo --profile NAME`: of another place, prepared if need be
 
 
 class EXIT(IntEnum):
@@ -128,6 +129,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(_("没有命令 {name}。").format(name=arguments[0]))
         print(overview(), file=sys.stderr)
         return EXIT.USAGE
+    if command.name == "demo" and any(each.split("=")[0] == "--profile" for each in arguments[1:]):
+        command = replace(command, module=HISTORIES, setup=False)
     return guarded(command, arguments[1:])
 
 

@@ -20,7 +20,7 @@ from huiyin.organisation.place import is_demonstration
 
 MARKER = "prepared.json"
 # What a demonstration's data consists of in its home; the key file stays.
-DEMO_FILES = ("huiyin.sqlite3*", "ledger-head.json*", MARKER, "worker.json", "attachments")
+DEMO_FILES = ("huiyin.sqlite3*", "ledger-head.json*", MARKER, "worker.json", "attachments", "figures")
 
 
 def home() -> Path:

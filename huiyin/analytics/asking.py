@@ -1,0 +1,276 @@
+"""Asking for figures of the catalogue: of a period, of a place, unit or category, cut by one of the dimensions.
+
+A matter belongs to the period in which it was received, by local date, both ends included; so do its rounds, orders and
+ratings, however late they come. Rates are not rounded here: whoever shows them does that, half to even, at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from math import ceil, floor, sqrt
+from typing import Any, NamedTuple
+
+from huiyin.analytics.catalogue import COUNT, FIGURES, RATE, Figure
+from huiyin.analytics.engine import Star, table
+from huiyin.analytics.intervals import Z95, wilson
+from huiyin.analytics.star import LEVELS
+from huiyin.organisation.models import named
+
+Bounds = tuple[float, float] | None
+Naming = Callable[[Any], tuple[str, str]]
+Cut = Callable[[Any, int], tuple[Any, str]]  # the rows with a column, and the name of that column
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which matters are meant, and as of which moment. Codes; empty or None leaves a side open."""
+
+    as_of: datetime
+    since: date | None = None
+    until: date | None = None
+    region: str = ""  # with all that lies in it
+    unit: str = ""  # with all below it
+    category: str = ""  # with all below it
+    nature: str = ""
+    answered: bool = False  # only matters with a first answer
+
+
+class Found(NamedTuple):
+    """A figure of one line: what was counted (of a rate, its numerator), and n, the whole number below it.
+
+    The rest is worked out when it is asked for: most lines of a large table are only looked through.
+    """
+
+    kind: str
+    counted: float | int | None
+    n: int
+
+    @property
+    def value(self) -> float | int | None:
+        """The count, the rate from 0 to 1, or the days; None where there is nothing to divide by or to order."""
+        if self.kind != RATE:
+            return self.counted
+        return self.counted / self.n if self.n and self.counted is not None else None
+
+    @property
+    def whole(self) -> int:
+        """What was counted, where that is a whole number."""
+        return int(self.counted or 0)
+
+    @property
+    def interval(self) -> Bounds:
+        """The 95 % interval: of a rate by Wilson; a full count has no sampling error, so both ends are itself."""
+        if self.kind == COUNT and self.counted is not None:
+            return self.counted, self.counted
+        return wilson(self.whole, self.n) if self.kind == RATE and self.n else None
+
+    @property
+    def share(self) -> float | None:
+        """What a count is of its whole, where it is a part of it."""
+        return (self.counted or 0) / self.n if self._is_part else None
+
+    @property
+    def share_interval(self) -> Bounds:
+        """The 95 % interval of the share (Wilson)."""
+        return wilson(self.whole, self.n) if self._is_part else None
+
+    @property
+    def _is_part(self) -> bool:
+        return self.kind == COUNT and self.n > 0 and (self.counted or 0) <= self.n
+
+
+@dataclass(frozen=True)
+class Line:
+    """The figures of one row of a table, by their names; a key for each dimension: a code, or the period's name."""
+
+    keys: tuple[str, ...]
+    names: tuple[str, ...]  # in the reader's language
+    figures: Mapping[str, Found] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The key in the first dimension."""
+        return self.keys[0] if self.keys else ""
+
+    @property
+    def name(self) -> str:
+        """The name in the first dimension."""
+        return self.names[0] if self.names else ""
+
+
+def ask(star: Star, names: Iterable[str], question: Question, *, by: str = "") -> list[Line]:
+    """The named figures, one line for all of it or one for each value of a dimension that has any matter.
+
+    `by` is "", "day", "month", "quarter", "year", "assessed" (19th to 18th), "region" (streets), "region:LEVEL",
+    "unit", "category", "category:top", "nature", "channel", "door" or (of rounds) "policy", or several of them, as
+    "region+month".
+    A region above the level that is asked for stands by itself; what has no value in
+    a dimension stands under the key "". Raises KeyError for an unknown figure or dimension.
+    """
+    wanted = [FIGURES[name] for name in names]
+    dimensions = _dimensions(by)
+    lines: dict[tuple[Any, ...], dict[str, Found]] = {} if by else {(): {}}
+    for over in dict.fromkeys(figure.over for figure in wanted):
+        some = [figure for figure in wanted if figure.over == over]
+        for row in star.ask(expression(some, question, star, by=by)):
+            keys = tuple(row[f"cut{at}"] for at in range(len(dimensions)))
+            lines.setdefault(keys, {}).update(_found(some, row))
+    empty = {figure.name: Found(figure.kind, 0 if figure.kind == COUNT else None, 0) for figure in wanted}
+    naming = [_naming(star, each) for each in dimensions]
+    cut = [_line(naming, keys, {**empty, **found}) for keys, found in lines.items()]
+    return sorted(cut, key=lambda line: line.keys)
+
+
+def _dimensions(by: str) -> list[str]:
+    return by.split("+") if by else []
+
+
+def _line(naming: Sequence[Naming], keys: tuple[Any, ...], figures: Mapping[str, Found]) -> Line:
+    said = [name(key) for name, key in zip(naming, keys, strict=True)]
+    return Line(tuple(code for code, _name in said), tuple(name for _code, name in said), figures)
+
+
+def expression(figures: Sequence[Figure], question: Question, star: Star, *, by: str = "") -> Any:
+    """One reading of one table that counts all these figures, which must be over the same table."""
+    rows = meant(table(figures[0].over), question, star)
+    counted = {}
+    now = question.as_of.astimezone(UTC).replace(tzinfo=None)
+    cuts = {}
+    for at, dimension in enumerate(_dimensions(by)):
+        rows, cuts[f"cut{at}"] = CUTS[dimension](rows, at)
+    for figure in figures:
+        counted[f"{figure.name}__value"] = figure.value(rows, now)
+        counted[f"{figure.name}__n"] = figure.of(rows, now)
+    return (
+        rows.group_by(**{name: rows[column] for name, column in cuts.items()}).aggregate(**counted)
+        if by
+        else rows.aggregate(**counted)
+    )
+
+
+def meant(rows: Any, question: Question, star: Star) -> Any:
+    """The rows of a fact table that a question means."""
+    if question.since is not None:
+        rows = rows.filter(rows.received_on >= question.since)
+    if question.until is not None:
+        rows = rows.filter(rows.received_on <= question.until)
+    if question.answered:
+        rows = rows.filter(rows.answered_at.notnull())
+    if question.nature:
+        rows = rows.filter(rows.nature == question.nature)
+    for of, column in (("regions", "region"), ("units", "unit"), ("categories", "category")):
+        code = getattr(question, column)
+        if code:
+            rows = rows.filter(rows[f"{column}_id"].isin(_below(star, of, code)))
+    return rows
+
+
+def _below(star: Star, of: str, code: str) -> list[int]:
+    """The keys of a region, unit or category and of all below it, by the whole path."""
+    above = f"SELECT path FROM {of} WHERE code = ?"  # noqa: S608 — one of three names
+    keys = star.rows(f"SELECT key FROM {of} WHERE starts_with(path, ({above}))", [code])  # noqa: S608
+    return [row["key"] for row in keys] or [-1]
+
+
+# -- dimensions ----------------------------------------------------------------------------------------------
+def _own(column: str) -> Cut:
+    return lambda rows, at: (rows, column)
+
+
+def _beginning(unit: str) -> Cut:
+    def cut(rows: Any, at: int) -> tuple[Any, str]:
+        return rows.mutate(**{f"began{at}": rows.received_on.truncate(unit)}), f"began{at}"
+
+    return cut
+
+
+def _through(dimension: str, key: str, column: str) -> Cut:
+    def cut(rows: Any, at: int) -> tuple[Any, str]:
+        other = table(dimension)
+        own = "day" if dimension == "dates" else "key"
+        key_of = other[column] if dimension != "regions" else other[column].coalesce(other.key)
+        keyed = other.select(**{f"joined{at}": other[own], f"through{at}": key_of})
+        return rows.left_join(keyed, rows[key] == keyed[f"joined{at}"]), f"through{at}"
+
+    return cut
+
+
+CUTS: Mapping[str, Cut] = {
+    "day": _own("received_on"),
+    "month": _beginning("M"),
+    "quarter": _beginning("Q"),
+    "year": _beginning("Y"),
+    "assessed": _through("dates", "received_on", "assessed"),
+    "region": _through("regions", "region_id", "street"),
+    **{f"region:{level}": _through("regions", "region_id", level) for level in LEVELS},
+    "unit": _own("unit_id"),
+    "category": _own("category_id"),
+    "category:top": _through("categories", "category_id", "top"),
+    "nature": _own("nature"),
+    "channel": _own("channel"),
+    "door": _own("door"),
+    "policy": _own("policy"),
+}
+SHORT = {"month": 7, "year": 4}  # characters of an ISO date
+
+
+def _naming(star: Star, dimension: str) -> Naming:
+    """What turns a group's key into its code and its name."""
+    of = {"region": "regions", "unit": "units", "category": "categories"}.get(dimension.partition(":")[0])
+    if of is None:
+        return lambda key: (_period(dimension, key),) * 2
+    rows = star.rows(f"SELECT key, code, name, name_en FROM {of}")  # noqa: S608 — one of three names
+    known = {row["key"]: (row["code"], named(row["name"], row["name_en"])) for row in rows}
+    return lambda key: known.get(key, ("", ""))
+
+
+def _period(dimension: str, key: Any) -> str:
+    """A period as in `dates`; of other dimensions the key itself."""
+    if key is None or not isinstance(key, date):
+        return "" if key is None else str(key)
+    if dimension == "quarter":
+        return f"{key.year}-Q{(key.month + 2) // 3}"
+    return key.isoformat()[: {"month": 7, "year": 4}.get(dimension, 10)]
+
+
+# -- values --------------------------------------------------------------------------------------------------
+def _found(figures: Sequence[Figure], row: Mapping[str, Any]) -> dict[str, Found]:
+    return {
+        figure.name: Found(figure.kind, row[f"{figure.name}__value"], row[f"{figure.name}__n"] or 0)
+        for figure in figures
+    }
+
+
+def median_bounds(star: Star, question: Question, *, by: str = "") -> dict[str, Bounds]:
+    """The 95 % interval of the median days to the first answer, for each line of a table ("" without one).
+
+    The values whose ranks are (n ± 1.96 √n) / 2, the lower rounded down and the upper up from the next (Conover,
+    Practical Nonparametric Statistics, 1999, § 3.2): no shape of the distribution is assumed. It takes eight values.
+    """
+    rows = meant(table("matters"), question, star)
+    rows = rows.filter(rows.took_days.notnull())
+    column = ""
+    if by:
+        rows, column = CUTS[by](rows, 0)
+    sized = rows.group_by(cut=rows[column]) if by else rows
+    sizes = {row.get("cut"): row["n"] for row in star.ask(sized.aggregate(n=rows.count()))}
+    name = _naming(star, by) if by else lambda key: ("", "")
+    return {
+        name(key)[0]: _ranked(star, rows.filter(_is(rows[column], key)) if by else rows, n)
+        for key, n in sizes.items()
+    }
+
+
+def _is(column: Any, key: Any) -> Any:
+    return column.isnull() if key is None else column == key
+
+
+def _ranked(star: Star, rows: Any, n: int) -> Bounds:
+    low, high = floor((n - Z95 * sqrt(n)) / 2), ceil(1 + (n + Z95 * sqrt(n)) / 2)
+    if low < 1 or high > n:
+        return None
+    ordered = rows.select("took_days").order_by("took_days")
+    ends = [star.ask(ordered.limit(1, offset=rank - 1))[0]["took_days"] for rank in (low, high)]
+    return ends[0], ends[1]

@@ -1,0 +1,133 @@
+"""What is read of the live database for the star: rows of codes and moments, as CSV, of every case or of some."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, Q, QuerySet
+
+from huiyin.cases import states
+from huiyin.cases.models import Answer, Case, Category, Objection, Order, Round
+from huiyin.deadlines.models import Policy
+from huiyin.evaluation.models import Rating
+from huiyin.organisation.models import Region, Unit
+
+AT_ONCE = 10_000  # rows
+NUMBERS = 500  # in one question; SQLite takes no more than a thousand
+
+
+EVERY = Q()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows of one model: the columns with their types in DuckDB, and how its rows hang on a case."""
+
+    model: type[Model]
+    columns: Mapping[str, str]
+    case: str = "case_id"
+    only: Q = EVERY
+
+    def rows(self, cases: QuerySet[Case] | None) -> QuerySet[Any]:
+        """The rows of these cases, or of all; never those of a report, which no kept figure counts (decision 0018)."""
+        prefix = self.case.removesuffix("_id") + "__" if self.model is not Case else ""
+        rows: QuerySet[Any] = self.model._default_manager.filter(self.only)
+        wanted = rows.exclude(**{f"{prefix}nature": Case.Nature.REPORT})
+        if cases is not None:
+            wanted = wanted.filter(**{f"{self.case if prefix else 'pk'}__in": cases.values("pk")})
+        return wanted.order_by().values_list(*self.columns)
+
+
+KEY, CODE, AT, DAY, YES = "BIGINT", "VARCHAR", "TIMESTAMP", "DATE", "BOOLEAN"
+OF_CASES: Mapping[str, Source] = {
+    "cases": Source(
+        Case,
+        {
+            "id": KEY, "number": CODE, "state": CODE, "nature": CODE, "channel": CODE, "track": CODE,
+            "urgency": CODE, "door": CODE, "headcount": KEY, "category_id": KEY, "region_id": KEY, "parent_id": KEY,
+            "round": KEY, "received_at": AT, "received_on": DAY, "first_answered_at": AT, "ended_at": AT, "due_at": AT,
+        },
+        case="id",
+    ),
+    "case_rounds": Source(
+        Round,
+        {
+            "id": KEY, "case_id": KEY, "number": KEY, "cause": CODE, "told_at": AT, "clock__late": YES,
+            "clock__state": CODE, "clock__due_at": AT, "clock__prolonged": CODE, "clock__policy_id": KEY,
+        },
+    ),
+    "case_orders": Source(
+        Order,
+        {
+            "id": KEY, "case_id": KEY, "unit_id": KEY, "part": CODE, "state": CODE, "sent_at": AT, "signed_at": AT,
+            "answered_at": AT, "due_at": AT,
+        },
+    ),
+    "case_answers": Source(
+        Answer, {"id": KEY, "case_id": KEY, "unit_id": KEY, "given_at": AT}, only=Q(state=Answer.State.APPROVED)
+    ),
+    "case_objections": Source(Objection, {"id": KEY, "order_id": KEY, "order__case_id": KEY}, case="order__case_id"),
+    "case_ratings": Source(
+        Rating,
+        {
+            "id": KEY, "case_id": KEY, "round": KEY, "at": AT, "how": CODE, "contacted": YES, "solved": CODE,
+            "satisfied": KEY,
+        },
+    ),
+}  # fmt: skip
+OF_PLACE: Mapping[str, tuple[type[Model], Mapping[str, str]]] = {
+    "all_regions": (
+        Region,
+        {
+            "id": KEY, "code": CODE, "name": CODE, "name_en": CODE, "level": CODE, "path": CODE, "population": KEY,
+            "valid_from": DAY, "valid_to": DAY, "successor_id": KEY,
+        },
+    ),
+    "all_units": (
+        Unit,
+        {
+            "id": KEY, "code": CODE, "name": CODE, "short_name": CODE, "name_en": CODE, "kind": CODE, "path": CODE,
+            "region_id": KEY, "valid_from": DAY, "valid_to": DAY, "successor_id": KEY,
+        },
+    ),
+    "all_policies": (Policy, {"id": KEY, "code": CODE, "kind": CODE, "amount": KEY, "basis": CODE}),
+    "all_categories": (
+        Category,
+        {
+            "id": KEY, "code": CODE, "name": CODE, "name_en": CODE, "path": CODE, "valid_from": DAY, "valid_to": DAY,
+            "successor_id": KEY,
+        },
+    ),
+}  # fmt: skip
+
+
+def open_cases() -> QuerySet[Case]:
+    """Cases under way: read anew each time, since clocks of theirs move without an event of the case."""
+    return Case.objects.filter(state__in=states.Case.OPEN)
+
+
+def cases_numbered(numbers: Sequence[str]) -> Iterable[QuerySet[Case]]:
+    """The cases with these numbers, so many at a time."""
+    for at in range(0, len(numbers), NUMBERS):
+        yield Case.objects.filter(number__in=numbers[at : at + NUMBERS])
+
+
+def write(rows: QuerySet[Any], file: Path) -> None:
+    """The rows of a query behind those that a CSV file has; moments in UTC, nothing for what is not there."""
+    sql, given = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with (
+                file.open("ab") as to,
+                cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT CSV)", given) as out,
+            ):
+                to.writelines(out)
+            return
+        with file.open("a", newline="", encoding="utf-8") as to:
+            lines = csv.writer(to, lineterminator="\n")
+            cursor.execute(sql, given)
+            while some := cursor.fetchmany(AT_ONCE):
+                lines.writerows(some)

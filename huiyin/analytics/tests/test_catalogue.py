@@ -1,0 +1,164 @@
+"""The catalogue over the star, against cases whose numbers can be worked out by hand and against the older counts."""
+
+from datetime import timedelta
+
+import pytest
+
+from huiyin.analytics import asking, figures, snapshot
+from huiyin.analytics.asking import Question
+from huiyin.analytics.catalogue import COUNT, FIGURES, RATE
+from huiyin.analytics.star import TABLES
+from huiyin.analytics.tests.test_figures import answered_after
+from huiyin.cases import actions
+from huiyin.cases.access import visible
+from huiyin.cases.models import Case
+from huiyin.evaluation.tests.road import MONDAY, registered
+from huiyin.kernel import clock
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+SIX = ("received", "concluded", "conclusion_rate", "suggestions", "appeals", "satisfaction_rate")
+
+
+def asked(*names, by="", at=MONDAY + 30 * DAY, **where):
+    """The figures of the live data, as of a moment."""
+    with clock.frozen(at), snapshot.live() as (star, checkpoint):
+        return asking.ask(star, names or FIGURES, Question(checkpoint.moment, **where), by=by)
+
+
+def total(*names, **where):
+    [line] = asked(*names, **where)
+    return line.figures
+
+
+def test_every_figure_has_a_name_a_definition_a_unit_a_denominator_and_a_source():
+    for name, figure in FIGURES.items():
+        assert name == figure.name and name.isidentifier()
+        assert all(map(str, (figure.title, figure.definition, figure.unit, figure.denominator, figure.basis)))
+        assert figure.over in TABLES
+
+
+def test_of_no_cases_there_are_counts_and_no_rates(cast):
+    for name, found in total().items():
+        kind = FIGURES[name].kind
+        assert found.value == (0 if kind == COUNT else None), name
+        assert found.n == 0 and (kind == COUNT or found.interval is None)
+
+
+def test_the_catalogue_counts_what_the_older_figures_count(cast):
+    for days in (1, 2.5, 9, 0.5, 3, 4, 30, 12, 2):
+        answered_after(cast, days)
+    answered_after(cast, 4, unit="zhujian")
+    with clock.frozen(MONDAY):
+        registered(cast, headcount=12)
+        registered(cast, nature=Case.Nature.SUGGESTION)
+    end = MONDAY + 30 * DAY
+    found = total(at=end)
+    with clock.frozen(end):
+        cases = visible(cast.system)
+        old, on_time = figures.totals(cases), figures.on_time(cases)
+        units = {row.key: row for row in figures.by_unit(cases)}
+        months = {row.key: row.cases for row in figures.by_month(cases)}
+        middle = figures.middle(cases, old.answered)
+    same = {"received": old.cases, "people": old.headcount, "answered": old.answered, "open": old.open,
+            "overdue": old.overdue, "open_people": old.open_headcount, "extended": on_time.extended}  # fmt: skip
+    assert {name: found[name].value for name in same} == same
+    times = {"median_days": old.median_days, "mean_days": old.mean_days, "max_days": old.max_days}
+    assert {name: found[name].value for name in times} == pytest.approx(times)
+    assert (found["on_time_rate"].value, found["on_time_rate"].n) == (on_time.rate, on_time.n)
+    assert found["on_time_rate"].interval == on_time.interval
+    lines = {line.key: line.figures for line in asked("received", "median_days", by="unit", at=end)}
+    assert {key: lines[key]["received"].value for key in units} == {k: row.cases for k, row in units.items()}
+    for key, row in units.items():
+        assert lines[key]["median_days"].value == pytest.approx(row.median_days)
+    assert {line.key: line.figures["received"].value for line in asked("received", by="month")} == months
+    with clock.frozen(end), snapshot.live() as (star, checkpoint):
+        bounds = asking.median_bounds(star, Question(checkpoint.moment))[""]
+    assert bounds == pytest.approx((middle.low, middle.high))
+
+
+def test_reports_are_in_no_table_of_the_star(cast):
+    with clock.frozen(MONDAY):
+        registered(cast)
+        registered(cast, nature=Case.Nature.REPORT)
+    assert total("received")["received"].value == 1
+    assert [line.key for line in asked("received", by="nature")] == ["appeal"]
+
+
+def test_an_act_moves_the_figures_and_only_what_changed_is_read_again(cast, monkeypatch):
+    with clock.frozen(MONDAY):
+        cases = [registered(cast) for _each in range(8)]
+    before = total(*SIX)
+    assert (before["received"].value, before["concluded"].value) == (8, 0)
+    _put_in_order()
+    total("received")
+    with clock.frozen(MONDAY + DAY):
+        actions.decline(cases[0], by=cast.clerk, reason=cast.no_duty)
+    monkeypatch.setattr(snapshot, "_read_all", lambda: pytest.fail("everything was read"))
+    after = total(*SIX)
+    assert (after["concluded"].value, after["conclusion_rate"].value) == (1, 1 / 8)
+    monkeypatch.undo()
+    (snapshot.home() / "current.json").unlink()
+    assert total() == total()
+    assert total(*SIX) == after
+
+
+def test_what_is_read_in_part_is_what_is_read_in_whole(cast):
+    for days in (1, 3):
+        answered_after(cast, days)
+    _put_in_order()
+    total()
+    answered_after(cast, 2, unit="zhujian")
+    with clock.frozen(MONDAY + 40 * DAY):
+        registered(cast)
+    in_part = asked(by="unit"), total()
+    (snapshot.home() / "current.json").unlink()
+    assert (asked(by="unit"), total()) == in_part
+
+
+def test_a_case_that_turns_out_to_be_a_report_leaves_the_figures(cast):
+    with clock.frozen(MONDAY):
+        cases = [registered(cast) for _each in range(10)]
+    _put_in_order()
+    assert total("received")["received"].value == 10
+    Case.objects.filter(pk=cases[0].pk).update(nature=Case.Nature.REPORT)
+    assert total("received")["received"].value == 9
+
+
+def test_places_count_all_that_lies_in_them(cast):
+    with clock.frozen(MONDAY):
+        case = registered(cast)
+    for code in [each for each in case.region.path.split("/") if each]:
+        assert total("received", region=code)["received"].value == 1
+    assert total("received", region="nowhere")["received"].value == 0
+    [line] = asked("received", by=f"region:{case.region.level}")
+    assert line.key == case.region.code
+
+
+def test_a_period_takes_both_its_ends_by_local_date(cast):
+    day = clock.local_date(MONDAY)
+    for at in (MONDAY - DAY, MONDAY, MONDAY + DAY):
+        with clock.frozen(at):
+            registered(cast)
+    assert total("received", since=day, until=day)["received"].value == 1
+    assert total("received", since=day)["received"].value == 2
+    assert total("received", since=day + 9 * DAY)["received"].value == 0
+    assert len(asked("received", by="day")) == 3
+
+
+def test_a_rate_lies_within_its_interval_and_a_full_count_is_exact(cast):
+    for days in (1, 2, 30):
+        answered_after(cast, days)
+    for name, found in total().items():
+        if FIGURES[name].kind == RATE and found.n:
+            low, high = found.interval
+            assert 0 <= low <= found.value <= high <= 1, name
+        if FIGURES[name].kind == COUNT:
+            assert found.interval == (found.value, found.value)
+
+
+def _put_in_order():
+    from huiyin.ledger.sequencer import sequence
+
+    while sequence():
+        pass
