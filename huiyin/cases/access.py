@@ -311,6 +311,7 @@ PERMITTED: dict[str, Rule] = {
     "instruct": overseer,
     "remind": overseer,
     "comment": overseer,
+    "supervise": any_staff,  # who may take which step on which rung, `supervision.access` says
     "report_on": instructed,
     "settle_instruction": overseer,
     "coordinate": either(at_desk(D), overseer),

@@ -253,7 +253,7 @@ def opened(case: Case, act: str, *, by: Actor, order: Order | None = None) -> It
     refresh(case, file.case)
 
 
-def refresh(seen: Case, written: Case) -> None:
+def refresh(seen: models.Model, written: models.Model) -> None:
     """Let the caller's own object show what was written."""
     if seen is not written:
         seen.__dict__.update({k: v for k, v in written.__dict__.items() if k != "_state"})

@@ -10,9 +10,10 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from huiyin.cases.models import Case
-from huiyin.kernel.composed import Head
 
 R = TypeVar("R", bound=Model)
+# Reads at most so many of some rows in an order: head(which, order=…, most=…); mostly a `kernel.composed.Head`.
+Head = Callable[..., list[R]]
 
 PAGE = 25
 HIGHEST_ID = 2**63 - 1  # of a BigAutoField
@@ -26,6 +27,7 @@ ORDERS: dict[str, Sequence[str]] = {
     "newest": (),
     "received": ("received_on",),
     "urgent": ("rank", "due_at"),
+    "day": ("due_on",),
 }
 FALLING = (ORDERS["newest"], ORDERS["received"])
 
@@ -169,4 +171,4 @@ def _day_of(text: str) -> date | None:
         return None
 
 
-READERS: dict[str, Callable[[str], Any]] = {"rank": _rank_of, "received_on": _day_of}
+READERS: dict[str, Callable[[str], Any]] = {"rank": _rank_of, "received_on": _day_of, "due_on": _day_of}

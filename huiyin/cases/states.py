@@ -168,6 +168,7 @@ CASE_TABLE = Table((
         "remind", [state for state in _C.OPEN if state != _C.SUSPENDED], "whose turn it is hears that somebody waits"
     ),
     *_everywhere("comment", _C.ALL, "a remark from above changes nothing"),
+    *_everywhere("supervise", _C.ALL, "a step of the room above, on a rung that concerns the case"),
     *[
         Transition(act, state, state, "the clocks stand while the petitioner is asked")
         for act in ("ask_petitioner", "supply", "supplement_lapsed")

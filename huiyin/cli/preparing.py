@@ -69,7 +69,7 @@ def prepare(*, locked: str) -> None:
 def steps() -> list[tuple[str, tuple[str, ...]]]:
     """The commands that fill a new database; HUIYIN_DEMO_CASES says how many invented cases (0 for none)."""
     found: list[tuple[str, tuple[str, ...]]] = [("profile", ("load", settings.HUIYIN_PROFILE))]
-    cases = env.number("HUIYIN_DEMO_CASES", default=60, most=100_000)
+    cases = env.number("HUIYIN_DEMO_CASES", default=64, most=100_000)
     if is_demonstration() and cases:
         found.append(("demo", ("--cases", str(cases))))
     return found

@@ -35,7 +35,8 @@ from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import DutyItem, Region, Unit
 from huiyin.organisation.place import LIMITS, TEXTS
 from huiyin.organisation.profile import dates
-from huiyin.supervision.rules import RAISING
+from huiyin.supervision.marks import NAMES as MARKS
+from huiyin.supervision.rules import KINDS, PROPOSED, RAISING
 
 RECEIVERS = frozenset(Unit.Kind.values) - {Unit.Kind.CENTRE, Unit.Kind.SUPERVISION, Unit.Kind.LEADERSHIP}
 INVENTED = re.compile(r"1380000\d{4}|0999-\d{7}")  # numbers that nobody has: 0999 is no area code
@@ -157,6 +158,38 @@ def reminders(papers: Papers) -> Iterator[Finding]:
         if type(days) is not int or not 1 <= days <= most or not str(row.get("words", "")).strip():
             sentence = _("[[reminder]] “%(mark)s”要写明 words，days 要是 1 到 %(most)s 的整数。")
             yield about_file("place", ABOUT, sentence % {"mark": mark, "most": most})
+
+
+def ladder(papers: Papers) -> Iterator[Finding]:
+    """Rules of the ladder of supervision: what is proposed for which mark, in words; days; faults with a clause."""
+    for row in papers.about.get("proposal", []):
+        mark, kind = row.get("mark", ""), row.get("kind", "")
+        if mark not in MARKS or kind not in PROPOSED or not str(row.get("words", "")).strip():
+            sentence = _(
+                "[[proposal]] “%(mark)s”要写明 words；mark 要是 %(marks)s 之一，kind 要是 %(kinds)s 之一。"
+            )
+            told = {"mark": mark, "marks": "、".join(MARKS), "kinds": "、".join(PROPOSED)}
+            yield about_file("place", ABOUT, sentence % told)
+    for row in papers.about.get("rung", []):
+        days, most = row.get("days", 0), row.get("most", row.get("days", 0))
+        numbers = type(days) is int and type(most) is int and 1 <= days <= most
+        if row.get("kind") not in KINDS or not numbers or not str(row.get("basis", "")).strip():
+            sentence = _(
+                "[[rung]] “%(kind)s”要写明 basis；kind 要是 %(kinds)s 之一，days 大于 0，most 不小于 days。"
+            )
+            yield about_file("place", ABOUT, sentence % {"kind": row.get("kind"), "kinds": "、".join(KINDS)})
+    yield from _faults(papers)
+
+
+def _faults(papers: Papers) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for row in papers.about.get("fault", []):
+        code = str(row.get("code", ""))
+        dated = all(type(row[name]) is date for name in ("since", "until") if name in row)
+        if not code or code in seen or not row.get("text") or not row.get("basis") or not dated:
+            sentence = _("[[fault]] “%(code)s”要有不重复的 code、text 和 basis；since、until 要是日期。")
+            yield about_file("place", ABOUT, sentence % {"code": code})
+        seen.add(code)
 
 
 def doors(papers: Papers) -> Iterator[Finding]:
@@ -399,6 +432,6 @@ def _matters(papers: Papers) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Papers], Iterator[Finding]], ...] = (
-    cells, references, place, limits_of_the_place, reminders, doors, staff, coverage, leaders, limits, calendar,
-    reasons, answers, papers_of, demonstration,
+    cells, references, place, limits_of_the_place, reminders, ladder, doors, staff, coverage, leaders, limits,
+    calendar, reasons, answers, papers_of, demonstration,
 )  # fmt: skip

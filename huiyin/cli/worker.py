@@ -37,6 +37,7 @@ STANDING: Sequence[tuple[str, float, str]] = (
     ("silence", 60, "huiyin.cases.tasks.accept_silence"),
     ("elsewhere", 60, "huiyin.cases.tasks.resume_elsewhere"),
     ("reminders", 300, "huiyin.supervision.tasks.remind_by_rule"),
+    ("proposals", 300, "huiyin.supervision.tasks.propose_by_rule"),
     ("successors", 300, "huiyin.cases.tasks.take_over_left_behind"),
     ("unrated", 300, "huiyin.evaluation.tasks.close_unrated"),
     ("exports_gone", 600, "huiyin.cases.exporting.forget_old"),

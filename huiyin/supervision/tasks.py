@@ -5,6 +5,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from huiyin.cases import reminding, states
@@ -15,7 +16,9 @@ from huiyin.deadlines.queries import work_calendar
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
-from huiyin.supervision.rules import ReminderRule, reminder_rules
+from huiyin.supervision import marks
+from huiyin.supervision.models import OPEN, Proposal, Rung
+from huiyin.supervision.rules import ProposalRule, ReminderRule, proposal_rules, reminder_rules
 
 AT_ONCE = 200
 
@@ -70,5 +73,43 @@ def _remind(rule: ReminderRule, case: Case, today: date) -> bool:
             act_by=work_calendar().add_working_days(today, rule.days),
             rule=rule.mark,
         )
+        return True
+    return False
+
+
+# -- proposals -----------------------------------------------------------------------------------------------
+def propose_by_rule() -> int:
+    """Propose a rung for every case that bears a mark of the place's rules, once a round and rule; returns how many.
+
+    What the rules propose no more (the mark is gone, the case has ended) lapses. A machine goes no further: a named
+    person signs. Safe to be killed anywhere, and to run twice at once.
+    """
+    rules = proposal_rules()
+    for rule in rules:
+        _let_lapse(rule)
+    return sum(_propose(rule, case) for rule in rules for case in _unproposed(rule)[:AT_ONCE])
+
+
+def _let_lapse(rule: ProposalRule) -> None:
+    waiting = Proposal.objects.filter(state=Proposal.State.WAITING, rule=rule.mark, kind=rule.kind)
+    borne = Case.objects.filter(marks.marked(rule.mark), pk=OuterRef("case"), round=OuterRef("round"))
+    waiting.filter(~Exists(borne)).update(state=Proposal.State.LAPSED, decided_at=clock.now())
+
+
+def _unproposed(rule: ProposalRule) -> QuerySet[Case]:
+    """The cases with the mark of which nobody has decided or been asked in the round that runs."""
+    asked = Proposal.objects.filter(
+        case=OuterRef("pk"), round=OuterRef("round"), kind=rule.kind, rule=rule.mark
+    )
+    signed = Rung.objects.filter(case=OuterRef("pk"), kind=rule.kind, state__in=OPEN)
+    borne = Case.objects.filter(marks.marked(rule.mark)).filter(~Exists(asked), ~Exists(signed))
+    return borne.only("pk", "round").order_by("due_at", "pk")
+
+
+def _propose(rule: ProposalRule, case: Case) -> bool:
+    """Whether it was proposed; another worker may have been quicker."""
+    row = Proposal(case=case, round=case.round, kind=rule.kind, rule=rule.mark, proposed_at=clock.now())
+    with suppress(IntegrityError), transaction.atomic():
+        row.save()
         return True
     return False

@@ -18,6 +18,7 @@ urlpatterns = [
     path("work/search/", include("huiyin.web.search.urls")),
     path("work/unit/", include("huiyin.web.unit.urls")),
     path("work/supervision/", include("huiyin.web.supervisor.urls")),
+    path("work/ladder/", include("huiyin.web.ladder.urls")),
     path("work/today/", include("huiyin.web.cockpit.urls")),
     path("work/exports/", include("huiyin.web.exports.urls")),
     path("work/keeping/", include("huiyin.web.keeping.urls")),

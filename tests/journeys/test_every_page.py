@@ -29,11 +29,15 @@ from huiyin.cases import actions, exporting, measures
 from huiyin.cases.models import Case
 from huiyin.cases.queries import Wanted
 from huiyin.cases.tests import petitions, roads
+from huiyin.deadlines.queries import work_calendar
 from huiyin.kernel import clock
 from huiyin.ledger.sequencer import sequence
 from huiyin.organisation.models import Post
 from huiyin.publication.actions import publish
 from huiyin.publication.shelf import keep_up
+from huiyin.supervision import actions as supervision
+from huiyin.supervision.actions import RungIn
+from huiyin.supervision.models import Proposal
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.citizen.acts import FORMS as OWN_FORMS
 from huiyin.web.desk.measures import ACTS as MEASURE_ACTS
@@ -192,6 +196,7 @@ class Town:
         self.keys = [str(key) for key in (order.pk, _measure(cast))]
         for road in (roads.accepted, roads.objected, roads.answered, roads.promised):
             road(cast)
+        self.keys += _supervised(cast)
         exporting.ask(cast.clerk, Wanted(), of="cases", kind="csv", language="zh-hans")
         _do_many(clerk, entered)
         sequence()
@@ -201,6 +206,7 @@ class Town:
         """The addresses of a route: each act that stands in it, with every number and key that it may take."""
         slots = re.findall(r"<(?:\w+:)?(\w+)>", route)
         values = {"number": self.numbers, "key": self.keys, "kind": ["opinion", "receipt"]}
+        values |= {"rung": ["talk", "circular", "fault"], "step": ["reply", "hold", "inspect"]}
         for act in sorted(MEASURE_ACTS) if "act" in slots else [""]:
             filled = []
             for chosen in product(*([act] if slot == "act" else values.get(slot, []) for slot in slots)):
@@ -252,6 +258,18 @@ def _visitor(cast: Cast) -> tuple[Client, Case]:
     actions.release_title(visitor.case, by=cast.clerk, title="夜间噪声")
     proves_telephone(visitor.client)
     return visitor.client, visitor.case
+
+
+def _supervised(cast: Cast) -> list[str]:
+    """The keys of a talk that is called, a circular that went round, and a proposal of the rules."""
+    case = roads.signed(cast).case
+    row = Proposal.objects.create(case=case, round=1, kind="order", rule="late", proposed_at=clock.now())
+    due = work_calendar().add_working_days(clock.local_date(clock.now()), 2)
+    post, units = cast.unit_leader.post, (cast.chengguan, cast.weijian)
+    talk = RungIn("talk", "近来超期多", unit=cast.chengguan, post=post, due_on=due)
+    circular = RungIn("circular", "请对照", title="三季度", units=units)
+    signed = [supervision.issue(told, by=cast.supervisor) for told in (talk, circular)]
+    return [str(each.pk) for each in (row, *signed)]
 
 
 def _published(cast: Cast) -> Case:

@@ -360,5 +360,5 @@ def test_whatever_people_try_the_rules_hold_and_every_case_can_end(cast, data):
 def test_the_list_of_attempts_knows_every_act_of_the_room():
     tried = {name.split()[0] for name in ATTEMPTS}
     program = {"register", "take_in", "let_go", "follow", "share_answer"}
-    above = {"rate", "hear_merged", "propose", "publish", "unpublish"}
+    above = {"rate", "hear_merged", "propose", "publish", "unpublish", "supervise"}
     assert {row.act for row in states.CASE_TABLE} == tried | program | above

@@ -24,7 +24,7 @@ from huiyin.organisation.place import is_demonstration, is_loaded
 
 NAME = "demo"
 HELP = _("装入虚构的诉求，各环节都有，只用于演示资料")
-CASES = 60
+CASES = 64
 MOST = 5_000_000
 WALKED = 400  # more than these are cast from them, and from some that came to their end before
 SEASONS, OF_A_SEASON = 12, 20  # stories walked from a day in each quarter of the last three years
@@ -32,7 +32,7 @@ SEASONS, OF_A_SEASON = 12, 20  # stories walked from a day in each quarter of th
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many, and by which chance."""
-    parser.add_argument("--cases", type=_count, default=CASES, help=_("至少装入多少件，默认 60"))
+    parser.add_argument("--cases", type=_count, default=CASES, help=_("至少装入多少件，默认 64"))
     parser.add_argument("--seed", type=int, default=1, help=_("同一个数得到同样的故事；已装入的会跳过"))
     add_json(parser)
 

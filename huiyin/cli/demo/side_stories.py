@@ -1,6 +1,7 @@
 """The stories of the side roads: where a matter goes when the office is not the one that ends it."""
 
 from datetime import timedelta
+from typing import Any
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import actions, reviewing
@@ -9,6 +10,12 @@ from huiyin.cases.models import Case, Opinion, Party, Reason, Referral, Review
 from huiyin.cli.demo.tale import Tale
 from huiyin.deadlines.queries import work_calendar
 from huiyin.kernel import clock
+from huiyin.supervision import actions as supervision
+from huiyin.supervision.access import answerers
+from huiyin.supervision.actions import RungIn
+from huiyin.supervision.issuing import proposed_day
+from huiyin.supervision.models import Rung
+from huiyin.supervision.rules import clauses
 
 A_MONTH = timedelta(days=30)
 
@@ -71,6 +78,78 @@ def reminded(tale: Tale) -> None:
     act_by = work_calendar().add_working_days(clock.local_date(by.when()), 2)
     actions.remind(tale.case, by=by, unit=tale.order.unit, text=tale.say("remind"), act_by=act_by)
     actions.comment(tale.case, by=by, text=tale.say("comment"))
+
+
+def supervised(tale: Tale) -> None:
+    """A supervision order to the unit's leader, answered by who stands in, and taken as done."""
+    rung = _signs(tale, "order", tale.say("demand"))
+    if rung is None:
+        return
+    tale.wait(0.8, 1.5)
+    leader = answerers(tale.order.unit)[-1]
+    supervision.reply(rung, by=tale.as_post(leader), text=tale.say("demand_reply"))
+    tale.hurry(3, 8)
+    if rung.issued_by is not None:
+        supervision.accept(rung, by=tale.as_post(rung.issued_by))
+
+
+def listed(tale: Tale) -> None:
+    """Listed in public until somebody has looked, and a leader takes it personally."""
+    if _signs(tale, "listing", tale.say("listed"), public=True, title=tale.say("listed_title")) is None:
+        return
+    leader, supervisor = tale.stage.magistrate, tale.stage.supervisor
+    if leader is None or supervisor is None:
+        return
+    order = _order_to(tale, "order", tale.say("demand"))
+    supervision.issue(order, by=tale.as_post(supervisor), case=tale.case)
+    by = tale.as_post(leader)
+    due = proposed_day("charge", clock.local_date(by.when()))
+    told = RungIn("charge", tale.say("charge"), post=leader, due_on=due)
+    charge = supervision.issue(told, by=by, case=tale.case)
+    tale.hurry(2, 5)
+    supervision.progress(charge, by=tale.as_post(leader), text=tale.say("progress"))
+
+
+def called_in(tale: Tale) -> None:
+    """A unit's leader is called in; a fault is recorded and answered; advice is given; a circular goes round."""
+    talk = _signs(tale, "talk", tale.say("called"))
+    if talk is None or talk.issued_by is None:
+        return
+    tale.wait(0.8, 1.2)
+    by = tale.as_post(talk.issued_by)
+    day = clock.local_date(by.when())
+    due = work_calendar().add_working_days(day, 10)
+    measures = tale.say("measures")
+    supervision.hold(talk, by=by, held_on=day, text=tale.say("talked"), measures=measures, due_on=due)
+    unit, known = tale.order.unit, clauses(day)
+    if known:
+        told_in = RungIn("fault", tale.say("fault"), unit=unit, clause=known[1 % len(known)].code,
+                         due_on=proposed_day("fault", day))  # fmt: skip
+        fault = supervision.issue(told_in, by=by, case=tale.case)
+        supervision.reply(fault, by=tale.as_post(answerers(unit)[0]), text=tale.say("fault_reply"))
+    advice = RungIn("advice", tale.say("advice"), unit=unit, due_on=proposed_day("advice", day))
+    supervision.issue(advice, by=by)
+    sent_to = tuple(dict.fromkeys([unit, *tale.stage.bodies[:3]]))
+    circular = RungIn("circular", tale.say("circular"), units=sent_to, title=tale.say("circular_title"))
+    supervision.issue(circular, by=by)
+
+
+def _signs(tale: Tale, kind: str, words: str, **more: Any) -> Rung | None:
+    """The supervisor signs a rung to the unit that has the order, a week after it was signed for."""
+    tale.is_sent()
+    tale.signs()
+    supervisor = tale.stage.supervisor
+    if supervisor is None:
+        return None
+    tale.wait(5, 7)
+    by = tale.as_post(supervisor)
+    return supervision.issue(_order_to(tale, kind, words, **more), by=by, case=tale.case)
+
+
+def _order_to(tale: Tale, kind: str, words: str, **more: Any) -> RungIn:
+    leader = answerers(tale.order.unit)[0] if kind in ("order", "talk") else None
+    due = proposed_day(kind, clock.local_date(tale.at))
+    return RungIn(kind, words, unit=tale.order.unit, post=leader, due_on=due, **more)
 
 
 def explained_in_public(tale: Tale) -> None:

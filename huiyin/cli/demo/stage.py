@@ -53,6 +53,12 @@ class Stage:
         return organisation.valid_on(rows, organisation.today()).order_by("unit__region__path", "pk").first()
 
     @cached_property
+    def magistrate(self) -> Post | None:
+        """Somebody who leads the whole place."""
+        rows = Post.objects.filter(role=Role.LEADER).select_related("unit", "unit__region", "user")
+        return organisation.valid_on(rows, organisation.today()).order_by("unit__region__path", "pk").first()
+
+    @cached_property
     def representative(self) -> Post | None:
         """Somebody who brings matters in for others."""
         rows = Post.objects.filter(role=Role.REPRESENTATIVE).select_related("unit", "unit__region", "user")

@@ -27,6 +27,7 @@ from huiyin.web.cases.story import story
 from huiyin.web.cases.suggesting import suggestions
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.turn import Turn
+from huiyin.web.ladder.rows import beside
 from huiyin.web.words import moment
 
 
@@ -240,6 +241,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
         "earlier": queries.earlier_of(page),
         "asides": panels(page),
+        "ladder": beside(page),
         "papers": papers.named(page.case, page.by, {event.kind for event in page.history}),
         "owed": [
             {"notice": each, "who": names[each.party_id], "url": tellings.get(each.pk, "")}

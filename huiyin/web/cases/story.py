@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from huiyin.accounts.roles import UNIT
+from huiyin.accounts.roles import OVERSIGHT, UNIT
 from huiyin.cases.queries import CasePage
 from huiyin.cases.referring import EMERGENCY
 from huiyin.cases.wording import (
@@ -22,6 +22,8 @@ from huiyin.cases.wording import (
     telling_name,
 )
 from huiyin.organisation.queries import unit_name
+from huiyin.supervision.wording import act_name as rung_act_name
+from huiyin.supervision.wording import kind_name
 from huiyin.web import words
 from huiyin.web.components.timeline import Event
 
@@ -67,6 +69,7 @@ TONES = {
     "settle_instruction": "done",
     "remind": "soon",
     "comment": "quiet",
+    "supervise": "soon",
     "delegate": "quiet",
     "note": "quiet",
     "attach": "quiet",
@@ -126,7 +129,10 @@ def story(page: CasePage) -> list[Event]:
 def _runs(page: CasePage) -> Iterator[Sequence[Any]]:
     """The events that the reader may know of, each alone, but for the matters taken in one after the other."""
     read = (
-        event for event in page.history if not (page.by.role in UNIT and _of_desk(event.kind, event.facts))
+        event
+        for event in page.history
+        if not (page.by.role in UNIT and _of_desk(event.kind, event.facts))
+        and not (event.kind == "supervise" and _of_others(page, event.facts))
     )
     alike = groupby(read, key=lambda event: GATHERED if event.kind == GATHERED else event.pk)
     return (list(events) for _kind, events in alike)
@@ -139,6 +145,14 @@ def _taken_in(events: Sequence[Any]) -> str:
 def _of_desk(kind: str, facts: Mapping[str, Any]) -> bool:
     """What is between the desk and the citizen, or about other matters: no unit reads it."""
     return kind in DESK_ONLY or (kind == "note" and facts.get("readers") == "desk")
+
+
+def _of_others(page: CasePage, facts: Mapping[str, Any]) -> bool:
+    """A step of supervision that concerns somebody else: talks, advice and faults are for who oversees alone."""
+    if page.by.role in OVERSIGHT:
+        return False
+    elsewhere = page.by.role in UNIT and page.by.unit is not None and facts.get("unit") != page.by.unit.code
+    return facts["rung"] in ("talk", "advice", "fault") or facts["step"] == "dismiss" or elsewhere
 
 
 def told(page: CasePage, kind: str, facts: Mapping[str, Any]) -> str:
@@ -263,6 +277,11 @@ def _reminded(page: CasePage, facts: Mapping[str, Any]) -> str:
     }
 
 
+def _supervised(page: CasePage, facts: Mapping[str, Any]) -> str:
+    step = f"{kind_name(facts['rung'])}：{rung_act_name(facts['rung'], facts['step'])}"
+    return f"{step} · {_unit(facts['unit'])}" if facts.get("unit") else step
+
+
 def _until_day(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("到 %(day)s") % {"day": _day(facts["until"])}
 
@@ -312,6 +331,7 @@ SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     "settle_instruction": _moved,
     "ask_again": _moved,
     "remind": _reminded,
+    "supervise": _supervised,
     "object": _basis,
     "decline": _basis,
     "explain_and_close": _basis,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from huiyin.channels.web.reading import OwnCase, unit_codes
+from huiyin.supervision.rules import citizens_are_told
 from huiyin.web.components.timeline import Event
 
 CLAIMED_AFTER = timedelta(minutes=5)  # entered later than it is said to have happened
@@ -179,6 +180,9 @@ def _sentence(event: Any, page: OwnCase) -> tuple[Any, str]:
         return _("收到第一个人提出的诉求"), "active"
     if event.kind in OWN:
         return _of_people(event, page)
+    if event.kind == "supervise":
+        open_to_all = event.facts.get("rung") in ("order", "listing") and event.facts.get("step") == "issue"
+        return (_("上级机关已督办"), "active") if open_to_all and citizens_are_told() else ("", "")
     if event.kind == "rate":
         mine = event.actor == page.by.name
         return (_("您作了评价，办事的单位看不到"), "quiet") if mine else ("", "")

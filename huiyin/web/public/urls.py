@@ -10,6 +10,7 @@ urlpatterns = [
     path("public/feed.xml", feeds.rss, name="rss"),
     path("public/feed.json", feeds.json_feed, name="json"),
     path("public/<str:number>/", views.matter, name="matter"),
+    path("listed/", views.listed, name="listed"),
     path("statements/", views.statements, name="statements"),
     path("figures/", views.figures, name="figures"),
     path("figures/figures.csv", views.figures_file, name="figures_file"),

@@ -18,6 +18,7 @@ from huiyin.organisation.place import doors, is_demonstration, place
 from huiyin.organisation.queries import today
 from huiyin.publication import queries as publication
 from huiyin.search.words import LONGEST_QUESTION
+from huiyin.supervision.queries import listed_publicly
 from huiyin.web.navigation import CITIZEN, resolved
 from huiyin.web.public import told_figures
 from huiyin.web.public.example import example
@@ -122,6 +123,20 @@ def statements(request: HttpRequest) -> HttpResponse:
         "newest": here if after else "",
     }
     return render(request, "public/statements.html", values)
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """What is listed until somebody has looked that it is solved: a title, the unit, the days; no number, no person."""
+    asked = {name: request.GET.get(name, "")[:60] for name in ("after", "before")}
+    found = listed_publicly(**asked)
+    here = reverse("public:listed")
+    values = {
+        "rows": found.rows,
+        "older": f"{here}?{urlencode({'after': found.later})}" if found.later else "",
+        "newer": f"{here}?{urlencode({'before': found.earlier})}" if found.earlier else "",
+    }
+    return render(request, "public/listed.html", values)
 
 
 @require_safe

@@ -42,7 +42,7 @@ def order(cast, case):
 
 def test_every_lawful_act_of_a_person_has_a_page():
     programmes = {"register", "take_in", "let_go", "follow", "share_answer", "accept_silently", "propose"}
-    programmes |= {"join", "supplement_lapsed", "suspension_due", "hear_merged"}
+    programmes |= {"join", "supplement_lapsed", "suspension_due", "hear_merged", "supervise"}
     from huiyin.cases.access import PERMITTED
 
     assert set(PERMITTED) - programmes - {"open_original", "open_private", "call"} == set(FORMS)

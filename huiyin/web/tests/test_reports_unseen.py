@@ -24,6 +24,9 @@ from huiyin.ledger.sequencer import sequence
 from huiyin.organisation.actors import Actor
 from huiyin.publication.shelf import keep_up as keep_up_public
 from huiyin.search.tasks import keep_up
+from huiyin.supervision import actions as supervision
+from huiyin.supervision.actions import RungIn
+from huiyin.supervision.models import Proposal
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.desk.views import TABS as DESK_TABS
 from huiyin.web.exports.views import LISTS as EXPORTED
@@ -43,6 +46,7 @@ LISTS = (
     "work/desk/",
     "work/unit/",
     "work/supervision/",
+    "work/ladder/",
     "work/search/",
     "public/",
 )  # where filters mean something
@@ -83,6 +87,18 @@ def worked_on(cast: Cast, case: Case) -> None:
     order = actions.dispatch(case, by=cast.dispatcher, lead=cast.zhujian)
     actions.sign(order, by=cast.zhujian_handler)
     actions.note(case, by=cast.clerk, text="已调取录像", readers="office")
+    supervised(cast, case)
+
+
+def supervised(cast: Cast, case: Case) -> None:
+    """The rules propose, a supervisor signs an order to that unit's leader, lists the matter, and is answered."""
+    Proposal.objects.create(case=case, round=1, kind="talk", rule="late", proposed_at=clock.now())
+    due = clock.local_date(clock.now()) + roads.DAY
+    told = RungIn("order", "请核实举报", unit=cast.zhujian, post=cast.zhujian_leader.post, due_on=due)
+    order = supervision.issue(told, by=cast.supervisor, case=case)
+    listing = RungIn("listing", "请核实举报", unit=cast.zhujian, due_on=due, title="收受礼品")
+    supervision.issue(listing, by=cast.supervisor, case=case)
+    supervision.reply(order, by=cast.zhujian_leader, text="正在核实")
 
 
 def finished(cast: Cast, case: Case) -> None:

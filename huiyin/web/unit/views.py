@@ -24,6 +24,7 @@ from huiyin.web.desk.lists import (
     reminded,
 )
 from huiyin.web.desk.views import KEYS
+from huiyin.web.ladder.rows import owed
 from huiyin.web.staff import staff
 
 S = states.Order
@@ -79,7 +80,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     told = [told_row(each) for each in queries.instructions_to(request.actor)]
     values["reviews"] = [review_row(each) for each in reviewing.waiting_for(request.actor)]
     values |= {"rows": rows, "late": late_chip, "first": first_chip, "keys": KEYS, "instructions": told}
-    values["export_url"] = export_url(request, "unit")
+    values |= {"export_url": export_url(request, "unit"), "rungs": owed(request.actor)}
     return render(request, "unit/orders.html", values)
 
 

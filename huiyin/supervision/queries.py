@@ -1,0 +1,211 @@
+"""Reading the ladder: lists by day, a rung with all that was said on it, what a unit owes, what the public may read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
+from huiyin.cases import access as cases
+from huiyin.cases import paging
+from huiyin.cases.models import Case
+from huiyin.cases.paging import Listing
+from huiyin.kernel import clock as wall
+from huiyin.kernel.lookups import among
+from huiyin.kernel.permits import Permit, Purpose
+from huiyin.organisation.actors import Actor
+from huiyin.supervision import access, ladder
+from huiyin.supervision.models import OPEN, Entry, Proposal, Receipt, Rung
+from huiyin.supervision.rules import proposal_rules
+
+State, Kind = Rung.State, Rung.Kind
+SHOWN = ("unit", "post__user", "post__unit", "case", "issued_by__unit", "issued_by__user")
+WHICH = ("open", "overdue", "replied", "ended", "all")
+MOST_OWED = 10
+
+
+# -- lists ---------------------------------------------------------------------------------------------------
+def listing(by: Actor, which: str, *, kind: str = "", after: str = "", before: str = "") -> Listing:
+    """A page of rungs: what waits by its day, what has ended the newest first; `kind` narrows it."""
+    rows = access.visible(by).filter(_which(which))
+    if kind in Kind.values:
+        rows = rows.filter(kind=kind)
+    order = "newest" if which in ("ended", "all") else "day"
+    return paging.page(rows, order, after=after, before=before, head=_with(*SHOWN))
+
+
+def counts(by: Actor) -> dict[str, int]:
+    """How many rungs wait, are overdue, and wait for whoever oversees: one statement over the open ones."""
+    several = {name: Count("pk", filter=_which(name)) for name in ("open", "overdue", "replied")}
+    return access.visible(by).filter(among("state", OPEN)).aggregate(**several)
+
+
+def _which(which: str) -> Q:
+    return {
+        "open": among("state", OPEN),
+        "overdue": Q(state__in=(State.WAITING, State.HELD), due_on__lt=_today()),
+        "replied": Q(state__in=(State.REPLIED, State.APPEALED)),
+        "ended": ~among("state", OPEN),
+    }.get(which, Q())
+
+
+def is_overdue(rung: Rung) -> bool:
+    """Whether the day is over, and whoever owes it has not acted."""
+    owing = rung.state in (State.WAITING, State.HELD) and rung.kind != Kind.FAULT
+    return owing and rung.due_on is not None and rung.due_on < _today()
+
+
+def owed(by: Actor) -> list[Rung]:
+    """What the actor's unit owes a written word on, or has not read, the first due first; a few, the list has all."""
+    if by.post is None or by.role not in (*UNIT, *DESK):
+        return []
+    unread = Receipt.objects.filter(rung=OuterRef("pk"), unit=by.post.unit_id, read_at=None)
+    mine = Q(unit=by.post.unit_id) | Q(post=by.post.pk)
+    waiting = (
+        Q(state=State.WAITING, kind__in=(Kind.ORDER, Kind.ADVICE, Kind.TALK, Kind.FAULT, Kind.LISTING)) & mine
+    )
+    rows = access.visible(by).filter(waiting | Q(Exists(unread), state=State.DONE, kind=Kind.CIRCULAR))
+    return list(
+        rows.select_related("case", "unit").order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_OWED]
+    )
+
+
+def of_case(case: Case, by: Actor) -> list[Rung]:
+    """The rungs that concern a visible case, as far as the actor may read them, oldest first."""
+    return list(access.visible(by).filter(case=case).select_related(*SHOWN).order_by("pk"))
+
+
+# -- one rung ------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Said:
+    """An entry with its words in the clear."""
+
+    entry: Entry
+    words: str
+
+
+@dataclass(frozen=True)
+class RungPage:
+    """A rung as somebody reads it: its words, what was said on it, who has read it, what can be done now."""
+
+    rung: Rung
+    words: str
+    said: Sequence[Said]
+    acts: Sequence[str]
+    receipts: Sequence[Receipt] = field(default_factory=list)
+    about: Sequence[Case] = field(default_factory=list)
+
+
+def find(by: Actor, key: int) -> Rung:
+    """The rung with this key; raises `Rung.DoesNotExist` for whoever may not read it, as where there is none."""
+    return access.visible(by).select_related(*SHOWN, "issued_by").get(pk=key)
+
+
+NotFound = (Rung.DoesNotExist, Proposal.DoesNotExist)
+
+
+def page_of(rung: Rung, by: Actor) -> RungPage:
+    """Everything on a rung that the actor may read."""
+    permit = Permit(holder=by.name, purpose=Purpose.WORK)
+    entries = Entry.objects.filter(rung=rung).select_related("by__unit", "by__user").order_by("pk")
+    receipts: list[Receipt] = []
+    about: list[Case] = []
+    if rung.kind == Kind.CIRCULAR:
+        rows = Receipt.objects.filter(rung=rung).select_related("unit", "read_by__user").order_by("pk")
+        receipts = list(
+            rows if by.role in OVERSIGHT else rows.filter(unit=by.post.unit_id if by.post else None)
+        )
+        about = list(cases.visible(by).filter(pk__in=rung.about.values("pk")).order_by("pk"))
+    return RungPage(
+        rung=rung,
+        words=rung.words.open(permit),
+        said=[Said(row, row.words.open(permit) if row.words else "") for row in entries],
+        acts=offered(rung, by),
+        receipts=receipts,
+        about=about,
+    )
+
+
+def offered(rung: Rung, by: Actor) -> list[str]:
+    """The steps that the actor can take now, in the order of the table; the act itself checks again."""
+    return [
+        act
+        for act in ladder.acts_from(rung.kind, rung.state)
+        if access.may(by, act, rung) and _fits(rung, act)
+    ]
+
+
+def _fits(rung: Rung, act: str) -> bool:
+    """Whether the day and the kind of listing let a step be taken that the table knows."""
+    over = rung.due_on is not None and rung.due_on < _today()
+    return {
+        "hide": rung.public,
+        "appeal": not over,
+        "accept": rung.kind != Kind.FAULT or over,
+    }.get(act, True)
+
+
+# -- what may be signed --------------------------------------------------------------------------------------
+def signable(by: Actor, case: Case | None) -> list[str]:
+    """The kinds that the actor may sign about a case, or about no single one, in the order of the ladder."""
+    if not access.oversees(by):
+        return []
+    alone = (Kind.TALK, Kind.CIRCULAR, Kind.ADVICE, Kind.FAULT)
+    kinds = alone if case is None else [kind for kind in Kind.values if kind != Kind.CIRCULAR]
+    return [kind for kind in kinds if kind != Kind.CHARGE or access.may(by, "issue", Rung(kind=kind))]
+
+
+def proposed(by: Actor, *, after: str = "", before: str = "") -> Listing:
+    """A page of what the place's rules propose and nobody has decided, the newest first."""
+    rows = access.proposals(by)
+    return paging.page(
+        rows, "newest", after=after, before=before, head=_with("case__holder_unit", "case__region")
+    )
+
+
+def proposal(by: Actor, key: int) -> Proposal:
+    """A proposal that waits; raises `Proposal.DoesNotExist` as `find`."""
+    return access.proposals(by).select_related("case").get(pk=key)
+
+
+def proposed_words(row: Proposal) -> str:
+    """The words of the rule that proposed it, as the profile has them today."""
+    rules = proposal_rules()
+    return next((rule.words for rule in rules if (rule.mark, rule.kind) == (row.rule, row.kind)), "")
+
+
+# -- what anybody may read -----------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Listed:
+    """A matter listed in public: a title without any person, the unit, since when and until when."""
+
+    title: str
+    unit: str
+    since: date
+    until: date | None
+
+
+def listed_publicly(*, after: str = "", before: str = "") -> Listing:
+    """A page of the matters listed in public now, the newest first; never one of a report."""
+    rows: QuerySet[Any] = Rung.objects.filter(public=True, state=State.WAITING, kind=Kind.LISTING)
+    rows = rows.exclude(case__nature=Case.Nature.REPORT)
+    found = paging.page(rows, "newest", after=after, before=before, head=_with("unit"))
+    shown = [
+        Listed(row.title, str(row.unit), wall.local_date(row.issued_at), row.due_on) for row in found.rows
+    ]
+    return Listing(shown, earlier=found.earlier, later=found.later)
+
+
+def _with(*related: str) -> Callable[..., list[Any]]:
+    """Reads rows together with these of their relations."""
+
+    def read(which: QuerySet[Any], *, order: Sequence[str], most: int) -> list[Any]:
+        return list(which.select_related(*related).order_by(*order)[:most])
+
+    return read
+
+
+def _today() -> date:
+    return wall.local_date(wall.now())

@@ -1,0 +1,1 @@
+"""Pages of the ladder of supervision: what was signed, what is owed, what the rules propose."""
