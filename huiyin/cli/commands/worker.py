@@ -1,6 +1,7 @@
 """huiyin worker: the standing tasks (ledger order, clocks, silence, ratings)."""
 
 import argparse
+import os
 import signal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from huiyin.cli.locks import only_one
 from huiyin.cli.worker import LONG, Worker, tasks
 
 NAME = "worker"
+GIVES_WAY = 10  # to the pages: on one small machine, whoever waits for an answer comes first
 HELP = _("只运行后台任务（huiyin serve 已包含）")
 
 
@@ -29,5 +31,6 @@ def run(options: argparse.Namespace) -> int:
         signal.signal(signal.SIGINT, worker.stop)
         if options.once:
             return EXIT.DONE if worker.once() else EXIT.PROBLEMS
+        os.nice(GIVES_WAY)
         worker.loop()
     return EXIT.DONE
