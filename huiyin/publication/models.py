@@ -4,10 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.models import Case
+from huiyin.kernel.rows import Quick
 from huiyin.kernel.sealing import SealedTextField
 
 
-class Publication(models.Model):
+class Publication(Quick):
     """One case as the public sees it. What is listed by is copied, so that lists never touch the case."""
 
     class State(models.TextChoices):

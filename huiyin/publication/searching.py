@@ -7,12 +7,14 @@ from huiyin.cases.models import Category
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import Unit
 from huiyin.publication.models import Publication
-from huiyin.publication.queries import PAGE, published
+from huiyin.publication.queries import AS_LISTED, PAGE, published
 from huiyin.publication.shelf import PUBLIC
 from huiyin.search import queries as search
 from huiyin.search import scope
 from huiyin.search.queries import Asked, Found
 from huiyin.search.words import Question
+
+NEAR = 120  # of the newest, among which a few are found for whoever found nothing
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,11 @@ def search_published(
 
 def similar(text: str, *, most: int = 5) -> list[Publication]:
     """Published cases that share words with what somebody writes, those that share most first."""
-    return search.alike(PUBLIC.entries, text, seen=_seen, texts=_texts, most=most)
+    return search.alike(PUBLIC.entries, text, seen=_seen, texts=_texts, most=most, among=NEAR)
 
 
 def _seen(cases: Sequence[int]) -> dict[int, Publication]:
-    rows = published().select_related("case", "category", "unit", "region").filter(case__in=cases)
+    rows = AS_LISTED(published().filter(case__in=cases), order=("id",), most=len(cases))
     return {row.case_id: row for row in rows}
 
 

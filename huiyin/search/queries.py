@@ -114,17 +114,18 @@ def _read(key: str, ranks: int) -> tuple[int, int]:
 # -- what is like it -----------------------------------------------------------------------------------------
 def alike(
     entries: type[Entry], text: str, *, seen: Seen, texts: Callable[[Any], str], reach: tuple[str, ...] = (),
-    most: int = 5,
+    most: int = 5, among: int = NEAREST,
 ) -> list[Any]:  # fmt: skip
     """Rows that share words with a text, those that share most first, and of equals the newest.
 
-    Looks at the newest entries of each of a few of the text's words; `texts` gives what of a row is compared.
+    Looks at the newest entries of each of a few of the text's words, `among` in all; `texts` gives what of a row is
+    compared.
     A word that few entries have says more than one that many have.
     """
     sought = sorted(words.of_question(text).more, key=len, reverse=True)[:COMPARED]
     if not sought:
         return []
-    of_each = NEAREST // len(sought)
+    of_each = among // len(sought)
     lists = [index.newest(entries, Terms(every=(word,), some=reach), most=of_each) for word in sought]
     rare = {word for word, places in zip(sought, lists, strict=True) if len(places) < of_each}
     rows = seen(list({index.case_at(place) for places in lists for place in places}))

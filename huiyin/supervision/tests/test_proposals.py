@@ -83,7 +83,13 @@ def test_marks_of_supervision_s_own(cast):
         again = roads.accepted(cast)
         Case.objects.filter(pk=case.pk).update(round=3)
         Promise.objects.create(
-            case=group, round=1, state="made", text="补种", due_on=date(2026, 11, 1), made_at=MONDAY, unit=cast.chengguan
+            case=group,
+            round=1,
+            state="made",
+            text="补种",
+            due_on=date(2026, 11, 1),
+            made_at=MONDAY,
+            unit=cast.chengguan,
         )
 
         def bearing(mark: str) -> set[int]:
