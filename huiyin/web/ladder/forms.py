@@ -74,6 +74,7 @@ class Sign(PlainForm):
         self.kind, self.by, self.case, self.proposal = kind, by, case, proposal
         for name in set(self.fields) - {*self.FIELDS[kind], "once"}:
             del self.fields[name]
+        self.order_fields(self.FIELDS[kind])
         self.initial |= {"once": uuid.uuid4().hex, "words": said}
         if kind in WORDS:
             self.fields["words"].label = WORDS[kind]
@@ -202,6 +203,7 @@ class Taking(PlainForm):
             names = ("verdict", "text")
         for name in set(self.fields) - set(names):
             del self.fields[name]
+        self.order_fields(names)
         if "verdict" in names:
             self.fields["verdict"].choices = self.CHOICES[act]
         self.fields["text"].label = self.LABELS.get(act, _("理由"))

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
@@ -12,6 +13,7 @@ from huiyin.cases import access as cases
 from huiyin.supervision import actions, queries
 from huiyin.supervision.wording import act_name, mark_name, verdict_name
 from huiyin.web.desk.lists import Tab, address, chosen_tab, frame
+from huiyin.web.ladder.forms import WORDS
 from huiyin.web.ladder.rows import row, way
 from huiyin.web.staff import staff
 
@@ -61,6 +63,7 @@ def rung(request: HttpRequest, key: int) -> HttpResponse:
         **row(found),
         "rung": found,
         "words": page.words,
+        "heading": WORDS.get(found.kind, _("理由和要求")),
         "said": [_said(found, each) for each in page.said],
         "acts": [_step(found, act) for act in page.acts],
         "receipts": page.receipts,
