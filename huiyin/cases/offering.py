@@ -128,13 +128,16 @@ ON_CASE = (
     "advise_route", "forward", "hand_over", "hand_over_and_end", "refer_elsewhere", "counsel", "propose_termination",
     "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact",
     "ask_review", "ask_rereview", "finalise", "confer_and_designate", "record_prior_step",
-    "remind", "comment", "coordinate", "owe_statement", "instruct", "ask_petitioner", "ask_upward",
+    "tell_recurrence", "send_feedback",
+    "accept_entry", "refuse_entry", "strike_entry", "remind", "comment",
+    "coordinate", "owe_statement", "instruct", "ask_petitioner", "ask_upward",
     "propose_suspension",
     "open_original", "add_party", "leave", "appoint_spokespersons", "appoint_agent", "end_agency",
     "tell_privately", "open_private", "release_title", "publish", "unpublish", "archive",
 )  # fmt: skip
 OPEN, REPORT = Case.Confidentiality.OPEN, Case.Nature.REPORT
-PART_OF = {"answer": Order.Part.LEAD, "answer_privately": Order.Part.LEAD, "contribute": Order.Part.ASSIST}
+PART_OF = {"answer": Order.Part.LEAD, "answer_privately": Order.Part.LEAD, "submit_entry": Order.Part.LEAD,
+           "contribute": Order.Part.ASSIST}  # fmt: skip
 ON_ORDER = (
     "sign",
     "contribute",
@@ -149,6 +152,7 @@ ON_ORDER = (
     "answer",
     "give_opinion",
     "answer_privately",
+    "submit_entry",
 )  # of the unit; the desk talks about the case
 
 

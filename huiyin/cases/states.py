@@ -280,6 +280,28 @@ CASE_TABLE = Table((
     *_everywhere(
         "hear_merged", (_C.TELLING, _C.TOLD), "somebody of a merged matter says that it is not solved"
     ),
+    *[
+        row
+        for state in (_C.TOLD, _C.CLOSED, _C.EXPLAINED, _C.ARCHIVED)
+        for row in (
+            Transition("submit_entry", state, state, "the unit says that its ledger's entry can be looked at"),
+            Transition("accept_entry", state, state, "an inspector of another unit closes the entry"),
+            Transition("refuse_entry", state, state, "the entry goes back to the unit"),
+        )
+    ],
+    *[
+        Transition(act, state, state, why)
+        for state in (_C.CLOSED, _C.EXPLAINED, _C.ARCHIVED)
+        for act, why in (
+            ("ask_recurrence", "drawn some weeks later: the petitioner is asked whether it came back"),
+            ("tell_recurrence", "what came back is reopened in the same breath"),
+        )
+    ],
+    *_everywhere(
+        "send_feedback", [state for state in _C.ALL if state != _C.REGISTERED], "those above read how it stands"
+    ),
+    *_everywhere("receive_feedback", _C.ALL, "a recipient gives receipt of their copy"),
+    *_everywhere("strike_entry", _C.ALL, "a matter that is not the unit's any more leaves its ledger"),
     *_everywhere("propose", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "a draft of what the public may read"),
     *_everywhere("publish", (_C.TOLD, _C.CLOSED, _C.EXPLAINED), "the public reads it, without the person"),
     *_everywhere("unpublish", _C.ALL, "what was published can be taken back at any time"),
@@ -319,6 +341,7 @@ ORDER_TABLE = Table((
     *_everywhere(
         "open_original", (*_O.OPEN, _O.ANSWERED, _O.APPROVED), "a unit that lost the order reads no more"
     ),
+    *_everywhere("submit_entry", (_O.ANSWERED, _O.APPROVED), "the unit hands in the entry of what it answered"),
     *_everywhere("delegate", (_O.SENT, _O.SIGNED), "another person of the same unit"),
     *[
         Transition(act, state, _O.REPLACED, "a new order for another unit, due when this one was")

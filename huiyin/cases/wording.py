@@ -130,6 +130,14 @@ ACTS = {
     "take_title_back": gettext_lazy("收回标题"),
     "hear_merged": gettext_lazy("听取并案评价"),
     "rate": gettext_lazy("评价"),
+    "submit_entry": gettext_lazy("台账报验"),
+    "accept_entry": gettext_lazy("验收销账"),
+    "refuse_entry": gettext_lazy("验收退回"),
+    "strike_entry": gettext_lazy("划出台账"),
+    "send_feedback": gettext_lazy("报送反馈表"),
+    "receive_feedback": gettext_lazy("签收反馈表"),
+    "ask_recurrence": gettext_lazy("抽查回头看"),
+    "tell_recurrence": gettext_lazy("回头看的回音"),
     "propose": gettext_lazy("拟公开"),
     "publish": gettext_lazy("公开"),
     "unpublish": gettext_lazy("撤下公开"),
@@ -144,6 +152,8 @@ QUIET = (
     "appoint_agent", "end_agency", "tell_privately", "open_private", "answer_privately", "correct_statement",
     "take_statement_back", "explain_to_all", "hear_merged", "fulfil_promise", "change_promise", "remind", "comment",
     "supervise",
+    "submit_entry", "accept_entry", "refuse_entry", "strike_entry", "ask_recurrence", "tell_recurrence",
+    "send_feedback", "receive_feedback",
 )  # fmt: skip
 
 

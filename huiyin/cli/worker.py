@@ -39,6 +39,8 @@ STANDING: Sequence[tuple[str, float, str]] = (
     ("reminders", 300, "huiyin.supervision.tasks.remind_by_rule"),
     ("proposals", 300, "huiyin.supervision.tasks.propose_by_rule"),
     ("successors", 300, "huiyin.cases.tasks.take_over_left_behind"),
+    ("rechecks", 600, "huiyin.supervision.recurrence.tasks.draw"),
+    ("rechecks_over", 3600, "huiyin.supervision.recurrence.tasks.lapse"),
     ("unrated", 300, "huiyin.evaluation.tasks.close_unrated"),
     ("exports_gone", 600, "huiyin.cases.exporting.forget_old"),
     ("sessions", 6 * 3600, "huiyin.accounts.tasks.forget_sessions"),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("work/unit/", include("huiyin.web.unit.urls")),
     path("work/supervision/", include("huiyin.web.supervisor.urls")),
     path("work/ladder/", include("huiyin.web.ladder.urls")),
+    path("work/feedback/", include("huiyin.web.feedback.urls")),
     path("work/today/", include("huiyin.web.cockpit.urls")),
     path("work/exports/", include("huiyin.web.exports.urls")),
     path("work/keeping/", include("huiyin.web.keeping.urls")),

@@ -22,7 +22,13 @@ from huiyin.cases.models import Case, Notice, Party
 from huiyin.cases.tests import petitions, roads
 from huiyin.kernel import clock
 from huiyin.kernel.permits import Permit, Purpose
+from huiyin.organisation.actors import Actor
 from huiyin.publication.actions import publish
+from huiyin.supervision.entries.actions import submit_entry
+from huiyin.supervision.entries.rules import AcceptanceRule
+from huiyin.supervision.recurrence.actions import ask_recurrence
+from huiyin.supervision.recurrence.models import Draw
+from huiyin.supervision.recurrence.rules import RecheckRule
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.citizen.acts import FORMS as OWN_FORMS
 from huiyin.web.tests.citizens import Visitor, answered, hand_in
@@ -68,6 +74,49 @@ def reported(cast: Cast) -> Any:
     return told
 
 
+def order_of(case: Case) -> Any:
+    """The lead order of a case."""
+    return case.orders.get(part="lead")
+
+
+def handed_in(cast: Cast) -> Case:
+    """A matter whose unit has handed its ledger's entry in."""
+    case = roads.told(cast)
+    submit_entry(order_of(case), by=cast.handler)
+    return case
+
+
+def drawn(cast: Cast) -> Case:
+    """A closed matter whose petitioner is asked whether it came back."""
+    case = roads.closed(cast)
+    ask(case)
+    return case
+
+
+def ask(case: Case) -> None:
+    """As the worker asks, when the case has been drawn."""
+    day = clock.local_date(clock.now())
+    draw = Draw.objects.create(
+        days=30,
+        day=day,
+        seed="",
+        share=100,
+        least=1,
+        population=1,
+        population_digest="",
+        drawn_at=clock.now(),
+    )
+    ask_recurrence(case, by=Actor.system("worker"), draw=draw, rule=RecheckRule(30, 100))
+
+
+def struck(cast: Cast) -> Case:
+    """The same, reopened since: it is not the unit's any more."""
+    case = handed_in(cast)
+    actions.close(case, by=cast.caller)
+    actions.reopen(case, by=cast.reviewer, reason="又吵了")
+    return case
+
+
 # Every act of the office that asks for something: who does it, and the road to a case where it is possible.
 OFFICE: dict[str, tuple[str, Road]] = {
     **dict.fromkeys(("accept", "redact", "decline", "answer_at_once", "merge"), ("clerk", roads.registered)),
@@ -93,6 +142,11 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "take_over": ("dispatcher", dissolved),
     "instruct": ("leader", roads.accepted),
     **dict.fromkeys(("remind", "comment"), ("supervisor", roads.accepted)),
+    "submit_entry": ("handler", lambda cast: order_of(roads.told(cast))),
+    **dict.fromkeys(("accept_entry", "refuse_entry"), ("supervisor", handed_in)),
+    "strike_entry": ("supervisor", struck),
+    "tell_recurrence": ("caller", drawn),
+    "send_feedback": ("supervisor", roads.accepted),
     "report_on": ("dispatcher", instructed),
     "ask_again": ("leader", reported),
     **dict.fromkeys(("ask_petitioner", "propose_suspension"), ("handler", roads.signed)),
@@ -144,15 +198,22 @@ OFFICE: dict[str, tuple[str, Road]] = {
 ASK_NOTHING = {
     "owe_statement", "recall_order",
     "take_question_back", "approve_suspension", "end_suspension", "settle_instruction", "sign", "approve", "unmerge", "close", "archive", "end_hearing", "finalise"}  # fmt: skip
-NOTHING_NEEDED = ("office:grant_extension", "office:take_review_back", "citizen:withdraw", "citizen:leave")
+NOTHING_NEEDED = (
+    "office:grant_extension",
+    "office:submit_entry",
+    "office:take_review_back",
+    "citizen:withdraw",
+    "citizen:leave",
+)
 ABOUT_CASE = {"redo", "coordinate"}  # the road leads to an order, the act is about its case
 CITIZEN = ("new", "follow", *(name for name, form in OWN_FORMS.items() if form.base_fields))
 OTHERS = ("entry", "original", "private")
 
 
 @pytest.fixture(autouse=True)
-def _in_spring() -> Iterator[None]:
+def _in_spring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every deadline, also the sixty days of a petition, ends in a year whose calendar is known."""
+    monkeypatch.setattr("huiyin.supervision.entries.rules.acceptance_rules", lambda: [AcceptanceRule()])
     with clock.frozen(petitions.SPRING):
         yield
 
@@ -189,11 +250,13 @@ def own_form(cast: Cast, name: str) -> tuple[Client, str]:
         actions.decline(visitor.case, by=cast.clerk, reason=cast.no_duty)
     if name == "supply":
         actions.ask_petitioner(visitor.case, by=cast.clerk, said="请写明地点")
-    if name in ("rate", "reopen"):
+    if name in ("rate", "reopen", "recurrence"):
         answered(cast, visitor.case)
         visitor.client.get(visitor.page)  # reading it is being told
-    if name == "reopen":
+    if name in ("reopen", "recurrence"):
         actions.close(visitor.case, by=cast.caller)
+    if name == "recurrence":
+        ask(visitor.case)
     return visitor.client, reverse("citizen:act", args=[visitor.number, name])
 
 
@@ -217,9 +280,7 @@ def test_every_form_is_walked():
 
 
 # -- empty, and far too long ---------------------------------------------------------------------------------
-@everywhere(
-    "office:grant_extension", "office:take_review_back", "citizen:withdraw", "citizen:leave"
-)  # of these, nothing has to be said
+@everywhere(*NOTHING_NEEDED)  # of these, nothing has to be said
 def test_an_empty_form_says_beside_each_field_what_is_missing(page):
     client, address = page
     assert client.get(address).status_code == 200

@@ -79,6 +79,7 @@ class Case(Quick):
         VISIT = "visit", _("来访")
         REPRESENTATIVE = "representative", _("代表走访")
         MEDIA = "media", _("媒体")
+        SWEEP = "sweep", _("排查")
         IMPORT = "import", _("导入")
 
     class Urgency(models.TextChoices):

@@ -361,4 +361,13 @@ def test_the_list_of_attempts_knows_every_act_of_the_room():
     tried = {name.split()[0] for name in ATTEMPTS}
     program = {"register", "take_in", "let_go", "follow", "share_answer"}
     above = {"rate", "hear_merged", "propose", "publish", "unpublish", "supervise"}
+    above |= {
+        "submit_entry",
+        "accept_entry",
+        "refuse_entry",
+        "strike_entry",
+        "ask_recurrence",
+        "tell_recurrence",
+    }
+    above |= {"send_feedback", "receive_feedback"}
     assert {row.act for row in states.CASE_TABLE} == tried | program | above

@@ -29,7 +29,7 @@ from huiyin.people.models import ContactMeasure
 Others = Callable[[], Sequence[identity.Particulars]]
 THEIRS = (
     "supply", "contest", "reopen", "withdraw", "note", "attach", "rate", "tell_privately", "leave", "end_agency",
-    "ask_review", "ask_rereview", "take_review_back",
+    "ask_review", "ask_rereview", "take_review_back", "tell_recurrence",
 )  # fmt: skip
 
 

@@ -13,6 +13,10 @@ from huiyin.kernel import clock
 from huiyin.supervision import actions as supervision
 from huiyin.supervision.access import answerers
 from huiyin.supervision.actions import RungIn
+from huiyin.supervision.entries import actions as entering
+from huiyin.supervision.entries import queries as entries
+from huiyin.supervision.feedback.actions import send_feedback
+from huiyin.supervision.feedback.rules import feedback_rule
 from huiyin.supervision.issuing import proposed_day
 from huiyin.supervision.models import Rung
 from huiyin.supervision.rules import clauses
@@ -78,6 +82,26 @@ def reminded(tale: Tale) -> None:
     act_by = work_calendar().add_working_days(clock.local_date(by.when()), 2)
     actions.remind(tale.case, by=by, unit=tale.order.unit, text=tale.say("remind"), act_by=act_by)
     actions.comment(tale.case, by=by, text=tale.say("comment"))
+    if feedback_rule() is not None:
+        send_feedback(tale.case, by=by, suggestion=tale.say("suggestion"))
+
+
+def looked_at(tale: Tale) -> None:
+    """Where the place asks for it, the unit hands its entry in, and supervision looks: closed, refused, or waiting."""
+    supervisor = tale.stage.supervisor
+    if supervisor is None or not entries.may_submit(tale.order):
+        return
+    tale.wait(0.3, 2)
+    entry = entering.submit_entry(tale.order, by=tale.unit_of(tale.order), text=tale.say("handed_in"))
+    fate = tale.chance.random()
+    if fate < 0.3:
+        return
+    tale.wait(1, 3)
+    by = tale.as_post(supervisor)
+    if fate < 0.5:
+        entering.refuse_entry(entry, by=by, reason=tale.say("not_accepted"))
+    else:
+        entering.accept_entry(entry, by=by, text=tale.say("looked_at"))
 
 
 def supervised(tale: Tale) -> None:

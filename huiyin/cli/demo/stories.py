@@ -31,6 +31,7 @@ def solved(tale: Tale) -> None:
     """Answered, told, rated solved; every third one is published."""
     _to_told(tale)
     tale.rates("yes", 4, 5, 5)
+    side.looked_at(tale)
     if tale.chance.random() < 0.5:
         tale.is_published()
 
@@ -61,6 +62,7 @@ def unsolved_then_solved(tale: Tale) -> None:
     tale.approves()
     tale.tells()
     tale.rates("yes", 4)
+    side.looked_at(tale)
     tale.is_published()
 
 

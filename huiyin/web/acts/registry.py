@@ -4,11 +4,14 @@ from huiyin.web.acts import (
     at_desk,
     at_unit,
     going_out,
+    inspecting,
     levels,
     of_followups,
     of_many,
     of_parties,
     petition,
+    rechecking,
+    reporting,
     titles,
     urging,
     waiting,
@@ -29,6 +32,9 @@ FORMS: dict[str, type[ActForm]] = {
         going_out,
         titles,
         urging,
+        inspecting,
+        rechecking,
+        reporting,
     )
     for form in vars(module).values()
     if isinstance(form, type) and issubclass(form, ActForm) and "act" in vars(form)

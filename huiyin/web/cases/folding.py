@@ -38,11 +38,12 @@ GROUPS: tuple[tuple[Any, frozenset[str]], ...] = (
     })),
     (_("联系和询问"), frozenset({
         "contact", "call", "ask_petitioner", "supply", "ask_upward", "answer_upward", "take_question_back",
-        "counsel", "record_counselling", "explain_to_all", "tell_privately", "open_private", "answer_privately",
-        "whistle", "report_in", "judge_whistle",
+        "counsel", "record_counselling", "tell_recurrence", "explain_to_all", "tell_privately", "open_private",
+        "answer_privately", "whistle", "report_in", "judge_whistle",
     })),
     (_("督办"), frozenset({
         "remind", "comment", "instruct", "report_on", "settle_instruction", "ask_again",
+        "submit_entry", "accept_entry", "refuse_entry", "strike_entry", "send_feedback",
     })),
     (_("合并和拆分"), frozenset({
         "merge", "unmerge", "split", "coordinate", "declare_incident", "end_incident", "add_party", "leave",

@@ -17,7 +17,11 @@ from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.place import door_name
 from huiyin.publication.queries import publication_of
+from huiyin.supervision.feedback.queries import of_case as feedback_of
+from huiyin.supervision.feedback.rules import feedback_rule
+from huiyin.supervision.recurrence.queries import open_for
 from huiyin.web.acts.registry import FORMS
+from huiyin.web.cases import entries
 from huiyin.web.cases.besides import overdue, panels
 from huiyin.web.cases.chain import chain
 from huiyin.web.cases.clocks import shown_clock
@@ -131,6 +135,12 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
             continue
         if name == "rate" and not may_be_rated(page.case):
             continue
+        if name == "send_feedback" and feedback_rule() is None:
+            continue
+        if name == "tell_recurrence" and not _waits_for_answer(page):
+            continue
+        if name in entries.ACTS and not entries.apt(page, name, target):
+            continue
         about = [] if target is page.case else [target.pk]
         number = page.case.number
         url = (
@@ -151,6 +161,18 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
             }
         )
     return sorted(buttons, key=lambda button: {"primary": 0, "": 1, "late": 2}[button["kind"]])
+
+
+def _feedback(page: CasePage) -> list[Any]:
+    """The feedback forms that the reader got, or follows; nothing is asked where none was sent."""
+    sent = any(event.kind == "send_feedback" for event in page.history)
+    return feedback_of(page.case, page.by) if sent else []
+
+
+def _waits_for_answer(page: CasePage) -> bool:
+    """Whether the petitioner is to be asked if it came back; nothing is asked where nobody drew the case."""
+    drawn = any(event.kind == "ask_recurrence" for event in page.history)
+    return drawn and open_for(page.case) is not None
 
 
 def keys_of(acts: Sequence[Mapping[str, Any]]) -> list[tuple[str, Any]]:
@@ -240,8 +262,9 @@ def whole(page: CasePage) -> dict[str, Any]:
         "notes": [{"note": each, "text": page.open(each.text)} for each in page.notes],
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
         "earlier": queries.earlier_of(page),
-        "asides": panels(page),
+        "asides": [*panels(page), *entries.groups(page)],
         "ladder": beside(page),
+        "feedback": _feedback(page),
         "papers": papers.named(page.case, page.by, {event.kind for event in page.history}),
         "owed": [
             {"notice": each, "who": names[each.party_id], "url": tellings.get(each.pk, "")}

@@ -68,6 +68,14 @@ TONES = {
     "ask_again": "soon",
     "settle_instruction": "done",
     "remind": "soon",
+    "submit_entry": "active",
+    "accept_entry": "done",
+    "refuse_entry": "soon",
+    "strike_entry": "quiet",
+    "ask_recurrence": "quiet",
+    "send_feedback": "quiet",
+    "receive_feedback": "quiet",
+    "tell_recurrence": "quiet",
     "comment": "quiet",
     "supervise": "soon",
     "delegate": "quiet",
@@ -282,6 +290,14 @@ def _supervised(page: CasePage, facts: Mapping[str, Any]) -> str:
     return f"{step} · {_unit(facts['unit'])}" if facts.get("unit") else step
 
 
+def _of_unit(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _unit(facts["unit"])
+
+
+def _after_days(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("办结 %(days)d 天以后") % {"days": facts["days"]}
+
+
 def _until_day(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("到 %(day)s") % {"day": _day(facts["until"])}
 
@@ -332,6 +348,8 @@ SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     "ask_again": _moved,
     "remind": _reminded,
     "supervise": _supervised,
+    **dict.fromkeys(("submit_entry", "accept_entry", "refuse_entry", "strike_entry"), _of_unit),
+    "ask_recurrence": _after_days,
     "object": _basis,
     "decline": _basis,
     "explain_and_close": _basis,

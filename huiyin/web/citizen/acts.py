@@ -14,6 +14,8 @@ from huiyin.channels.web.reading import OwnCase
 from huiyin.channels.web.waiting import supply
 from huiyin.evaluation.actions import rate
 from huiyin.kernel.refusals import Refused
+from huiyin.supervision.recurrence import queries as recurrence
+from huiyin.supervision.recurrence.actions import tell_recurrence
 from huiyin.web.citizen.forms import LONGEST, PHOTOS_HINT, explained, required, said
 from huiyin.web.citizen.uploads import FilesField
 from huiyin.web.forms import PlainForm
@@ -215,6 +217,30 @@ class Rate(OwnForm):
         )
 
 
+class TellRecurrence(OwnForm):
+    needs, title, verb = (
+        "tell_recurrence",
+        gettext_lazy("问题后来又出现了吗"),
+        gettext_lazy("告诉受理中心"),
+    )
+    done = gettext_lazy("谢谢，已经收到。")
+    lead = gettext_lazy("办结一段时间以后，抽出一部分来问。又出现了的，马上重启，重新办理。")
+    back = forms.ChoiceField(label=gettext_lazy("后来怎么样"), widget=forms.RadioSelect)
+    words = said(gettext_lazy("还想说什么"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["back"].choices = explained(  # type: ignore[attr-defined]
+            (("no", _("没有再出现"), ""), ("yes", _("又出现了"), _("这件诉求会马上重启。")))
+        )
+
+    def perform(self, page: OwnCase) -> None:
+        told, asked = self.cleaned_data, recurrence.last_of(page.case)
+        if asked is None:
+            raise Refused(_("现在没有要您回答的。问题又出现的，可以直接重启。"), code="gone")
+        tell_recurrence(asked, by=page.by, came_back=told["back"] == "yes", text=told["words"])
+
+
 class TellPrivately(OwnForm):
     keeps_draft = False
     needs, title, verb = "tell_privately", gettext_lazy("补充只和您有关的情况"), gettext_lazy("保存")
@@ -275,6 +301,7 @@ FORMS: dict[str, type[OwnForm]] = {
     "add": Add,
     "private": TellPrivately,
     "rate": Rate,
+    "recurrence": TellRecurrence,
     "contest": Contest,
     "reopen": Reopen,
     "review": AskReview,

@@ -83,6 +83,8 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "close": (gettext_lazy("办结"), "done"),
     "explain_and_close": (gettext_lazy("解释办结"), "done"),
     "reopen": (gettext_lazy("重启，重新办理"), "active"),
+    "ask_recurrence": (gettext_lazy("办结 %(days)s 天了，问您问题有没有再出现"), "soon"),
+    "tell_recurrence": (gettext_lazy("回答了问题有没有再出现"), "quiet"),
     "withdraw": (gettext_lazy("撤回了这件诉求"), "quiet"),
     "open_original": (gettext_lazy("%(unit)s查看了您的原文"), "soon"),
     "call": (gettext_lazy("%(unit)s取了您的电话，要联系您"), "quiet"),

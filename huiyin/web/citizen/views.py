@@ -29,6 +29,7 @@ from huiyin.evaluation.queries import may_rate_now
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import remembering
+from huiyin.supervision.recurrence import queries as recurrence
 from huiyin.web import faults
 from huiyin.web.citizen import mine, pace, pocket, standing, tries
 from huiyin.web.citizen.acts import FORMS
@@ -272,6 +273,7 @@ def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
     if page.measures and _is_read(request):
         telling.tell_measures(page)
     to_rate, grades = may_rate_now(page.case, by), disclosed(page.case, by).grades
+    came_back = _is_asked(page)
     values = {
         "page": page,
         "number": number,
@@ -284,7 +286,8 @@ def case(request: HttpRequest, by: Any, number: str) -> HttpResponse:
         "openings": sum(event.kind == "open_original" for event in page.history),
         "to_rate": to_rate,
         "papers": papers.named(page.case, by, {event.kind for event in page.history}),
-        "acts": _acts(page, to_rate=to_rate),
+        "acts": _acts(page, to_rate=to_rate, came_back=came_back),
+        "came_back": came_back,
         "supply_form": FORMS["supply"]() if page.question else None,
     }
     return render(request, "citizen/case.html", values)
@@ -296,12 +299,18 @@ def _is_read(request: HttpRequest) -> bool:
     return request.method == "GET" and "prefetch" not in purpose
 
 
-def _acts(page: OwnCase, *, to_rate: bool) -> dict[str, Any]:
+def _is_asked(page: OwnCase) -> bool:
+    """Whether the reader is asked if the trouble came back; nothing is looked up where nobody drew the case."""
+    drawn = "tell_recurrence" in page.possible and any(e.kind == "ask_recurrence" for e in page.history)
+    return drawn and recurrence.open_for(page.case) is not None
+
+
+def _acts(page: OwnCase, *, to_rate: bool, came_back: bool) -> dict[str, Any]:
     """The forms that the party can open now, by name."""
     return {
         name: form
         for name, form in FORMS.items()
-        if form.needs in page.possible and (name != "rate" or to_rate)
+        if form.needs in page.possible and {"rate": to_rate, "recurrence": came_back}.get(name, True)
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.web.desk import alike, entry, joining, many, matter, measures, saved, views
+from huiyin.web.desk import alike, entry, joining, many, matter, measures, rechecks, saved, views
 from huiyin.web.search import views as search
 
 app_name = "desk"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("many/undo/", many.undo, name="many_undo"),
     path("many/done/", many.done, name="many_done"),
     path("brought/", views.brought, name="brought"),
+    path("rechecks/", rechecks.listing, name="rechecks"),
     path("measures/", measures.listing, name="measures"),
     path("measures/new/", measures.new, name="measure_new"),
     path("measures/<int:key>/", measures.one, name="measure"),

@@ -102,6 +102,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "list": rest,
             "saved": chips(by.post, request.GET),
             "export_url": export_url(request, "desk"),
+            "rechecks_url": reverse("desk:rechecks") if by.role in (Role.CALLER, Role.REVIEWER) else "",
         },
     )
 

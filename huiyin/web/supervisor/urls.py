@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from huiyin.web.supervisor import views
+from huiyin.web.desk import rechecks
+from huiyin.web.supervisor import ledgers, sweeps, views
 
 app_name = "supervisor"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("matters/", views.matters, name="matters"),
+    path("sweeps/", sweeps.listing, name="sweeps"),
+    path("sweeps/new/", sweeps.new, name="sweep_new"),
+    path("sweeps/<int:key>/", sweeps.one, name="sweep"),
+    path("sweeps/<int:key>/stop/", sweeps.stop, name="sweep_stop"),
+    path("recurrence/", rechecks.figures, name="recurrence"),
+    path("ledgers/", ledgers.waiting, name="ledgers"),
+    path("ledgers/units/", ledgers.units, name="ledger_units"),
+    path("ledgers/<str:unit>/", ledgers.of_unit, name="ledger"),
+    path("ledgers/<str:unit>/differences/", ledgers.differences, name="differences"),
 ]

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from huiyin.web.unit import promises, views
+from huiyin.web.unit import ledger, promises, sweeps, views
 
 app_name = "unit"
 urlpatterns = [
     path("", views.orders, name="orders"),
     path("promises/", promises.due, name="promises"),
+    path("sweeps/", sweeps.listing, name="sweeps"),
+    path("sweeps/<int:key>/", sweeps.one, name="sheet"),
+    path("sweeps/<int:key>/find/", sweeps.find, name="sheet_find"),
+    path("ledger/", ledger.own, name="ledger"),
+    path("ledger/differences/", ledger.own_differences, name="differences"),
 ]

@@ -1,0 +1,1 @@
+"""Pages of the feedback forms 《诉求问题反馈表》 and of their recipients."""
