@@ -30,7 +30,7 @@ SECRET_KEY = HUIYIN_KEYS.secret_key
 # ── Rooms, from the ground up (the floors are in .importlinter) ───────────────────────────────────────────
 ROOMS = [
     "kernel", "ledger", "accounts", "organisation", "people", "deadlines", "cases",
-    "search", "channels", "evaluation", "supervision", "publication", "analytics", "web",
+    "search", "channels", "evaluation", "supervision", "analytics", "assessment", "publication", "web",
 ]  # fmt: skip
 INSTALLED_APPS = [
     *[f"huiyin.{room}" for room in ROOMS],
