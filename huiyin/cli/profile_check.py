@@ -16,6 +16,7 @@ from huiyin.accounts.roles import DESK, Role
 from huiyin.cases.models import Case, Reason
 from huiyin.cases.papers import faults
 from huiyin.cases.phrases import phrase_of
+from huiyin.cli.profile_assessment import assessment, targets
 from huiyin.cli.profile_ledgers import acceptances, feedback, rechecks, sweeps
 from huiyin.cli.profile_papers import (
     Finding,
@@ -434,5 +435,5 @@ def _matters(papers: Papers) -> Iterator[Finding]:
 
 RULES: tuple[Callable[[Papers], Iterator[Finding]], ...] = (
     cells, references, place, limits_of_the_place, reminders, ladder, acceptances, rechecks, sweeps, feedback,
-    doors, staff, coverage, leaders, limits, calendar, reasons, answers, papers_of, demonstration,
+    doors, staff, coverage, leaders, limits, calendar, reasons, answers, assessment, targets, papers_of, demonstration,
 )  # fmt: skip

@@ -32,7 +32,7 @@ SHAPES: dict[str, Callable[[Any], bool]] = {
     "shared": lambda value: isinstance(value, dict) and _words(list(value.values())),
 }
 NEEDED = ("regions.csv", "units.csv", "categories.csv", "reasons.csv")
-OPTIONAL = ("users.csv", "posts.csv", "duties.csv", "answers.csv")
+OPTIONAL = ("users.csv", "posts.csv", "duties.csv", "answers.csv", "targets.csv")
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,11 @@ def read_papers(folder: Path, day: date) -> Papers:
         if file_of(folder, name).is_file():
             papers.tables[name] = _read(papers, name, read_csv, [])
     papers.policies = _read(papers, "policies.toml", lambda file: read_tables(file, "policy"), [])
+    if file_of(folder, "assessment.toml").is_file():
+        for part in ("rule", "clause"):
+            papers.tables[f"assessment.{part}"] = _read(
+                papers, "assessment.toml", lambda file, part=part: read_tables(file, part), []
+            )
     if file_of(folder, "calendar.toml").is_file():
         papers.years |= {table.year for table in _read(papers, "calendar.toml", read_notice, [])}
     if file_of(folder, "matters.toml").is_file():

@@ -43,3 +43,13 @@ def directory() -> list[Entry]:
         if post.unit_id in entries:
             entries[post.unit_id].posts.append(post)
     return list(entries.values())
+
+
+def unit_coded(code: str, *, within: str) -> Unit | None:
+    """The unit of this code, also one that has ended, in the region with this path or below it."""
+    return Unit.objects.filter(code=code, region__path__startswith=within).select_related("region").first()
+
+
+def post_coded(code: str, *, unit: Unit) -> Post | None:
+    """The post of this code in the unit, also one that has ended."""
+    return Post.objects.filter(code=code, unit=unit).select_related("user", "unit").first() if code else None

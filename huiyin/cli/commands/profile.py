@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin import ledger
 from huiyin.accounts.profile import load_users
+from huiyin.assessment.profile import load_assessment, load_targets
 from huiyin.cases import papers
 from huiyin.cases.profile import load_categories, load_reasons
 from huiyin.cli.frame import EXIT, complain
@@ -141,6 +142,8 @@ def load_tables(folder: Path, *, into: Load) -> None:
     load_policies(read_tables(file_of(folder, "policies.toml"), "policy"), into=into)
     load_reasons(read_csv(file_of(folder, "reasons.csv")), into=into)
     load_calendar(file_of(folder, "calendar.toml"))
+    load_assessment(file_of(folder, "assessment.toml"), into=into)
+    load_targets(_optional(file_of(folder, "targets.csv")), into=into)
 
 
 def checked_about(folder: Path) -> dict[str, Any]:

@@ -1,0 +1,281 @@
+"""Units in a period: every measure with and without what is left out, its interval, and the band it allows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from django.db.models import QuerySet
+
+from huiyin.analytics.hiding import LEAST
+from huiyin.assessment import access, rules, source, statistics
+from huiyin.assessment.measures import RATED, met
+from huiyin.assessment.models import Measure, Rule, Target
+from huiyin.assessment.periods import Period
+from huiyin.assessment.secrecy import hidden_units
+from huiyin.assessment.source import Cell, Counted
+from huiyin.assessment.statistics import FEWEST_COMPARED, Band, Share
+from huiyin.cases.models import Case
+from huiyin.kernel import clock
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Unit
+
+FEWEST_OF_OTHERS = 10  # cases of other units in a category, before it says how hard the category is
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One measure of one unit. `kept` counts, `whole` has what is left out in it too; both None where not told.
+
+    `own` is what the other units of its kind would reach on this unit's categories, and the band is told against it;
+    `adjusted` is the rate as it would be on everybody's categories, `shrunk` the rate drawn towards all.
+    """
+
+    kept: Share | None
+    whole: Share | None
+    band: Band = Band.TOO_FEW
+    own: float | None = None
+    adjusted: float | None = None
+    shrunk: float | None = None
+    omitted: int = 0
+    target: float | None = None
+    reached: bool | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit with its measures."""
+
+    code: str
+    name: str
+    kind: str
+    readings: Mapping[str, Reading]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Units of one kind, which alone are compared (分级分类); `centres` is what all of them reach together."""
+
+    kind: str
+    name: str
+    lines: Sequence[Line]
+    centres: Mapping[str, Share]
+    spreads: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A period as it was assessed: by which rule, whether it is over, and the units by kind."""
+
+    period: Period
+    rule: str
+    basis: str
+    measures: tuple[str, ...]
+    fewest: int
+    over: bool
+    groups: Sequence[Group]
+
+
+def assessed(by: Actor, period: Period, *, rule: Rule | None = None) -> Assessed:
+    """The units that the actor oversees in a period; by the rule in force then, or by another to see what it does.
+
+    Raises PermissionDenied for whoever does not oversee, NoRule for a period without rules.
+    """
+    access.require_reader(by)
+    judging = rule or rules.rule_of(period)
+    cases = access.judged(by)
+    found = source.counted(cases, period, judging)
+    return _assessed(found, period, judging, _hidden(cases, period, found))
+
+
+def own(by: Actor, period: Period) -> Line | None:
+    """The actor's own unit; None where it had nothing in the period.
+
+    It is compared by the cases of which nobody is barred from knowing, so that a matter that is kept from the unit
+    moves nothing that it sees. Raises PermissionDenied, NoRule.
+    """
+    unit = by.unit
+    access.require_reader(by, unit)
+    judging = rules.rule_of(period)
+    others = source.counted(access.common(), period, judging)
+    mine = source.counted(access.judged(by), period, judging)
+    found = {key: cells for key, cells in others.items() if key[0] != unit.pk}
+    found |= {key: cells for key, cells in mine.items() if key[0] == unit.pk}
+    whole = _assessed(found, period, judging, _hidden(access.common(), period, found))
+    return next((line for group in whole.groups for line in group.lines if line.code == unit.code), None)
+
+
+def _hidden(cases: QuerySet[Case], period: Period, found: Counted) -> frozenset[int]:
+    """The units whose ratings are not told; all of them while the period runs, because each day would tell one."""
+    units = Unit.objects.in_bulk({unit for unit, _measure in found})
+    if not is_over(period):
+        return frozenset(units)
+    counts: Callable[[Period], Mapping[int, int]] = cache(lambda each: source.rated_counts(cases, each))
+    kinds = {unit.pk: unit.kind for unit in Unit.objects.filter(pk__in=_rated_units(period, counts))}
+    return hidden_units(period, counts, kinds)
+
+
+def _rated_units(period: Period, counts: Callable[[Period], Mapping[int, int]]) -> set[int]:
+    return {unit for each in (period, *period.quarters(), *period.months()) for unit in counts(each)}
+
+
+def is_over(period: Period) -> bool:
+    """Whether nothing can come into the period any more."""
+    return period.bounds(clock.zone())[1] <= clock.now()
+
+
+def _assessed(found: Counted, period: Period, rule: Rule, hidden: frozenset[int]) -> Assessed:
+    units = Unit.objects.in_bulk({unit for unit, _measure in found})
+    promised = rules.targets(period.year)
+    groups = []
+    for kind in Unit.Kind:
+        members = sorted((unit for unit in units.values() if unit.kind == kind), key=lambda unit: unit.code)
+        if members:
+            groups.append(_group(kind, members, found, rule, hidden, promised))
+    return Assessed(
+        period=period,
+        rule=str(rule),
+        basis=rule.basis,
+        measures=tuple(rule.measures),
+        fewest=rule.fewest,
+        over=is_over(period),
+        groups=groups,
+    )
+
+
+def _group(
+    kind: Unit.Kind,
+    members: Sequence[Unit],
+    found: Counted,
+    rule: Rule,
+    hidden: frozenset[int],
+    promised: Mapping[tuple[int, str], Target],
+) -> Group:
+    readings: dict[int, dict[str, Reading]] = {unit.pk: {} for unit in members}
+    centres, spreads = {}, {}
+    for measure in rule.measures:
+        cells = {unit.pk: found.get((unit.pk, measure), []) for unit in members}
+        secret = hidden if measure in RATED else frozenset[int]()
+        common = _Field.of({unit: _told(some, measure) for unit, some in cells.items()}, rule.fewest)
+        centres[measure], spreads[measure] = common.whole, common.spread
+        for unit in members:
+            target = promised.get((unit.pk, measure))
+            reading = Reading(None, None) if unit.pk in secret else common.reading(unit.pk, cells[unit.pk])
+            readings[unit.pk][measure] = _against(reading, measure, target)
+        if secret and not any(reading[measure].kept for reading in readings.values()):
+            centres[measure] = Share(0, 0)
+    lines = [Line(unit.code, str(unit), unit.kind, readings[unit.pk]) for unit in members]
+    return Group(kind.value, str(kind.label), lines, centres, spreads)
+
+
+def _told(cells: Sequence[Cell], measure: str) -> list[Cell]:
+    """The cells that count. One to four ratings that are left out stay in: with and without would tell their grades."""
+    left_out = sum(cell.n for cell in cells if cell.omitted)
+    if measure in RATED and 0 < left_out < LEAST:
+        return [Cell(cell.category, False, cell.good, cell.n) for cell in cells]
+    return list(cells)
+
+
+@dataclass(frozen=True)
+class _Field:
+    """All units of one kind in one measure: what they reach together, in each category, and how they spread."""
+
+    cells: Mapping[int, list[Cell]]
+    whole: Share
+    expected: Mapping[int, float]
+    prior: statistics.Prior | None
+    spread: float
+    fewest: int
+    compared: bool
+
+    @classmethod
+    def of(cls, cells: Mapping[int, list[Cell]], fewest: int) -> "_Field":
+        """Reckon what is common to all."""
+        kept = {unit: source.shares(some)[0] for unit, some in cells.items()}
+        whole = statistics.pooled(list(kept.values()))
+        expected = _expected(cells, kept)
+        enough = {unit: share for unit, share in kept.items() if share.n >= fewest}
+        return cls(
+            cells=cells,
+            whole=whole,
+            expected=expected,
+            prior=statistics.prior_of(list(kept.values())) if whole.n else None,
+            spread=statistics.spread_of(list(enough.values()), [expected.get(unit, 0.0) for unit in enough]),
+            fewest=fewest,
+            compared=len(enough) >= FEWEST_COMPARED,
+        )
+
+    def reading(self, unit: int, every: Sequence[Cell]) -> Reading:
+        """One unit among them."""
+        kept, whole = source.shares(self.cells[unit])
+        expected = self.expected.get(unit)
+        if not kept.n or expected is None or self.prior is None:
+            return Reading(kept, whole, omitted=whole.n - kept.n)
+        found = Band.TOO_FEW
+        if self.compared:
+            found = statistics.band(kept, expected, fewest=self.fewest, spread=self.spread)
+        return Reading(
+            kept=kept,
+            whole=whole,
+            band=found,
+            own=expected,
+            adjusted=statistics.adjusted(kept, expected, self.whole.rate or 0.0),
+            shrunk=statistics.shrunk(kept, self.prior),
+            omitted=sum(cell.n for cell in every if cell.omitted),
+        )
+
+
+def _expected(cells: Mapping[int, list[Cell]], kept: Mapping[int, Share]) -> dict[int, float]:
+    """What the other units would reach on each unit's own categories; of a unit alone in its kind, nothing.
+
+    By the others, because a unit that is nearly alone in a category (as duty lists make it) would else be measured by
+    itself, and never be found wanting. A category in which the others have few cases says nothing of how hard it is:
+    there the unit is measured by what they reach in all.
+    """
+    by_unit = {unit: _by_category(some) for unit, some in cells.items()}
+    every = statistics.pooled(list(kept.values()))
+    categories = {name for found in by_unit.values() for name in found}
+    total = {
+        name: statistics.pooled([found[name] for found in by_unit.values() if name in found])
+        for name in categories
+    }
+    expected = {}
+    for unit, found in by_unit.items():
+        rest = _less(every, kept[unit])
+        if rest.rate is None:
+            continue
+        standard = {}
+        for name in found:
+            others = _less(total[name], found[name])
+            standard[name] = rest.rate if others.n < FEWEST_OF_OTHERS else others.good / others.n
+        reached = statistics.expected({name: share.n for name, share in found.items()}, standard)
+        if reached is not None:
+            expected[unit] = reached
+    return expected
+
+
+def _by_category(cells: Sequence[Cell]) -> dict[str, Share]:
+    found: dict[str, list[Share]] = {}
+    for cell in cells:
+        if not cell.omitted:
+            found.setdefault(str(cell.category), []).append(Share(cell.good, cell.n))
+    return {name: statistics.pooled(some) for name, some in found.items()}
+
+
+def _less(whole: Share, part: Share) -> Share:
+    """The others; what rounding leaves below nought is nought."""
+    n = whole.n - part.n
+    return Share(min(max(0.0, whole.good - part.good), n), n)
+
+
+def _against(reading: Reading, measure: str, target: Target | None) -> Reading:
+    """The reading beside what the unit has promised for the year."""
+    if target is None:
+        return reading
+    rate = reading.kept.rate if reading.kept else None
+    reached = None if rate is None else met(measure, rate, float(target.percent))
+    return replace(reading, target=float(target.percent), reached=reached)
+
+
+def measures_shown(assessment: Assessed) -> list[Measure]:
+    """The measures that a rule shows, in its order."""
+    return [Measure(measure) for measure in assessment.measures]

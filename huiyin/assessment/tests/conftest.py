@@ -1,0 +1,16 @@
+"""Every test of this room stands on a plain Monday in December, when November is over."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from huiyin.kernel import clock
+
+NOW = datetime(2026, 12, 7, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_december() -> Iterator[None]:
+    with clock.frozen(NOW):
+        yield
