@@ -36,11 +36,12 @@ WATCH = Way(_("督办"), "supervisor:overview", "flag")
 MATTERS = Way(_("清单"), "supervisor:matters", "list")
 LADDER = Way(_("督办文书"), "ladder:list", "gavel")
 FIGURES = Way(_("今日"), "cockpit:figures", "chart-bar")
+ASSESSMENT = Way(_("考核"), "assessment:units", "star")
 OFFICE: dict[str, tuple[Way, ...]] = {
     **dict.fromkeys(DESK, (INBOX, ENTRY, LADDER)),
-    **dict.fromkeys(UNIT, (ORDERS, ENTRY, LADDER)),
-    Role.SUPERVISOR: (WATCH, MATTERS, LADDER, ENTRY),
-    Role.LEADER: (FIGURES, WATCH, MATTERS, LADDER),
+    **dict.fromkeys(UNIT, (ORDERS, ENTRY, LADDER, ASSESSMENT)),
+    Role.SUPERVISOR: (WATCH, MATTERS, LADDER, ENTRY, ASSESSMENT),
+    Role.LEADER: (FIGURES, WATCH, MATTERS, LADDER, ASSESSMENT),
     Role.REPRESENTATIVE: (Way(_("我转达的"), "desk:brought", "inbox"), ENTRY),
     Role.ADMINISTRATOR: (Way(_("单位与人员"), "keeping:office", "building"),),
     Role.AUDITOR: (Way(_("账本"), "keeping:ledger", "shield-check"),),

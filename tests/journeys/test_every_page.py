@@ -25,6 +25,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from huiyin.assessment.actions import propose_omission
+from huiyin.assessment.tests import town as assessment
 from huiyin.cases import actions, exporting, measures
 from huiyin.cases.models import Case
 from huiyin.cases.queries import Wanted
@@ -193,7 +195,7 @@ class Town:
         clerk.post(reverse("cases:act", args=[order.case.number, "add_party"]), joined)
         others = [roads.explained_in_public(cast).case, petitions.told(cast), roads.incident(cast)]
         self.numbers = [each.number for each in (public, order.case, own, *others)] + [entered]
-        self.keys = [str(key) for key in (order.pk, _measure(cast))]
+        self.keys = [str(key) for key in (order.pk, _measure(cast), *_assessed(cast))]
         for road in (roads.accepted, roads.objected, roads.answered, roads.promised):
             road(cast)
         self.keys += _supervised(cast)
@@ -287,6 +289,15 @@ def _measure(cast: Cast) -> int:
         "until": date(2026, 4, 20),
     }
     return measures.propose(by=cast.clerk, phone="13800000001", reason=cast.too_often, **given).pk
+
+
+def _assessed(cast: Cast) -> list[int]:
+    """A rule of assessment, a draft of the next, and a matter that somebody asks to be left out."""
+    rule, clause = assessment.rule(), assessment.clause()
+    draft = assessment.rule(code="next", k="0.80", valid_from=None)
+    case = roads.answered(cast).case
+    asked = propose_omission(case, by=cast.handler, unit=cast.chengguan, clause=clause, evidence="裁定书")
+    return [rule.pk, draft.pk, asked.pk]
 
 
 def _do_many(client: Client, number: str) -> None:

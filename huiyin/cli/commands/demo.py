@@ -13,6 +13,7 @@ from huiyin.channels.bulk.progress import Bar, bar, silent
 from huiyin.cli.demo import stories
 from huiyin.cli.demo.book import Book, read_book
 from huiyin.cli.demo.copies import YEARS, fill, plan
+from huiyin.cli.demo.omitted import leave_out
 from huiyin.cli.demo.rounds import sweep_the_place
 from huiyin.cli.demo.stage import Stage, today_of_the_stories
 from huiyin.cli.demo.tale import NotYet, Tale
@@ -73,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
             new, old = fill(plan(options.seed), wanted=left, tell=progress.advance)
             made, known = made + new, known + old
     sweep_the_place(stage)
+    leave_out()
     while sequence():
         pass
     sweep()

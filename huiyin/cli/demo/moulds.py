@@ -30,7 +30,8 @@ from huiyin.people.models import ContactMeasure, Person
 
 Model = type[models.Model]
 Rows = dict[Model, dict[int, models.Model]]
-ALONE = "search", "ledger", "accounts", "organisation", "kernel"  # rooms whose rows are no part of a history
+# Rooms whose rows are no part of a history.
+ALONE = "search", "ledger", "accounts", "organisation", "kernel", "assessment"
 AT_ONCE = 200  # cases read together
 MOST_DRIFT = 600  # seconds by which a cast's acts come later in the day
 REAL = "recorded_at"  # columns of the real time rather than a claimed one

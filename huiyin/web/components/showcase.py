@@ -12,6 +12,7 @@ from huiyin.search.marking import extract, marked
 from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.figure import Figure
+from huiyin.web.components.funnel import Dot, Funnel, Limit, sizes
 from huiyin.web.components.matter import Badge, Matter
 from huiyin.web.components.receipt import Receipt
 from huiyin.web.components.timeline import Event
@@ -177,6 +178,27 @@ def largest() -> Bars:
     return Bars("最多的类别", [Point(name, n, url="#") for name, n in named], head="类别", measure="件数")
 
 
+def by_size() -> Funnel:
+    """Units between the limits of chance, one of them outside and one too small."""
+    named = (("城管局", 220, 0.93, "within"), ("住建局", 410, 0.78, "out"), ("供水公司", 90, 0.95, "within"),
+             ("竹海村", 12, 0.75, "few"))  # fmt: skip
+    words = {"within": "和同类相当", "out": "明显低于同类", "few": "件数太少，不比"}
+    dots = [Dot(name, n, rate, words[tone], tone) for name, n, rate, tone in named]
+    limits = [Limit(n, max(0.0, 0.9 - 0.59 / n**0.5), min(1.0, 0.9 + 0.59 / n**0.5)) for n in sizes(12, 410)]
+    far = [
+        Limit(each.n, max(0.0, 0.9 - 0.93 / each.n**0.5), min(1.0, 0.9 + 0.93 / each.n**0.5))
+        for each in limits
+    ]
+    return Funnel(
+        "部门 · 按时办结率，按件数",
+        0.9,
+        dots,
+        limits,
+        far,
+        "4 个单位按件数排开，合计 90.0%。在范围以外：住建局。",
+    )
+
+
 def figures() -> list[Figure]:
     """A full figure, a worse one and a bare one."""
     return [
@@ -236,6 +258,7 @@ def _values() -> dict:
         "figures": figures(),
         "trends": trends(),
         "largest": largest(),
+        "by_size": by_size(),
         "receipt_values": sample_receipt(),
         "form": SampleForm(),
         "wrong": wrong,

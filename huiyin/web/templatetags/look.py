@@ -20,6 +20,7 @@ from huiyin.web.components.chain import Chain
 from huiyin.web.components.chart import Bars, Trend
 from huiyin.web.components.clock import Clock
 from huiyin.web.components.figure import Figure
+from huiyin.web.components.funnel import Funnel
 from huiyin.web.components.matter import Matter
 from huiyin.web.components.turn import Turn
 from huiyin.web.escaping import put_each
@@ -204,6 +205,19 @@ def chain(values: Chain) -> dict:
 def bars(values: Bars) -> dict:
     """The largest first, each with its bar."""
     return {"bars": values}
+
+
+@register.inclusion_tag("components/funnel.html")
+def funnel(values: Funnel) -> dict:
+    """Units of different size around what all of them reach, between the limits of chance."""
+    low, high = values.bounds
+    return {"funnel": values, "top": percent(high), "bottom": percent(low)}
+
+
+@register.filter
+def percent(rate: float | None) -> str:
+    """A share from 0 to 1 in per cent with one place; a dash for none."""
+    return "—" if rate is None else f"{100 * rate:.1f}%"
 
 
 @register.inclusion_tag("components/receipt.html")

@@ -12,6 +12,7 @@ from django.utils import translation
 from huiyin.kernel import clock as wall
 from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.clock import Clock, face
+from huiyin.web.components.funnel import Dot, Funnel, Limit, sizes
 from huiyin.web.components.matter import Badge, Matter
 from huiyin.web.components.timeline import Event, days
 from huiyin.web.components.turn import Turn
@@ -188,3 +189,21 @@ def test_bars_are_measured_by_the_longest():
     html = drawn("{% bars values %}", values=found)
     assert '<a href="/x/">路灯</a>' in html
     assert "还没有可以画的数" in drawn("{% bars values %}", values=Bars("最多的类别", []))
+
+
+def test_a_funnel_places_units_by_size_and_says_so_in_a_table():
+    dots = [Dot("小", 10, 0.9), Dot("大", 1000, 0.5, "明显低于同类", "out"), Dot("少", 3, 1.0, "不比", "few")]
+    limits = [Limit(n, 0.9 - 0.5 / n, 0.9 + 0.1 / n) for n in sizes(3, 1000)]
+    found = Funnel("按时率", 0.9, dots, limits, limits, "三个单位")
+    small, large, few = found.placed
+    assert float(few.x) < float(small.x) < float(large.x) and float(few.y) < float(small.y) < float(large.y)
+    assert all(0 <= float(each.y) <= 420 for each in found.placed)
+    html = drawn("{% funnel values %}", values=found)
+    assert html.count("funnel__dot--out") == 1 and html.count("<tr>") == 4 and "50.0%" in html
+    assert 'aria-label="三个单位"' in html
+
+
+@pytest.mark.parametrize("dots", [[], [Dot("独", 1, 0.0)], [Dot("同", 7, 1.0), Dot("样", 7, 1.0)]])
+def test_a_funnel_of_little_is_drawn_without_a_fault(dots):
+    assert "funnel" in drawn("{% funnel values %}", values=Funnel("按时率", 1.0, dots, [], []))
+    assert sizes(1, 1)[0] == 1 and sizes(5, 3) == sorted(sizes(5, 3))

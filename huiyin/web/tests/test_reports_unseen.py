@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from huiyin.assessment.tests import town as assessment
 from huiyin.cases import actions, exporting
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Export, Notice, Order, Party
@@ -48,6 +49,7 @@ LISTS = (
     "work/supervision/",
     "work/ladder/",
     "work/search/",
+    "work/assessment/",
     "public/",
 )  # where filters mean something
 
@@ -61,7 +63,8 @@ def _on_monday() -> Iterator[None]:
 
 # -- the town ------------------------------------------------------------------------------------------------
 def ordinary(cast: Cast) -> Case:
-    """A matter that the accused unit works on, brought by somebody who will also report it."""
+    """A matter that the accused unit works on, brought by somebody who will also report it; units are judged."""
+    assessment.rule()
     return roads.signed(cast).case
 
 
@@ -147,7 +150,17 @@ def narrowed(cast: Cast) -> list[str]:
         "after=99999999",
     ]
     asked = ["q=收受礼品", "q=执法队员&order=best", "q=夜间噪声", "q=城管局", "q=听风县&nature=report"]
-    return [*[f"tab={tab}" for tab in tabs], *natures, *units, *rest, *asked, "month=2026-11"]
+    return [
+        *[f"tab={tab}" for tab in tabs],
+        *natures,
+        *units,
+        *rest,
+        *asked,
+        "month=2026-11",
+        "period=2026-11&measure=on_time",
+        "period=2026-11&figure=answered",
+        "period=2026",
+    ]
 
 
 def without_tokens(answer: Any) -> tuple[int, str, str]:

@@ -1,0 +1,195 @@
+"""年度考核表: one unit, posts and representatives, and the cases behind each figure."""
+
+from typing import Any
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from huiyin.accounts.roles import OVERSIGHT, UNIT, Role
+from huiyin.analytics.keeping import kept
+from huiyin.assessment import people as assessed_people
+from huiyin.assessment.assessing import Line, Reading, is_over, own
+from huiyin.assessment.behind import BEHIND, NAMES, behind
+from huiyin.assessment.measures import DEFINITIONS, MEASURES, RATED
+from huiyin.assessment.periods import Kind, Period
+from huiyin.assessment.rules import rule_of
+from huiyin.assessment.statistics import Share
+from huiyin.organisation.directory import post_coded, unit_coded
+from huiyin.web.assessment.asking import (
+    BANDS,
+    NONE,
+    address,
+    interval,
+    offered_periods,
+    percent,
+    period_of,
+    period_words,
+)
+from huiyin.web.assessment.views import of
+from huiyin.web.staff import staff
+
+
+@staff(*OVERSIGHT, *UNIT)
+@require_safe
+def unit(request: HttpRequest) -> HttpResponse:
+    """One unit's sheet of a period, a year unless another is asked for; every figure opens its cases."""
+    by, period = request.actor, period_of(request, Kind.YEAR)
+    chosen = by.unit if by.role in UNIT else _unit(request)
+    if by.role in UNIT and request.GET.get("unit", chosen.code) != chosen.code:
+        raise PermissionDenied(_("考核由督办和领导查看；单位看本单位的。"))
+    line = _line(request, period, chosen.code)
+    rule = rule_of(period)
+    values = {
+        "unit": chosen,
+        "name": period_words(period),
+        "rule": rule,
+        "running": not is_over(period),
+        "rows": [_row(measure, line, chosen.code, period) for measure in rule.measures] if line else [],
+        "omitted_url": address("cases", figure="omitted", unit=chosen.code, period=period.code),
+        "oversees": by.role in OVERSIGHT,
+        "periods": [
+            {"code": each.code, "name": period_words(each), "current": each == period}
+            for each in offered_periods(period)
+        ],
+    }
+    return render(request, "assessment/unit.html", values)
+
+
+def _unit(request: HttpRequest) -> Any:
+    """The unit in the address, of those in the reader's region."""
+    found = unit_coded(request.GET.get("unit", ""), within=request.actor.unit.region.path)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _line(request: HttpRequest, period: Period, code: str) -> Line | None:
+    by = request.actor
+    if by.role in UNIT:
+        return own(by, period)
+    groups = of(request, period).value.groups
+    return next((line for group in groups for line in group.lines if line.code == code), None)
+
+
+def _row(measure: str, line: Line, code: str, period: Period) -> dict[str, Any]:
+    reading = line.readings[measure]
+    every, against = BEHIND[measure]
+    row: dict[str, Any] = {
+        "label": MEASURES[measure],
+        "definition": DEFINITIONS[measure],
+        "url": address("cases", figure=every, unit=code, period=period.code),
+        "target": NONE if reading.target is None else f"{reading.target:g}%",
+    }
+    if reading.kept is None or reading.whole is None:
+        return {**row, "hidden": True}
+    if against:
+        row["against"] = {
+            "url": address("cases", figure=against, unit=code, period=period.code),
+            "label": NAMES[against],
+        }
+    return {**row, **_numbers(reading), "rated": measure in RATED}
+
+
+def _numbers(reading: Reading) -> dict[str, Any]:
+    kept_, whole = reading.kept or Share(0, 0), reading.whole or Share(0, 0)
+    met = {True: _("达到"), False: _("没有达到"), None: ""}[reading.reached]
+    return {
+        "n": f"{kept_.n:,}",
+        "rate": percent(kept_.rate),
+        "interval": interval(kept_.interval),
+        "without": f"{percent(whole.rate)}（{whole.n:,}）" if reading.omitted else _("相同"),
+        "band": BANDS[reading.band],
+        "met": met,
+    }
+
+
+@staff(*OVERSIGHT, *UNIT, Role.REPRESENTATIVE)
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Posts and representatives in a year: orders and matters, never what people said."""
+    by, period = request.actor, period_of(request, Kind.YEAR)
+    values: dict[str, Any] = {
+        "name": period_words(period),
+        "period": period,
+        "periods": [
+            {"code": each.code, "name": period_words(each), "current": each == period}
+            for each in offered_periods(period)
+        ],
+        "oversees": by.role in OVERSIGHT,
+    }
+    if by.role != Role.REPRESENTATIVE:
+        name = f"posts:{period.code}"
+        found = (
+            kept(name, by, lambda: _posts(by, period)).value if by.role in OVERSIGHT else _posts(by, period)
+        )
+        values["posts"], values["post_columns"] = found, _post_columns()
+    if by.role not in UNIT:
+        lines = assessed_people.representatives(by, period)
+        values["representatives"] = [
+            [f"{line.post} {line.post.user}", f"{line.brought:,}", f"{line.answered:,}", f"{line.rated:,}"]
+            for line in lines
+        ]
+        values["representative_columns"] = [
+            {"label": _("代表")},
+            *({"label": label, "figures": True} for label in (_("转达"), _("已答复"), _("本人评价"))),
+        ]
+    return render(request, "assessment/people.html", values)
+
+
+def _post_columns() -> list[dict[str, Any]]:
+    named = (_("主办到期"), _("按时办结率"), _("派出"), _("按时签收率"), _("答复"), _("重办率"))
+    return [{"label": _("岗位")}, *({"label": label, "figures": True} for label in named)]
+
+
+def _posts(by: Any, period: Period) -> list[list[Any]]:
+    return [_post(line, period) for line in assessed_people.posts(by, period)]
+
+
+def _post(line: assessed_people.PostLine, period: Period) -> list[Any]:
+    cells: list[Any] = [f"{line.post} {line.post.user}"]
+    for share, every, against in (
+        (line.on_time, "due", "late"),
+        (line.signed, "sent", "unsigned"),
+        (line.redone, "answered", "redone"),
+    ):
+        asked = {"unit": line.post.unit.code, "post": line.post.code, "period": period.code}
+        cells.append(_linked(f"{share.n:,}", address("cases", figure=every, **asked), share.n))
+        cells.append(_linked(percent(share.rate), address("cases", figure=against, **asked), share.n))
+    return cells
+
+
+def _linked(text: str, url: str, n: int) -> Any:
+    return {"text": text, "url": url} if n else text
+
+
+@staff(*OVERSIGHT, *UNIT)
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """The cases behind a figure, a page by key."""
+    by, figure = request.actor, request.GET.get("figure", "due")
+    if figure not in NAMES:
+        raise BadRequest(_("没有这个指标。"))
+    chosen = by.unit if by.role in UNIT and not request.GET.get("unit") else _unit(request)
+    post = post_coded(request.GET.get("post", ""), unit=chosen)
+    after = request.GET.get("after", "")
+    after_key = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else 0
+    period = period_of(request, Kind.YEAR)
+    listing = behind(by, figure, period, unit=chosen, post=post, after=after_key)
+    asked = {"figure": figure, "unit": chosen.code, "period": period.code, "post": post.code if post else ""}
+    values = {
+        "title": NAMES[figure],
+        "unit": chosen,
+        "post": post,
+        "name": period_words(period),
+        "rows": [{"case": case, "url": reverse("cases:case", args=[case.number])} for case in listing.rows],
+        "back": address("unit", unit=chosen.code, period=period.code),
+        "next_url": address("cases", **asked, after=listing.later) if listing.later else "",
+        "shown": len(listing.rows),
+        "first_url": address("cases", **asked),
+        "beyond": bool(after_key),
+    }
+    return render(request, "assessment/cases.html", values)

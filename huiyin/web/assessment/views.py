@@ -1,0 +1,192 @@
+"""Units in a period by one measure: what counts and what would without 剔除, intervals, bands, a funnel; as a file."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from huiyin.accounts.roles import OVERSIGHT, UNIT
+from huiyin.analytics.keeping import Kept, kept
+from huiyin.assessment import statistics
+from huiyin.assessment.assessing import Assessed, Group, Reading, assessed
+from huiyin.assessment.measures import DEFINITIONS, MEASURES, RATED, better_high
+from huiyin.assessment.periods import Period
+from huiyin.assessment.statistics import Band
+from huiyin.cases.sheets import WRITERS
+from huiyin.web.assessment.asking import BANDS, Asked, address, interval, percent, period_of, period_words
+from huiyin.web.components.funnel import Dot, Funnel, Limit, sizes
+from huiyin.web.staff import staff
+
+TYPES = {"csv": "text/csv; charset=utf-8",
+         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
+
+
+@staff(*OVERSIGHT, *UNIT)
+@require_safe
+def units(request: HttpRequest) -> HttpResponse:
+    """Every unit beside those of its kind; a unit is led to its own sheet."""
+    if request.actor.role in UNIT:
+        return redirect("assessment:unit")
+    period = period_of(request)
+    counted = of(request, period)
+    found = counted.value
+    measure = request.GET.get("measure", "")
+    measure = measure if measure in found.measures else found.measures[0]
+    values = {
+        "period": period,
+        "name": period_words(period),
+        "found": found,
+        "counted_at": counted.at,
+        "measure": MEASURES[measure],
+        "definition": DEFINITIONS[measure],
+        "low_is_good": not better_high(measure),
+        "running": not found.over and measure in RATED,
+        "rated": measure in RATED,
+        "filters": Asked(request, period=period, measure=measure, measures=found.measures),
+        "groups": [shown for group in found.groups if (shown := _shown(group, measure, found))["rows"]],
+        "csv_url": address("file", period=period.code, kind="csv"),
+        "xlsx_url": address("file", period=period.code, kind="xlsx"),
+    }
+    return render(request, "assessment/units.html", values)
+
+
+def of(request: HttpRequest, period: Period) -> Kept[Assessed]:
+    """The assessment of a period, at most a minute old."""
+    by = request.actor
+    return kept(f"assessed:{period.code}", by, lambda: assessed(by, period))
+
+
+def _shown(group: Group, measure: str, found: Assessed) -> dict[str, Any]:
+    """A group as the page shows it: its rows, and its funnel where anything can be drawn."""
+    rows = [
+        {
+            "name": line.name,
+            "url": address("unit", unit=line.code, period=found.period.code),
+            **_row(line.readings[measure]),
+        }
+        for line in group.lines
+        if _has_cases(line.readings[measure])
+    ]
+    whole = group.centres[measure]
+    return {
+        "name": group.name,
+        "rows": rows,
+        "whole": percent(whole.rate),
+        "n": f"{whole.n:,}",
+        "wide": group.spreads[measure] > 1,
+        "funnel": _funnel(group, measure, found),
+    }
+
+
+def _has_cases(reading: Reading) -> bool:
+    """Whether there is anything to say, or to keep back."""
+    return reading.whole is None or bool(reading.whole.n)
+
+
+def _row(reading: Reading) -> dict[str, Any]:
+    kept_, whole = reading.kept, reading.whole
+    if kept_ is None or whole is None:
+        return {"hidden": True}
+    return {
+        "n": f"{kept_.n:,}",
+        "rate": percent(kept_.rate),
+        "interval": interval(kept_.interval),
+        "without": f"{percent(whole.rate)}（{whole.n:,}）" if reading.omitted else _("相同"),
+        "shrunk": percent(reading.shrunk),
+        "adjusted": percent(reading.adjusted),
+        "band": BANDS[reading.band],
+        "tone": {Band.WITHIN: "done", Band.TOO_FEW: "quiet"}.get(reading.band, "soon"),
+    }
+
+
+def _funnel(group: Group, measure: str, found: Assessed) -> Funnel | None:
+    """The units over their size, at the rate they would have on everybody's categories."""
+    whole, spread = group.centres[measure], group.spreads[measure]
+    told = [(line, line.readings[measure]) for line in group.lines]
+    dots = [
+        Dot(line.name, reading.kept.n, reading.adjusted, str(BANDS[reading.band]), _tone(reading.band))
+        for line, reading in told
+        if reading.kept is not None and reading.adjusted is not None
+    ]
+    if len(dots) < statistics.FEWEST_COMPARED or whole.rate is None:
+        return None
+    steps = sizes(max(2, min(dot.n for dot in dots)), max(dot.n for dot in dots))
+    limits = [(n, statistics.funnel(whole.rate, n, spread=spread)) for n in steps]
+    outside = [str(dot.label) for dot in dots if dot.tone == "out"]
+    said = _("在范围以外：%(names)s。") % {"names": "、".join(outside)} if outside else _("都在范围以内。")
+    return Funnel(
+        title=_("%(kind)s · %(measure)s，按件数") % {"kind": group.name, "measure": MEASURES[measure]},
+        centre=whole.rate,
+        dots=dots,
+        usual=[Limit(n, *each.usual) for n, each in limits],
+        strict=[Limit(n, *each.strict) for n, each in limits],
+        summary=_("%(n)s 个单位按件数排开，合计 %(rate)s。") % {"n": len(dots), "rate": percent(whole.rate)}
+        + said,
+    )
+
+
+def _tone(band: Band) -> str:
+    if band in (Band.CLEARLY_ABOVE, Band.CLEARLY_BELOW):
+        return "out"
+    return "few" if band is Band.TOO_FEW else "within"
+
+
+@staff(*OVERSIGHT)
+@require_safe
+def file(request: HttpRequest) -> HttpResponse:
+    """Every measure of every unit of a period as a table."""
+    kind = request.GET.get("kind", "csv")
+    if kind not in WRITERS:
+        raise BadRequest(_("只能导出 csv 或 xlsx。"))
+    period = period_of(request)
+    rows = _lines(of(request, period).value)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"assessment.{kind}"
+        WRITERS[kind](path, _head(), rows)
+        content = path.read_bytes()
+    name = f"huiyin-assessment-{period.code}.{kind}"
+    return HttpResponse(
+        content,
+        content_type=TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _head() -> list[str]:
+    return [
+        _("考核期"), _("规则"), _("类型"), _("单位"), _("指标"), "n", _("比率（%）"), _("区间下限（%）"),
+        _("区间上限（%）"), _("不剔除时的 n"), _("不剔除时的比率（%）"), _("收缩后（%）"), _("按类别结构调整后（%）"),
+        _("落在哪里"), _("目标（%）"),
+    ]  # fmt: skip
+
+
+def _lines(found: Assessed) -> list[list[Any]]:
+    """What could not be told is empty, not nought."""
+    lines = []
+    for group in found.groups:
+        for line in group.lines:
+            for measure in found.measures:
+                first = [found.period.code, found.rule, group.name, line.name, str(MEASURES[measure])]
+                lines.append(first + _numbers(line.readings[measure]))
+    return lines
+
+
+def _numbers(reading: Reading) -> list[Any]:
+    target = "" if reading.target is None else f"{reading.target:.1f}"
+    kept_, whole = reading.kept, reading.whole
+    if kept_ is None or whole is None:
+        return ["", "", "", "", "", "", "", "", _("不列出"), target]
+    low, high = kept_.interval or (None, None)
+    return [
+        kept_.n, _number(kept_.rate), _number(low), _number(high), whole.n, _number(whole.rate),
+        _number(reading.shrunk), _number(reading.adjusted), str(BANDS[reading.band]), target,
+    ]  # fmt: skip
+
+
+def _number(rate: float | None) -> str:
+    return "" if rate is None else f"{100 * rate:.1f}"
