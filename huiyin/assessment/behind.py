@@ -21,6 +21,7 @@ NAMES = {
     "due": _("期限在这一期的"),
     "late": _("没有按时办结的"),
     "sent": _("这一期派出的"),
+    "waited": _("已经签收或者时限已过的"),
     "unsigned": _("没有按时签收的"),
     "returned": _("单位提出异议的"),
     "answered": _("这一期答复的"),
@@ -33,7 +34,7 @@ BEHIND: dict[str, tuple[str, str]] = {  # measure: (all, those that count agains
     Measure.SOLVED: ("rated", ""),
     Measure.FIRST_TIME: ("rated", ""),
     Measure.ON_TIME: ("due", "late"),
-    Measure.SIGNED: ("sent", "unsigned"),
+    Measure.SIGNED: ("waited", "unsigned"),
     Measure.RETURNED: ("sent", "returned"),
     Measure.REDONE: ("answered", "redone"),
     Measure.REPEATED: ("answered", "repeated"),
@@ -80,7 +81,8 @@ def _rows(figure: str, cases: QuerySet[Case], period: Period, unit: Unit, post: 
         "due": Q(),
         "late": Q(answered_at=None) | ~Q(clock__late=False),
         "sent": Q(),
-        "unsigned": Q(signed_by=None) | Q(signed_at__gt=F("objection_until")),
+        "waited": source.waited(),
+        "unsigned": source.waited() & (Q(signed_by=None) | Q(signed_at__gt=F("objection_until"))),
         "returned": Q(objected=True),
     }[figure]
     return _of(orders.filter(unit=unit), "person", post).filter(wanted).values("case")

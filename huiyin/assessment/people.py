@@ -48,8 +48,7 @@ def posts(by: Actor, period: Period) -> Sequence[PostLine]:
         row["person"]: Share(row["good"], row["n"])
         for row in due.annotate(n=Count("pk"), good=_count("is_good"))
     }
-    waited = Q(signed_at__isnull=False) | Q(objection_until__lt=clock.now())
-    sent = source.sent(cases, period).filter(own, waited).order_by().values("person")
+    sent = source.sent(cases, period).filter(own, source.waited()).order_by().values("person")
     in_time = Count("pk", filter=source.IN_TIME)
     signed = {
         row["person"]: Share(row["good"], row["n"]) for row in sent.annotate(n=Count("pk"), good=in_time)

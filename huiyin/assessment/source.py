@@ -152,15 +152,19 @@ def _due(cases: QuerySet[Case], period: Period) -> Iterable[tuple[int | None, st
         yield row["unit"], Measure.ON_TIME.value, Cell(row["category"], row["omitted"], row["good"], row["n"])
 
 
+def waited() -> Q:
+    """The condition that an order was signed for, or that the time for it is over."""
+    return Q(signed_at__isnull=False) | Q(objection_until__lt=clock.now())
+
+
 IN_TIME = Q(signed_by__isnull=False, signed_at__lte=F("objection_until"))
 
 
 def _sent(cases: QuerySet[Case], period: Period) -> Iterable[tuple[int | None, str, Cell]]:
-    waited = Q(signed_at__isnull=False) | Q(objection_until__lt=clock.now())
     rows = _grouped(sent(cases, period)).annotate(
         n=Count("pk"),
         objections=Count("pk", filter=Q(objected=True)),
-        waited=Count("pk", filter=waited),
+        waited=Count("pk", filter=waited()),
         signed=Count("pk", filter=IN_TIME),
     )
     for row in rows:

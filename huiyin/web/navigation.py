@@ -37,12 +37,15 @@ MATTERS = Way(_("清单"), "supervisor:matters", "list")
 LADDER = Way(_("督办文书"), "ladder:list", "gavel")
 FIGURES = Way(_("今日"), "cockpit:figures", "chart-bar")
 ASSESSMENT = Way(_("考核"), "assessment:units", "star")
+OWN_YEAR = Way(_("考核"), "assessment:people", "star")
+LEFT_OUT = Way(_("剔除"), "assessment:omissions", "filter")
 OFFICE: dict[str, tuple[Way, ...]] = {
     **dict.fromkeys(DESK, (INBOX, ENTRY, LADDER)),
+    Role.REVIEWER: (INBOX, ENTRY, LADDER, LEFT_OUT),
     **dict.fromkeys(UNIT, (ORDERS, ENTRY, LADDER, ASSESSMENT)),
     Role.SUPERVISOR: (WATCH, MATTERS, LADDER, ENTRY, ASSESSMENT),
     Role.LEADER: (FIGURES, WATCH, MATTERS, LADDER, ASSESSMENT),
-    Role.REPRESENTATIVE: (Way(_("我转达的"), "desk:brought", "inbox"), ENTRY),
+    Role.REPRESENTATIVE: (Way(_("我转达的"), "desk:brought", "inbox"), ENTRY, OWN_YEAR),
     Role.ADMINISTRATOR: (Way(_("单位与人员"), "keeping:office", "building"),),
     Role.AUDITOR: (Way(_("账本"), "keeping:ledger", "shield-check"),),
 }  # the first way of a role is where its day begins

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.analytics import figures
+from huiyin.analytics import intervals
 from huiyin.assessment import statistics as tried
 from huiyin.assessment.statistics import Band, Share
 
@@ -34,7 +34,7 @@ def shares(draw, least: int = 1, most: int = 5000):
 def test_the_interval_is_the_published_one(good, n, low, high):
     found = tried.wilson(good, n)
     assert found == pytest.approx((low, high), abs=5e-5)
-    assert found == pytest.approx(figures.wilson(good, n), abs=1e-12), "one interval in the house"
+    assert found == pytest.approx(intervals.wilson(good, n), abs=1e-12), "one interval in the house"
 
 
 def test_nothing_has_no_rate_and_no_interval():

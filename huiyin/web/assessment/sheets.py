@@ -153,7 +153,7 @@ def _post(line: assessed_people.PostLine, period: Period) -> list[Any]:
     cells: list[Any] = [f"{line.post} {line.post.user}"]
     for share, every, against in (
         (line.on_time, "due", "late"),
-        (line.signed, "sent", "unsigned"),
+        (line.signed, "waited", "unsigned"),
         (line.redone, "answered", "redone"),
     ):
         asked = {"unit": line.post.unit.code, "post": line.post.code, "period": period.code}

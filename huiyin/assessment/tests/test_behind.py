@@ -1,0 +1,156 @@
+"""Every figure opens its cases: as many as it says, and of posts and representatives the same."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from huiyin.assessment import behind as lists
+from huiyin.assessment import people
+from huiyin.assessment.assessing import assessed
+from huiyin.assessment.behind import BEHIND, NAMES, behind
+from huiyin.assessment.models import Measure
+from huiyin.assessment.periods import period_of
+from huiyin.assessment.tests import town
+from huiyin.cases.models import Case, Objection, Order, Party, Round
+from huiyin.kernel import clock
+
+pytestmark = pytest.mark.django_db
+NOVEMBER, THEN = period_of("2026-11"), datetime(2026, 11, 10, 4, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _rule(db):
+    town.rule()
+
+
+def numbers(cast, figure, by=None, **more):
+    found = behind(by or cast.leader, figure, NOVEMBER, unit=cast.chengguan, **more)
+    return {case.number for case in found.rows}
+
+
+@pytest.fixture
+def history(cast):
+    """Twelve matters with something of everything; and three of another unit, which stand in no list of this one."""
+    cases = town.history(cast, cast.chengguan, THEN, n=12, late=3, solved=8)
+    Order.objects.filter(case=cases[4]).update(signed_at=THEN + timedelta(days=2))
+    Order.objects.filter(case=cases[5]).update(signed_at=None, signed_by=None)
+    run = Round.objects.get(case=cases[6]).clock
+    Objection.objects.create(
+        order=Order.objects.get(case=cases[7]),
+        reason=cast.not_ours,
+        words="不归我们",
+        raised_at=THEN,
+        clock=run,
+    )
+    for case, cause in ((cases[8], "unsolved"), (cases[9], "reopened")):
+        Round.objects.create(case=case, number=2, cause=cause, began_at=THEN, clock=run)
+    town.history(cast, cast.zhujian, THEN, n=3, late=3)
+    waits = town.matter(cast, cast.chengguan, THEN)
+    soon = clock.now() + timedelta(days=1)
+    Order.objects.filter(case=waits).update(
+        objection_until=soon, signed_at=None, signed_by=None, due_at=soon, answered_at=None
+    )
+    waits.answers.all().delete()
+    return cases
+
+
+def test_a_figure_says_as_many_as_it_opens(cast, history):
+    found = assessed(cast.leader, NOVEMBER)
+    [line] = [line for group in found.groups for line in group.lines if line.code == "chengguan"]
+    assert set(BEHIND) == set(Measure) and {name for pair in BEHIND.values() for name in pair if name} < set(
+        NAMES
+    )
+    for measure, (every, against) in BEHIND.items():
+        whole = line.readings[measure].whole
+        opened = numbers(cast, every)
+        assert len(opened) == whole.n, measure
+        if against in ("late", "unsigned"):
+            assert len(numbers(cast, against)) == whole.n - whole.good, measure
+        elif against:
+            assert len(numbers(cast, against)) == whole.good, measure
+
+
+def test_which_cases_they_are(cast, history):
+    told = [case.number for case in history]
+    assert numbers(cast, "late") == set(told[:3])
+    assert numbers(cast, "unsigned") == {told[4], told[5]}
+    assert (numbers(cast, "returned"), numbers(cast, "redone"), numbers(cast, "repeated")) == (
+        {told[7]}, {told[8]}, {told[9]},
+    )  # fmt: skip
+    town.left_out(history[0], cast.chengguan, cast)
+    assert numbers(cast, "omitted") == {told[0]}
+
+
+def test_of_ratings_only_all_are_opened_never_the_good_or_the_bad(cast, history):
+    for measure in (
+        Measure.COMPOSITE,
+        Measure.CONTACTED,
+        Measure.SOLVED,
+        Measure.SATISFIED,
+        Measure.FIRST_TIME,
+    ):
+        assert BEHIND[measure] == ("rated", "")
+
+
+def test_only_of_the_own_unit_and_of_cases_that_one_may_know_of(cast, history):
+    assert len(numbers(cast, "due", by=cast.handler)) == 12
+    for by in (cast.zhujian_handler, cast.clerk, cast.representative, cast.citizen):
+        with pytest.raises(PermissionDenied):
+            numbers(cast, "due", by=by)
+    Case.objects.filter(pk=history[0].pk).update(nature=Case.Nature.REPORT)
+    assert len(numbers(cast, "due", by=cast.supervisor)) == 11
+    with pytest.raises(KeyError):
+        numbers(cast, "grades")
+
+
+def test_a_page_by_key(cast, history, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE", 5)
+    seen, after = [], 0
+    while True:
+        found = behind(cast.leader, "due", NOVEMBER, unit=cast.chengguan, after=after)
+        seen += [case.number for case in found.rows]
+        after = found.later
+        if not after:
+            break
+    assert seen == [case.number for case in reversed(history)]
+
+
+def test_a_unit_that_has_ended_keeps_its_past(cast, history):
+    cast.chengguan.valid_to = clock.local_date(THEN)
+    cast.chengguan.save()
+    assert any(
+        line.code == "chengguan" for group in assessed(cast.leader, NOVEMBER).groups for line in group.lines
+    )
+
+
+def test_an_empty_period_is_empty(cast):
+    assert assessed(cast.leader, period_of("2026-02")).groups == []
+
+
+# -- posts and representatives ------------------------------------------------------------------------------
+def test_a_post_has_its_own_orders_and_opens_them(cast, history):
+    second = cast.unit_leader.post
+    Order.objects.filter(case__in=history[:2]).update(person=second)
+    found = {line.post.code: line for line in people.posts(cast.leader, NOVEMBER)}
+    assert (found[second.code].on_time.good, found[second.code].on_time.n) == (0, 2)
+    assert numbers(cast, "late", post=second) == {case.number for case in history[:2]}
+    own = people.posts(cast.handler, NOVEMBER)
+    assert {line.post.unit_id for line in own} == {cast.chengguan.pk}
+    assert {line.post.unit_id for line in people.posts(cast.supervisor, NOVEMBER)} > {cast.chengguan.pk}
+
+
+def test_a_representative_has_what_was_brought_answered_and_rated(cast, history):
+    for case in history[:3]:
+        party = Party.objects.create(
+            case=case, role=Party.Role.BRINGER, post=cast.representative.post, joined_at=THEN
+        )
+    party.case.ratings.create(
+        party=party, round=1, contacted=True, solved="yes", satisfied=4, how="self", at=THEN
+    )
+    for by in (cast.leader, cast.supervisor, cast.representative):
+        [line] = people.representatives(by, NOVEMBER)
+        assert (line.post, line.brought, line.answered, line.rated) == (cast.representative.post, 3, 3, 1)
+    with pytest.raises(PermissionDenied):
+        people.representatives(cast.handler, NOVEMBER)
+    assert people.representatives(cast.leader, period_of("2026-10")) == []
