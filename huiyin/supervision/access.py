@@ -1,6 +1,6 @@
 """Who may read a rung, and who may take which step on it: the whole of it on this page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -68,9 +68,18 @@ def oversees(by: Actor) -> bool:
 
 def answerers(unit: Unit) -> list[Post]:
     """The posts that answer for a unit in writing; where nobody leads it, everybody who handles its matters."""
-    today = organisation.today()
-    found = list(organisation.posts_in(unit, roles=LEADING, day=today))
-    return found or list(organisation.posts_in(unit, roles=(*UNIT, *DESK), day=today))
+    return answerers_of([unit])[unit]
+
+
+def answerers_of(units: Sequence[Unit]) -> dict[Unit, list[Post]]:
+    """The same for several units: one statement."""
+    posts = Post.objects.filter(unit__in=units, role__in=(*UNIT, *DESK), user__is_active=True)
+    found: dict[Unit, list[Post]] = {unit: [] for unit in units}
+    for post in organisation.valid_on(posts.select_related("user", "unit"), organisation.today()).order_by(
+        "pk"
+    ):
+        found[post.unit].append(post)
+    return {unit: [post for post in those if post.role in LEADING] or those for unit, those in found.items()}
 
 
 def leads(post: Post) -> bool:

@@ -43,10 +43,13 @@ def counts(by: Actor) -> dict[str, int]:
 
 
 def _which(which: str) -> Q:
+    """The condition of a list. A fault past its day is nobody's delay: supervision says now whether it stands."""
+    over = Q(due_on__lt=_today())
+    unheard = Q(kind=Kind.FAULT, state=State.WAITING) & over
     return {
         "open": among("state", OPEN),
-        "overdue": Q(state__in=(State.WAITING, State.HELD), due_on__lt=_today()),
-        "replied": Q(state__in=(State.REPLIED, State.APPEALED)),
+        "overdue": Q(state__in=(State.WAITING, State.HELD)) & over & ~Q(kind=Kind.FAULT),
+        "replied": Q(state__in=(State.REPLIED, State.APPEALED)) | unheard,
         "ended": ~among("state", OPEN),
     }.get(which, Q())
 

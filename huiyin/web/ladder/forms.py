@@ -12,9 +12,9 @@ from huiyin.cases import access as cases
 from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.directory import units_in
-from huiyin.organisation.queries import posts_in
+from huiyin.organisation.queries import posts_within
 from huiyin.supervision import actions, issuing
-from huiyin.supervision.access import answerers
+from huiyin.supervision.access import answerers_of
 from huiyin.supervision.actions import RungIn
 from huiyin.supervision.rules import clauses, rung_rule
 from huiyin.web.acts.form import RowField, RowsField, day, with_title, words
@@ -99,7 +99,8 @@ class Sign(PlainForm):
     def _offer(self) -> None:
         names, units = self.FIELDS[self.kind], self._units() if self.kind != "charge" else []
         if "post" in names:
-            self.fields["post"].offer([(str(unit), answerers(unit)) for unit in units], named=with_title)
+            offered = [(str(unit), posts) for unit, posts in answerers_of(units).items()]
+            self.fields["post"].offer(offered, named=with_title)
             posts = list(self.fields["post"].rows)
             if self.case is not None and posts:
                 self.initial["post"] = posts[0]
@@ -110,8 +111,8 @@ class Sign(PlainForm):
         if "units" in names:
             self.fields["units"].offer(units)
         if "person" in names:
-            today = wall.local_date(wall.now())
-            people = [(str(unit), posts_in(unit, roles=(*UNIT, *DESK), day=today)) for unit in units[:60]]
+            posts = [post for post in posts_within(self.by.unit.region) if post.role in (*UNIT, *DESK)]
+            people = [(str(unit), [post for post in posts if post.unit_id == unit.pk]) for unit in units]
             self.fields["person"].offer(people, named=with_title)
         if "clause" in names:
             known = clauses(wall.local_date(wall.now()))

@@ -274,6 +274,25 @@ def test_every_list_goes_by_key_with_few_statements_however_long(cast, sign_in):
     assert client.get(LIST + "?after=nonsense&kind=hug&tab=what").status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["talk", "fault", "circular", "advice"])
+def test_a_form_asks_for_all_units_and_people_at_once(cast, sign_in, kind):
+    client = sign_in(cast.supervisor)
+    address = reverse("ladder:new", args=[kind])
+    client.get(address)
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200
+    assert len(found) <= 8, [each["sql"][:120] for each in found]
+
+
+def test_a_fault_nobody_contested_waits_for_supervision_and_is_no_delay(cast, sign_in):
+    rung = issued(cast, "fault")
+    client = sign_in(cast.supervisor)
+    with at(MONDAY + 5 * DAY):
+        assert client.get(LIST + "?tab=overdue").context["rows"] == []
+        assert len(client.get(LIST + "?tab=replied").context["rows"]) == 1
+        assert "认定" in page(client, rung).content.decode()
+
+
 def test_a_report_s_rungs_are_for_nobody_whom_it_accuses(cast, sign_in):
     """A supervision order about a report, to the unit that looks into it: the accused unit finds no trace of it."""
     case = roads.registered(cast, nature=Case.Nature.REPORT, accused_units=[cast.chengguan])
