@@ -28,6 +28,8 @@ NAMES = {
     "redone": _("重办的"),
     "repeated": _("又重启的"),
     "omitted": _("剔除的"),
+    "brought": _("转达的"),
+    "brought_answered": _("转达的，已经答复"),
 }
 BEHIND: dict[str, tuple[str, str]] = {  # measure: (all, those that count against the unit)
     **dict.fromkeys((Measure.COMPOSITE, Measure.CONTACTED, Measure.SATISFIED), ("rated", "")),
@@ -72,6 +74,9 @@ def _rows(figure: str, cases: QuerySet[Case], period: Period, unit: Unit, post: 
         return source.ratings(cases, period).filter(judged=unit.pk).values("case")
     if figure == "omitted":
         return Omission.objects.filter(unit=unit, state=Omission.State.APPROVED).values("case")
+    if figure in ("brought", "brought_answered"):
+        parts = _of(source.brought(cases, period).filter(post__unit=unit), "post", post)
+        return (parts.filter(told=True) if figure == "brought_answered" else parts).values("case")
     if figure in ("answered", "redone", "repeated"):
         given = source.answers(cases, period).filter(unit=unit)
         narrowed = {"answered": Q(), "redone": Q(redone=True), "repeated": Q(again=True)}[figure]

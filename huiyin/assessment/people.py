@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from huiyin.accounts.roles import Role
 from huiyin.assessment import access, source
 from huiyin.assessment.periods import Period
 from huiyin.assessment.statistics import Share
-from huiyin.cases.models import Answer, Party
-from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
 
@@ -71,18 +69,10 @@ def representatives(by: Actor, period: Period) -> Sequence[BringerLine]:
     """Representatives in the actor's sight: all for those who oversee, else only oneself. By post."""
     if by.role != Role.REPRESENTATIVE:
         access.require_reader(by)
-    begins, ends = period.bounds(clock.zone())
-    mine = Q(post=by.post) if by.role == Role.REPRESENTATIVE else Q(post__role=Role.REPRESENTATIVE)
-    told = Answer.objects.filter(case=OuterRef("case"), state=Answer.State.APPROVED)
-    parts = Party.objects.filter(
-        mine,
-        role=Party.Role.BRINGER,
-        case__in=access.judged(by).order_by().values("pk"),
-        case__received_at__gte=begins,
-        case__received_at__lt=ends,
-    )
+    mine = Q(post=by.post) if by.role == Role.REPRESENTATIVE else Q()
     rows = (
-        parts.annotate(told=Exists(told))
+        source.brought(access.judged(by), period)
+        .filter(mine)
         .order_by()
         .values("post")
         .annotate(

@@ -21,10 +21,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from huiyin.accounts.roles import Role
 from huiyin.assessment.models import Measure, Omission, Rule
 from huiyin.assessment.periods import Period
 from huiyin.assessment.statistics import Share
-from huiyin.cases.models import Answer, Case, Objection, Order, Round
+from huiyin.cases.models import Answer, Case, Objection, Order, Party, Round
 from huiyin.evaluation.models import Rating
 from huiyin.kernel import clock
 
@@ -197,6 +198,19 @@ def _answered(cases: QuerySet[Case], period: Period) -> Iterable[tuple[int | Non
         where = row["category"], row["omitted"]
         yield row["unit"], Measure.REDONE.value, Cell(*where, row["undone"], row["n"])
         yield row["unit"], Measure.REPEATED.value, Cell(*where, row["reopened"], row["n"])
+
+
+# -- what representatives bring -----------------------------------------------------------------------------
+def brought(cases: QuerySet[Case], period: Period) -> QuerySet[Party]:
+    """The parts of representatives who brought a matter in that was received in a period; `told`: it is answered."""
+    begins, ends = period.bounds(clock.zone())
+    answered = Answer.objects.filter(case=OuterRef("case"), state=Answer.State.APPROVED)
+    parts = Party.objects.filter(
+        role=Party.Role.BRINGER, post__role=Role.REPRESENTATIVE, case__in=_keys(cases)
+    )
+    return parts.filter(case__received_at__gte=begins, case__received_at__lt=ends).annotate(
+        told=Exists(answered)
+    )
 
 
 # -- shared -------------------------------------------------------------------------------------------------

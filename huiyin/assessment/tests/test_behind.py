@@ -151,6 +151,12 @@ def test_a_representative_has_what_was_brought_answered_and_rated(cast, history)
     for by in (cast.leader, cast.supervisor, cast.representative):
         [line] = people.representatives(by, NOVEMBER)
         assert (line.post, line.brought, line.answered, line.rated) == (cast.representative.post, 3, 3, 1)
+    post, unit = cast.representative.post, cast.representative.unit
+    for figure in ("brought", "brought_answered"):
+        assert len(behind(cast.leader, figure, NOVEMBER, unit=unit, post=post).rows) == 3
+    assert numbers(cast, "brought", post=post) == set(), (
+        "of another unit's representative there is nothing here"
+    )
     with pytest.raises(PermissionDenied):
         people.representatives(cast.handler, NOVEMBER)
     assert people.representatives(cast.leader, period_of("2026-10")) == []

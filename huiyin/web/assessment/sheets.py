@@ -130,8 +130,7 @@ def people(request: HttpRequest) -> HttpResponse:
     if by.role not in UNIT:
         lines = assessed_people.representatives(by, period)
         values["representatives"] = [
-            [f"{line.post} {line.post.user}", f"{line.brought:,}", f"{line.answered:,}", f"{line.rated:,}"]
-            for line in lines
+            _opened(line, period) if by.role in OVERSIGHT else _representative(line) for line in lines
         ]
         values["representative_columns"] = [
             {"label": _("代表")},
@@ -160,6 +159,20 @@ def _post(line: assessed_people.PostLine, period: Period) -> list[Any]:
         cells.append(_linked(f"{share.n:,}", address("cases", figure=every, **asked), share.n))
         cells.append(_linked(percent(share.rate), address("cases", figure=against, **asked), share.n))
     return cells
+
+
+def _representative(line: assessed_people.BringerLine) -> list[Any]:
+    """A representative for themselves, whose list of what they brought is their first page."""
+    return [f"{line.post} {line.post.user}", f"{line.brought:,}", f"{line.answered:,}", f"{line.rated:,}"]
+
+
+def _opened(line: assessed_people.BringerLine, period: Period) -> list[Any]:
+    """The same for those who oversee, with the way to the cases."""
+    asked = {"unit": line.post.unit.code, "post": line.post.code, "period": period.code}
+    name, _brought, _answered, rated = _representative(line)
+    counts = {"brought": line.brought, "brought_answered": line.answered}
+    cells = [_linked(f"{n:,}", address("cases", figure=figure, **asked), n) for figure, n in counts.items()]
+    return [name, *cells, rated]
 
 
 def _linked(text: str, url: str, n: int) -> Any:
