@@ -28,7 +28,7 @@ def _in_june():
 def copy(tmp_path) -> Path:
     """A copy of Antu's profile, with the files that it shares, which a test may break."""
     (tmp_path / "demo").mkdir()
-    for name in ("calendar.toml", "matters.toml"):
+    for name in ("assessment.toml", "calendar.toml", "matters.toml"):
         shutil.copy(SHIPPED / "demo" / name, tmp_path / "demo")
     return Path(shutil.copytree(SHIPPED / "antu", tmp_path / "antu"))
 
@@ -230,3 +230,38 @@ def test_the_command_refuses_a_folder_that_is_not_there(capsys):
 
 def test_every_rule_says_what_it_is_for():
     assert all(rule.__doc__ for rule in RULES)
+
+
+# -- how units are assessed ---------------------------------------------------------------------------------
+@pytest.fixture
+def assessed(copy) -> Path:
+    """The copy with rules of its own and a target, instead of the shared rules."""
+    shutil.copy(SHIPPED / "demo" / "assessment.toml", copy)
+    row = "unit,year,measure,percent,basis\nxianwei,2026,on_time,95,责任书\n"
+    units = (copy / "units.csv").read_text(encoding="utf-8").splitlines()
+    code = units[1].split(",")[0]
+    (copy / "targets.csv").write_text(row.replace("xianwei", code), encoding="utf-8")
+    return copy
+
+
+def test_rules_and_targets_that_hold_have_nothing_to_find(assessed):
+    assert check(assessed) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("assessment.toml", "valid_from = 2004-01-01", "valid_from = 2099-01-01", "没有今天生效"),
+        ("assessment.toml", "k = 0.9", "k = 9", "0 到 1"),
+        ("assessment.toml", 'code = "assess-solved-first"', 'code = "assess-2004"', "前面已经有了"),
+        ("assessment.toml", 'code = "disaster"', 'code = "beyond-power"', "前面已经有了"),
+        ("assessment.toml", "《北京市", '"', "读不懂"),
+        ("targets.csv", ",95,", ",195,", "0 到 100"),
+        ("targets.csv", ",2026,", ",二〇二六,", "year"),
+        ("targets.csv", "on_time", "rank", "on_time"),
+        ("targets.csv", "责任书\n", "责任书\nnobody,2026,on_time,95,责任书\n", "没有这个单位"),
+    ],
+)
+def test_what_cannot_be_meant_of_assessment_is_found(assessed, file, old, new, words):
+    edit(assessed, file, old, new)
+    assert any(words in finding.sentence for finding in check(assessed)), check(assessed)
