@@ -31,7 +31,7 @@ def numbers(cast, figure, by=None, **more):
 
 @pytest.fixture
 def history(cast):
-    """Twelve matters with something of everything; and three of another unit, which stand in no list of this one."""
+    """Twelve matters with something of everything; and six of another unit, which stand in no list of this one."""
     cases = town.history(cast, cast.chengguan, THEN, n=12, late=3, solved=8)
     Order.objects.filter(case=cases[4]).update(signed_at=THEN + timedelta(days=2))
     Order.objects.filter(case=cases[5]).update(signed_at=None, signed_by=None)
@@ -45,7 +45,7 @@ def history(cast):
     )
     for case, cause in ((cases[8], "unsolved"), (cases[9], "reopened")):
         Round.objects.create(case=case, number=2, cause=cause, began_at=THEN, clock=run)
-    town.history(cast, cast.zhujian, THEN, n=3, late=3)
+    town.history(cast, cast.zhujian, THEN, n=6, late=3)
     waits = town.matter(cast, cast.chengguan, THEN)
     soon = clock.now() + timedelta(days=1)
     Order.objects.filter(case=waits).update(
