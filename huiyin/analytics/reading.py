@@ -12,7 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from huiyin.cases import states
 from huiyin.cases.models import Answer, Case, Category, Objection, Order, Round
 from huiyin.deadlines.models import Policy
-from huiyin.evaluation.models import Rating
+from huiyin.evaluation.models import COUNTS, Rating
 from huiyin.organisation.models import Region, Unit
 
 AT_ONCE = 10_000  # rows
@@ -76,6 +76,7 @@ OF_CASES: Mapping[str, Source] = {
             "id": KEY, "case_id": KEY, "round": KEY, "at": AT, "how": CODE, "contacted": YES, "solved": CODE,
             "satisfied": KEY,
         },
+        only=COUNTS,
     ),
 }  # fmt: skip
 OF_PLACE: Mapping[str, tuple[type[Model], Mapping[str, str]]] = {

@@ -26,7 +26,7 @@ from huiyin.assessment.models import Measure, Omission, Rule
 from huiyin.assessment.periods import Period
 from huiyin.assessment.statistics import Share
 from huiyin.cases.models import Answer, Case, Objection, Order, Party, Round
-from huiyin.evaluation.models import Rating
+from huiyin.evaluation.models import COUNTS, Rating
 from huiyin.kernel import clock
 
 BY_DISPATCH = (Order.State.REPLACED, Order.State.CANCELLED, Order.State.SUCCEEDED)
@@ -79,7 +79,7 @@ def ratings(cases: QuerySet[Case], period: Period) -> QuerySet[Rating]:
     period that is over does not change any more.
     """
     begins, ends = period.bounds(clock.zone())
-    given = Rating.objects.filter(case__in=_keys(cases), at__gte=begins, at__lt=ends)
+    given = Rating.objects.filter(COUNTS, case__in=_keys(cases), at__gte=begins, at__lt=ends)
     own = _answerer(case=OuterRef("case"), round=OuterRef("round"))
     shared = _answerer(case=OuterRef("case__parent"), round=OuterRef("case__parent__round"))
     return given.annotate(judged=Coalesce(own, shared))

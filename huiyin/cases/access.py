@@ -154,6 +154,11 @@ def overseer(by: Actor, case: Case, order: Order | None) -> bool:
     return by.kind == "staff" and by.role in OVERSIGHT
 
 
+def supervising(by: Actor, case: Case, order: Order | None) -> bool:
+    """A supervisor over the case's region."""
+    return by.kind == "staff" and by.role == Role.SUPERVISOR
+
+
 def any_staff(by: Actor, case: Case, order: Order | None) -> bool:
     """Whoever of the office may see the case."""
     return by.kind == "staff"
@@ -365,6 +370,13 @@ PERMITTED: dict[str, Rule] = {
     "receive_feedback": any_staff,
     "ask_recurrence": nobody,
     "tell_recurrence": either(concerned, at_desk(K, R)),
+    "dial": either(at_desk(K), supervising),
+    "say_pressed": party,
+    "look_into_pressure": supervising,
+    "rate_bringer": party,
+    "ask_second_opinion": either(concerned, at_desk(R, K), supervising),
+    "give_second_opinion": either(at_desk(R), supervising),
+    "call_back": either(at_desk(K), supervising),
     "propose": at_desk(C, R),
     "publish": at_desk(C, R),
     "unpublish": either(at_desk(C, R), overseer),

@@ -27,6 +27,7 @@ PLAIN = {
     "reviewing": "the body that reviews the opinion",
     "agent": "a representative who acts for a party",
     "sender": "the dispatcher who sent this order",
+    "supervising": "a supervisor over the place",
 }
 HEAD = """# Acts and states
 

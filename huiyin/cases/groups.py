@@ -5,6 +5,7 @@ The rules are those of decision 0014.
 
 from collections.abc import Iterable, Sequence
 
+from huiyin.accounts.roles import Role
 from huiyin.cases import petitions
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Case, Notice, Party
@@ -98,3 +99,10 @@ def depart(file: CaseFile, *leaving: Party) -> None:
             file.change(notice, told_at=file.at, how=Notice.How.LAPSED)
             waited |= notice.about in petitions.ANSWERING and notice.round == file.case.round
     advance(file, answer=waited)
+
+
+def is_representative(party: Party) -> bool:
+    """Whether a representative brought the matter in as this party."""
+    return (
+        party.role == Party.Role.BRINGER and party.post is not None and party.post.role == Role.REPRESENTATIVE
+    )

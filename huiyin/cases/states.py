@@ -277,6 +277,16 @@ CASE_TABLE = Table((
     *_everywhere("change_promise", _C.ALL, "its date moves with reasons; both dates stay"),
     Transition("rate", _C.TOLD, _C.TOLD, "the parties say what the answer was worth"),
     Transition("rate", _C.MERGED, _C.MERGED, "the parties of a merged matter rate the shared answer"),
+    *[
+        Transition(act, state, state, "whoever has been told an answer is asked about it, also after the end")
+        for act in ("dial", "call_back", "say_pressed", "look_into_pressure", "rate_bringer")
+        for state in (_C.TELLING, _C.TOLD, _C.MERGED, _C.CLOSED, _C.EXPLAINED, _C.ARCHIVED)
+    ],
+    *[
+        Transition(act, state, state, "somebody else looks at what is called unsolved, once a round")
+        for act in ("ask_second_opinion", "give_second_opinion")
+        for state in (_C.TOLD, _C.CLOSED, _C.EXPLAINED)
+    ],
     *_everywhere(
         "hear_merged", (_C.TELLING, _C.TOLD), "somebody of a merged matter says that it is not solved"
     ),

@@ -17,6 +17,7 @@ from huiyin.cases.models import Case, Reason
 from huiyin.cases.papers import faults
 from huiyin.cases.phrases import phrase_of
 from huiyin.cli.profile_assessment import assessment, targets
+from huiyin.cli.profile_call_backs import call_backs
 from huiyin.cli.profile_ledgers import acceptances, feedback, rechecks, sweeps
 from huiyin.cli.profile_papers import (
     Finding,
@@ -435,5 +436,6 @@ def _matters(papers: Papers) -> Iterator[Finding]:
 
 RULES: tuple[Callable[[Papers], Iterator[Finding]], ...] = (
     cells, references, place, limits_of_the_place, reminders, ladder, acceptances, rechecks, sweeps, feedback,
-    doors, staff, coverage, leaders, limits, calendar, reasons, answers, assessment, targets, papers_of, demonstration,
+    call_backs, doors, staff, coverage, leaders, limits, calendar, reasons, answers, assessment, targets, papers_of,
+    demonstration,
 )  # fmt: skip

@@ -41,7 +41,10 @@ STANDING: Sequence[tuple[str, float, str]] = (
     ("successors", 300, "huiyin.cases.tasks.take_over_left_behind"),
     ("rechecks", 600, "huiyin.supervision.recurrence.tasks.draw"),
     ("rechecks_over", 3600, "huiyin.supervision.recurrence.tasks.lapse"),
+    ("call_backs", 30, "huiyin.evaluation.tasks.draw_call_backs"),
+    ("call_backs_over", 300, "huiyin.evaluation.tasks.lapse_call_backs"),
     ("unrated", 300, "huiyin.evaluation.tasks.close_unrated"),
+    ("blocks", 3600, "huiyin.evaluation.tasks.make_blocks"),
     ("exports_gone", 600, "huiyin.cases.exporting.forget_old"),
     ("sessions", 6 * 3600, "huiyin.accounts.tasks.forget_sessions"),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
@@ -13,12 +13,11 @@ from huiyin.cases import access
 from huiyin.cases.models import Case
 from huiyin.cases.queries import CasePage
 from huiyin.evaluation.family import given_in, given_since
-from huiyin.evaluation.models import Rating
+from huiyin.evaluation.independence import concerns
+from huiyin.evaluation.models import COUNTS, CallBack, Rating
 from huiyin.evaluation.raters import judged_by, judged_unit_ids
 from huiyin.kernel.permits import Permit, Purpose
-from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.models import Unit
 
 AT_OWN_DESK = frozenset({Role.REVIEWER, Role.CALLER})
 
@@ -35,22 +34,33 @@ class Grade:
     words: str
     how: str
     at: datetime
+    set_aside: str = ""
+
+    @property
+    def beside(self) -> str:
+        """Why it does not count, in words; "" for one that counts."""
+        return str(dict(Rating.Aside.choices).get(self.set_aside, ""))
 
 
 @dataclass(frozen=True)
 class Disclosure:
-    """What a reader may know of a round's ratings: `solved` is None while nobody has rated."""
+    """What a reader may know of a round's ratings: `solved` is None while nobody has rated.
+
+    `solvable` is what callers propose to whoever decides on redoing what is not solved, in words.
+    """
 
     round: int
     solved: bool | None
     grades: tuple[Grade, ...] = ()
+    solvable: tuple[str, ...] = ()
 
 
 def disclosed(case: Case, by: Actor, *, round_number: int | None = None) -> Disclosure:
     """What the actor may know of the ratings of one round, by default the present one.
 
     Units learn whether it is solved, so that it can be done again, and no more. Reviewer and caller of the
-    desk and the supervisor read the grades, unless a unit of their own is judged (the desk itself, when it
+    desk and the supervisor read the grades, those that do not count among them (`Grade.set_aside`), unless a unit of
+    their own is judged (the desk itself, when it
     answered at once); on a matter that others were merged into, theirs too, since all of them judge one answer.
     A party reads its own. Raises PermissionDenied for somebody who may not know the case.
     """
@@ -58,11 +68,11 @@ def disclosed(case: Case, by: Actor, *, round_number: int | None = None) -> Disc
         raise PermissionDenied(_("您看不到这件诉求，或它不存在。"))
     number = case.round if round_number is None else round_number
     given = Rating.objects.filter(case=case, round=number)
-    of_all = given_in(case, number)
-    said = list(of_all.values_list("solved", flat=True))
-    solved = all(each == Rating.Solved.YES for each in said) if said else None
-    if sees_grades(by, case):
-        return Disclosure(number, solved, _grades(of_all, by, Purpose.NOTICE))
+    sees = sees_grades(by, case)
+    rows = _known(given_in(case, number).select_related("party").order_by("pk"), by, sees=sees)
+    solved = _solved(rows)
+    if sees:
+        return Disclosure(number, solved, _opened(rows, by, Purpose.NOTICE), _solvable(case, number))
     own = _own(given, by)
     if own is None:
         return Disclosure(number, solved)
@@ -76,23 +86,56 @@ def disclosed_on(page: CasePage) -> Disclosure:
     """
     case, by = page.case, page.by
     happened = {event.kind for event in page.history}
-    if not happened & {"rate", "take_in"}:
+    if not happened & {"rate", "call_back", "take_in"}:
         return Disclosure(case.round, None)
     given = given_since(case, case.round, page.round.began_at).select_related("party")
     rows = list(given.order_by("pk"))
-    solved = all(row.solved == Rating.Solved.YES for row in rows) if rows else None
     if not rows or not _grades_are_for(by, case):
+        solved = _solved(_known(rows, by, sees=False))
         own = _own(Rating.objects.filter(case=case, round=case.round), by) if rows else None
         return Disclosure(case.round, solved, () if own is None else _grades(own, by, Purpose.OWN))
     shared = case.parent_id is not None
     judged = judged_unit_ids(case) if shared else judged_by(page.orders, page.answers)
-    told = () if _concerns(by, judged) else _opened(rows, by, Purpose.NOTICE)
-    return Disclosure(case.round, solved, told)
+    sees = not concerns(by, judged)
+    known = _known(rows, by, sees=sees)
+    if not sees:
+        return Disclosure(case.round, _solved(known))
+    proposed = _solvable(case, case.round) if "call_back" in happened else ()
+    return Disclosure(case.round, _solved(known), _opened(known, by, Purpose.NOTICE), proposed)
+
+
+def _solvable(case: Case, number: int) -> tuple[str, ...]:
+    """What the callers of a round think of a matter that is not solved, in their order."""
+    made = CallBack.objects.filter(case=case, round=number).exclude(solvable="").order_by("settled_at")
+    return tuple(row.get_solvable_display() for row in made)
+
+
+def _known(rows: Iterable[Rating], by: Actor, *, sees: bool) -> list[Rating]:
+    """The ratings of a round as the reader may know of them.
+
+    That a rating was pressed out of somebody, and what they said instead, is for the supervisor alone: everybody else
+    knows of the first one, as if it had been the only one, or they would know who has spoken.
+    """
+    found = list(rows)
+    if sees and by.role == Role.SUPERVISOR:
+        return found
+    pressed = {(row.party_id, row.round) for row in found if row.set_aside == Rating.Aside.PRESSED}
+    known = [row for row in found if row.set_aside or (row.party_id, row.round) not in pressed]
+    for row in known:
+        if row.set_aside == Rating.Aside.PRESSED:
+            row.set_aside = ""
+    return known
+
+
+def _solved(rows: Iterable[Rating]) -> bool | None:
+    """Whether all who have spoken call it solved; None while nobody has. What is kept beside says nothing here."""
+    said = [row.solved == Rating.Solved.YES for row in rows if not row.set_aside]
+    return all(said) if said else None
 
 
 def sees_grades(by: Actor, case: Case) -> bool:
     """Whether the actor reads every grade of this case."""
-    return _grades_are_for(by, case) and not _concerns(by, judged_unit_ids(case))
+    return _grades_are_for(by, case) and not concerns(by, judged_unit_ids(case))
 
 
 def _grades_are_for(by: Actor, case: Case) -> bool:
@@ -103,23 +146,11 @@ def _grades_are_for(by: Actor, case: Case) -> bool:
     return at_desk or by.role == Role.SUPERVISOR
 
 
-def _concerns(by: Actor, judged: frozenset[int]) -> bool:
-    """Whether any unit of the actor's, under whichever of their posts, is judged, or one above or below it."""
-    if judged & by.barred_unit_ids:
-        return True
-    if by.user is None:
-        return True
-    below = Q(pk__in=[])
-    for post in organisation.posts_of(by.user, organisation.today()):
-        below |= Q(path__startswith=post.unit.path)
-    return Unit.objects.filter(below, pk__in=judged).exists()
-
-
 def _own(given: QuerySet[Rating], by: Actor) -> QuerySet[Rating] | None:
     if by.kind == "citizen":
-        return given.filter(party_id=by.party_id)
+        return given.filter(COUNTS, party_id=by.party_id)
     if by.role == Role.REPRESENTATIVE:
-        return given.filter(party__post=by.post)
+        return given.filter(COUNTS, party__post=by.post)
     return None
 
 
@@ -139,6 +170,7 @@ def _opened(given: Iterable[Rating], by: Actor, purpose: Purpose) -> tuple[Grade
             words=row.words.open(permit) if row.words else "",
             how=row.how,
             at=row.at,
+            set_aside=row.set_aside,
         )
         for row in given
     )

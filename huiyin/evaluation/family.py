@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from huiyin.cases.models import Case, Party, Round
-from huiyin.evaluation.models import Rating
+from huiyin.evaluation.models import COUNTS, Rating
 from huiyin.evaluation.raters import judged_unit_ids, raters
 
 # The states of a parent in which the answer is out, and its worth still decides what becomes of the matter.
@@ -29,12 +29,18 @@ def may_be_rated(case: Case) -> bool:
 
 def judges(head: Case, *, of: Case | None = None) -> list[Party]:
     """Everybody with a right to rate the answer of a matter: its parties, and those of what is merged into it."""
-    family = Party.objects.filter(Q(case=head) | Q(case__parent=head)).select_related("post").order_by("pk")
+    family = (
+        Party.objects.filter(Q(case=head) | Q(case__parent=head))
+        .select_related("post", "person")
+        .order_by("pk")
+    )
     return raters(head, family, judged_unit_ids(of or head))
 
 
 def given_in(head: Case, number: int) -> QuerySet[Rating]:
-    """The ratings of one round; of the present one also what parties of merged matters have said since it began.
+    """The ratings of one round, those that do not count among them.
+
+    Of the present one also what parties of merged matters have said since it began.
 
     What they said before the round began they said of an earlier answer, and it counted then.
     """
@@ -51,7 +57,7 @@ def given_since(head: Case, number: int, began: datetime | None) -> QuerySet[Rat
 
 def verdict(head: Case, entitled: Sequence[Party]) -> bool | None:
     """True when every judge said solved, False when one said otherwise, None while some have not spoken."""
-    said = dict(given_in(head, head.round).values_list("party_id", "solved"))
+    said = dict(given_in(head, head.round).filter(COUNTS).values_list("party_id", "solved"))
     if any(solved != Rating.Solved.YES for solved in said.values()):
         return False
     return True if all(party.pk in said for party in entitled) else None
@@ -59,7 +65,7 @@ def verdict(head: Case, entitled: Sequence[Party]) -> bool | None:
 
 def unsolved() -> Q:
     """The condition on cases that somebody said of the present answer that it is not solved."""
-    not_solved = Rating.objects.exclude(solved=Rating.Solved.YES)
+    not_solved = Rating.objects.filter(COUNTS).exclude(solved=Rating.Solved.YES)
     own = not_solved.filter(case=OuterRef("pk"), round=OuterRef("round"))
     parent_round = Round.objects.filter(case=OuterRef("case__parent"), number=OuterRef("case__parent__round"))
     since = Exists(parent_round.filter(began_at__lte=OuterRef("at")))

@@ -2,26 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Avg, Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Avg, Count, F, Q
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.cases import access
-from huiyin.cases.models import Answer, Case, Category
-from huiyin.evaluation.models import Rating
-from huiyin.kernel import clock
+from huiyin.cases.models import Case, Category
+from huiyin.evaluation.models import COUNTS, Rating
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region, Unit
 
 LEAST = 5  # fewer ratings could be traced to the people who gave them
 READERS = frozenset({*OVERSIGHT, Role.REVIEWER, Role.CALLER})
 BY: Mapping[str, str] = {
-    "unit": "answering_unit",
+    "unit": "unit",
     "category": "case__category",
     "region": "case__region",
     "nature": "case__nature",
@@ -64,31 +62,22 @@ def grouped(by: Actor, *, of: str, month: date) -> list[Group]:
 
 def _counted(by: Actor, of: str, month: date) -> Any:
     begins, ends = _bounds(month)
-    own = _first_unit(case=OuterRef("case"), round=OuterRef("round"))
-    shared = _first_unit(case=OuterRef("case__parent"), round=OuterRef("case__parent__round"))
-    ratings = Rating.objects.filter(case__in=access.visible(by), at__gte=begins, at__lt=ends)
-    keyed = ratings.annotate(answering_unit=Coalesce(own, shared)).values(key=F(BY[of]))
-    return keyed.annotate(
-        n=Count("pk"),
-        contacted_n=Count("pk", filter=Q(contacted=True)),
-        solved_n=Count("pk", filter=Q(solved=Rating.Solved.YES)),
-        mean=Avg("satisfied"),
-    ).order_by()
-
-
-def _first_unit(**answered: OuterRef) -> Subquery:
-    """The unit that answered: the first point's, where there were several; a merged matter's is its parent's."""
-    standing = Answer.objects.filter(**answered).exclude(state=Answer.State.RETURNED)
-    return Subquery(standing.order_by("point__ordinal", "pk").values("unit")[:1])
-
-
-def _bounds(month: date) -> tuple[datetime, datetime]:
-    first = month.replace(day=1)
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    ratings = Rating.objects.filter(COUNTS, case__in=access.visible(by), on__gte=begins, on__lt=ends)
     return (
-        datetime.combine(first, time.min, tzinfo=clock.zone()),
-        datetime.combine(after, time.min, tzinfo=clock.zone()),
+        ratings.values(key=F(BY[of]))
+        .annotate(
+            n=Count("pk"),
+            contacted_n=Count("pk", filter=Q(contacted=True)),
+            solved_n=Count("pk", filter=Q(solved=Rating.Solved.YES)),
+            mean=Avg("satisfied"),
+        )
+        .order_by()
     )
+
+
+def _bounds(month: date) -> tuple[date, date]:
+    first = month.replace(day=1)
+    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
 def _names(of: str, keys: list[Any]) -> Any:

@@ -2,7 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
 from huiyin.cases.models import Answer, Case, Order, Party
+from huiyin.organisation import queries as organisation
+from huiyin.organisation.models import Post, Unit
 
 GIVEN_UP = (Order.State.REPLACED, Order.State.SUCCEEDED)
 
@@ -27,13 +32,54 @@ def judged_by(orders: Iterable[Order], answers: Iterable[Answer]) -> frozenset[i
 def raters(case: Case, parties: Iterable[Party], judged: frozenset[int]) -> list[Party]:
     """The parties with a right to rate.
 
-    A bringer of the desk or of a judged unit has none: they would grade their own work.
+    A bringer of the desk or of a judged unit has none: they would grade their own work. Nor has one who holds any post
+    in such a unit, or in one above or below it: many representatives are officials.
     """
-    own = judged | {case.desk_id}
     return [
         party
         for party in parties
         if party.role in Party.TOLD
         and party.left_at is None
-        and (party.post is None or party.post.unit_id not in own)
+        and (party.post is None or not _grades_own(party.post, judged, case.desk_id))
     ]
+
+
+def _grades_own(post: Post, judged: frozenset[int], desk: int) -> bool:
+    today = organisation.today()
+    held = organisation.posts_of(post.user, today)
+    if desk in {post.unit_id, *(each.unit_id for each in held)}:
+        return True
+    if judged & organisation.units_answering_for(post.user_id, day=today):
+        return True
+    below = Q(pk__in=[])
+    for each in (post, *held):
+        below |= Q(path__startswith=each.unit.path)
+    return bool(judged) and Unit.objects.filter(below, pk__in=judged).exists()
+
+
+def answering_unit_id(case: Case) -> int | None:
+    """The unit whose work a rating is counted under: which led and answered the first point of the round.
+
+    A merged matter's is its parent's; none where only parties outside have answered.
+    """
+    own = _standing(case.pk, case.round)
+    if own is None and case.parent is not None:
+        return _standing(case.parent.pk, case.parent.round)
+    return own
+
+
+def leading_unit(*, number: str = "round") -> Coalesce:
+    """The same as an expression on rows with a `case` and the `number` of a round of it, by that name."""
+    own = _first(case=OuterRef("case"), round=OuterRef(number))
+    shared = _first(case=OuterRef("case__parent"), round=OuterRef("case__parent__round"))
+    return Coalesce(own, shared)
+
+
+def _first(**answered: OuterRef) -> Subquery:
+    given = Answer.objects.filter(**answered).exclude(state=Answer.State.RETURNED)
+    return Subquery(given.order_by("point__ordinal", "pk").values("unit")[:1])
+
+
+def _standing(case: int, number: int) -> int | None:
+    given = Answer.objects.filter(case=case, round=number).exclude(state=Answer.State.RETURNED)
+    return given.order_by("point__ordinal", "pk").values_list("unit", flat=True).first()

@@ -1,13 +1,16 @@
 """Standing tasks of this room, run by the worker."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from huiyin.cases.actions import close
 from huiyin.cases.models import Case, Round
 from huiyin.cases.statements import unexplained
 from huiyin.deadlines.models import Clock
+from huiyin.evaluation import blocks, drawing
+from huiyin.evaluation.calling import STANDING
 from huiyin.evaluation.family import unsolved
+from huiyin.evaluation.models import CallBack
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 
@@ -41,7 +44,7 @@ def _close(key: int) -> bool:
 def out_of_time() -> QuerySet[Case]:
     """Told cases whose rating clock has passed, and which nobody called unsolved in the present round.
 
-    An incident waits until the public has its statement.
+    An incident waits until the public has its statement, and any matter for a call-back that is still to be made.
     """
     over = Round.objects.filter(
         case=OuterRef("pk"),
@@ -49,4 +52,37 @@ def out_of_time() -> QuerySet[Case]:
         rating_clock__state=Clock.State.RUNNING,
         rating_clock__due_at__lt=clock.now(),
     )
-    return Case.objects.filter(Exists(over), ~unsolved(), ~unexplained(), state=Case.State.TOLD)
+    asked = CallBack.objects.filter(
+        case=OuterRef("pk"), round=OuterRef("round"), state=CallBack.State.WAITING, until__gt=clock.now()
+    )
+    told = Case.objects.filter(Exists(over), ~unsolved(), ~unexplained(), state=Case.State.TOLD)
+    return told.exclude(Exists(asked))
+
+
+def draw_call_backs() -> int:
+    """Look at whoever has just been told an answer: called by rule, by lot or not at all; how many."""
+    return drawing.look_at_told()
+
+
+def lapse_call_backs() -> int:
+    """End call-backs that were not made in time, or whose matter has gone on to another round; returns how many.
+
+    They are counted apart: a desk that calls nobody shows in its number of lapsed ones.
+    """
+    gone = ~Q(round=F("case__round")) | ~Q(case__state__in=STANDING) | Q(party__left_at__isnull=False)
+    now = clock.now()
+    over = CallBack.objects.filter(Q(until__lte=now) | gone, state=CallBack.State.WAITING)
+    keys = list(over.order_by("pk").values_list("pk", flat=True)[: 10 * AT_ONCE])
+    waiting = CallBack.objects.filter(pk__in=keys, state=CallBack.State.WAITING)
+    return waiting.update(
+        state=CallBack.State.LAPSED,
+        settled_at=now,
+        settled_on=clock.local_date(now),
+        claimed_by=None,
+        claimed_until=None,
+    )
+
+
+def make_blocks() -> int:
+    """Make the blocks of ratings that units read, of each month that is over; returns how many."""
+    return blocks.make_blocks()

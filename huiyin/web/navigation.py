@@ -32,6 +32,8 @@ CITIZEN = (
 ENTRY = Way(_("登记"), "desk:entry", "phone")
 INBOX = Way(_("待办"), "desk:inbox", "inbox")
 ORDERS = Way(_("我的工单"), "unit:orders", "clipboard-list")
+CALLS = Way(_("回访"), "desk:call_backs", "star")
+RATINGS = Way(_("评价汇总"), "unit:ratings", "star")
 WATCH = Way(_("督办"), "supervisor:overview", "flag")
 MATTERS = Way(_("清单"), "supervisor:matters", "list")
 LADDER = Way(_("督办文书"), "ladder:list", "gavel")
@@ -42,8 +44,9 @@ LEFT_OUT = Way(_("剔除"), "assessment:omissions", "filter")
 OFFICE: dict[str, tuple[Way, ...]] = {
     **dict.fromkeys(DESK, (INBOX, ENTRY, LADDER)),
     Role.REVIEWER: (INBOX, ENTRY, LADDER, LEFT_OUT),
-    **dict.fromkeys(UNIT, (ORDERS, ENTRY, LADDER, ASSESSMENT)),
-    Role.SUPERVISOR: (WATCH, MATTERS, LADDER, ENTRY, ASSESSMENT),
+    Role.CALLER: (INBOX, CALLS, ENTRY, LADDER),
+    **dict.fromkeys(UNIT, (ORDERS, RATINGS, ENTRY, LADDER, ASSESSMENT)),
+    Role.SUPERVISOR: (WATCH, MATTERS, LADDER, CALLS, ENTRY, ASSESSMENT),
     Role.LEADER: (FIGURES, WATCH, MATTERS, LADDER, ASSESSMENT),
     Role.REPRESENTATIVE: (Way(_("我转达的"), "desk:brought", "inbox"), ENTRY, OWN_YEAR),
     Role.ADMINISTRATOR: (Way(_("单位与人员"), "keeping:office", "building"),),

@@ -20,6 +20,7 @@ from huiyin.cases import actions
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Notice, Party
 from huiyin.cases.tests import petitions, roads
+from huiyin.evaluation.actions import ask_second_opinion
 from huiyin.kernel import clock
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
@@ -117,6 +118,13 @@ def struck(cast: Cast) -> Case:
     return case
 
 
+def asked_again(cast: Cast) -> Case:
+    """A told case at which somebody else is to look once more."""
+    case = roads.told(cast)
+    ask_second_opinion(case, by=cast.caller, why="诉求人说没有解决")
+    return case
+
+
 # Every act of the office that asks for something: who does it, and the road to a case where it is possible.
 OFFICE: dict[str, tuple[str, Road]] = {
     **dict.fromkeys(("accept", "redact", "decline", "answer_at_once", "merge"), ("clerk", roads.registered)),
@@ -170,6 +178,8 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "redo": ("reviewer", roads.answered),
     "record_told": ("caller", lambda cast: roads.owed(roads.approved(cast))),
     "rate": ("caller", roads.told),
+    "ask_second_opinion": ("reviewer", roads.told),
+    "give_second_opinion": ("supervisor", asked_again),
     **dict.fromkeys(("explain_and_close", "publish"), ("reviewer", roads.told)),
     "unpublish": ("reviewer", published),
     "release_title": ("clerk", roads.registered),

@@ -74,6 +74,7 @@ def rated(
         satisfied=satisfied,
         how="self",
         at=at,
+        on=clock.local_date(at),
     )
 
 

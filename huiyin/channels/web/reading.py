@@ -28,7 +28,8 @@ from huiyin.people.models import ContactMeasure
 
 Others = Callable[[], Sequence[identity.Particulars]]
 THEIRS = (
-    "supply", "contest", "reopen", "withdraw", "note", "attach", "rate", "tell_privately", "leave", "end_agency",
+    "supply", "contest", "reopen", "withdraw", "note", "attach", "rate", "say_pressed", "rate_bringer",
+    "ask_second_opinion", "tell_privately", "leave", "end_agency",
     "ask_review", "ask_rereview", "take_review_back", "tell_recurrence",
 )  # fmt: skip
 
@@ -185,7 +186,9 @@ def own_case(by: Actor, number: str, *, proved: bytes | None = None) -> OwnCase:
     theirs (any more).
     """
     case = access.find(by, number)
-    parties = list(Party.objects.filter(case=case).select_related("person", "acts_for").order_by("pk"))
+    parties = list(
+        Party.objects.filter(case=case).select_related("person", "acts_for", "post").order_by("pk")
+    )
     party = next(each for each in parties if each.pk == by.party_id)
     rounds = Round.objects.select_related("clock__policy")
     title, text, place = _words(case, party, by)
@@ -390,6 +393,10 @@ BESIDE = ("object_measure",)  # not about this case, but about its reader
 OPEN_TO: dict[str, Callable[[OwnCase], bool]] = {
     "supply": lambda found: found.question is not None,
     "withdraw": lambda found: groups.speaks_as(found.party) == Party.Role.PETITIONER,
+    "rate_bringer": lambda found: (
+        found.round.told_at is not None and any(map(groups.is_representative, found.parties))
+    ),
+    "say_pressed": lambda found: found.round.told_at is not None and not found.joined,
     "reopen": lambda found: found.case.state != Case.State.MERGED or found.round.told_at is not None,
     "leave": lambda found: groups.may_leave(found.party, found.parties),
     "tell_privately": lambda found: len(groups.present(found.parties)) > 1,

@@ -11,6 +11,7 @@ from huiyin.cases.models import Case, Contact, Objection, Party, Point, Reason
 from huiyin.cli.demo import side_stories as side
 from huiyin.cli.demo.book import dealt
 from huiyin.cli.demo.tale import Tale
+from huiyin.evaluation import actions as evaluation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 
@@ -50,12 +51,14 @@ def late(tale: Tale) -> None:
     tale.approves()
     tale.tells()
     tale.rates("yes", 2, 3)
+    tale.says_pressed()
 
 
 def unsolved_then_solved(tale: Tale) -> None:
     """Told but not solved: a second round does it."""
     _to_told(tale, text=tale.say("weak_answers"), outcome=Point.Outcome.EXPLAINED)
     tale.rates("no", 1, 2)
+    tale.calls_back("no")
     tale.redoes("unsolved")
     tale.signs()
     tale.answers()
@@ -67,16 +70,18 @@ def unsolved_then_solved(tale: Tale) -> None:
 
 
 def unsolved(tale: Tale) -> None:
-    """Rated unsolved; the reviewer has to decide."""
+    """Rated unsolved; the reviewer has to decide, and the petitioner wants somebody else to look."""
     _to_told(tale)
     tale.rates("partly", 2, 3)
+    tale.hurry(1, 20)
+    evaluation.ask_second_opinion(tale.case, by=tale.citizen(), why="还有一半没有做完，请别人再看。")
 
 
 def explained(tale: Tale) -> None:
     """All that the law allows was done: closed with an explanation."""
     _to_told(tale, outcome=Point.Outcome.EXPLAINED)
     tale.rates("no", 1)
-    tale.wait(0.3, 2)
+    tale.calls_back("no", reached=False)
     reason = tale.chance.choice(tale.stage.reasons[Reason.For.EXPLAIN])
     by = tale.desk(Role.REVIEWER)
     actions.explain_and_close(tale.case, by=by, reason=reason, explanation=tale.say("explain"))
@@ -253,7 +258,9 @@ def brought(tale: Tale) -> None:
     tale.accepts()
     tale.wait(0.05, 0.3)
     tale.dispatches()
-    return _answered_and_rated(tale)
+    _answered_and_rated(tale)
+    party = Party.objects.filter(case=tale.case, person__isnull=False).order_by("pk")[0]
+    evaluation.rate_bringer(tale.case, by=tale.citizen(party), satisfied=tale.chance.choice((3, 4, 5, 5)))
 
 
 def assisted(tale: Tale) -> None:

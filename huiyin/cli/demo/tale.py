@@ -23,6 +23,7 @@ from huiyin.cases.promising import ADOPTED, Pledge
 from huiyin.cli.demo.book import Book, Matter, filled
 from huiyin.cli.demo.stage import Stage
 from huiyin.evaluation import actions as evaluation
+from huiyin.evaluation.models import COUNTS, CallBack, Rating
 from huiyin.evaluation.queries import still_to_rate
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
@@ -264,6 +265,35 @@ class Tale:
                 satisfied=self.chance.choice(grades),
                 words=self.say(words),
             )
+
+    def calls_back(self, solved: str, *, reached: bool = True) -> None:
+        """A caller asks whoever was not content, a day or so later; or nobody answers, three times."""
+        waiting = CallBack.objects.filter(case=self.case, round=self.case.round, state=CallBack.State.WAITING)
+        for row in waiting.select_related("case__parent", "party"):
+            for _try in range(1 if reached else 3):
+                self.wait(0.3, 1)
+                by = self.desk(Role.CALLER)
+                CallBack.objects.filter(pk=row.pk).update(claimed_by=by.post, claimed_until=self.at)
+                if reached:
+                    evaluation.call_back(row, by=by, result="reached", contacted=True, solved=solved, satisfied=2,
+                                         words=self.say("unhappy"), solvable="yes")  # fmt: skip
+                else:
+                    evaluation.call_back(row, by=by, result="no_answer")
+        self.case.refresh_from_db()
+
+    def says_pressed(self) -> None:
+        """A petitioner who rated by themselves tells supervision that a good word was asked for, and rates anew."""
+        own = Rating.objects.filter(COUNTS, case=self.case, round=self.case.round, how=Rating.How.SELF)
+        given = own.select_related("party").filter(party__post=None).first()
+        if given is None:
+            return
+        self.hurry(2, 30)
+        evaluation.say_pressed(
+            self.case,
+            by=self.citizen(given.party),
+            words="办事的人打了两次电话，说打低分以后的事就难办。",
+            anew={"contacted": True, "solved": "partly", "satisfied": 1},
+        )
 
     def _rater(self, party: Party) -> Actor:
         if party.post is not None:

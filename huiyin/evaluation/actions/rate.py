@@ -7,18 +7,14 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import pens
-from huiyin.cases.actions import close
-from huiyin.cases.casefile import CaseFile, opened
+from huiyin.cases.casefile import opened
 from huiyin.cases.models import Case, Party
-from huiyin.cases.statements import unexplained
-from huiyin.cases.words import digest, optional
-from huiyin.evaluation.family import head_of, judges, may_be_rated, verdict
-from huiyin.evaluation.models import Rating
+from huiyin.evaluation import judging, settling
+from huiyin.evaluation.independence import concerns
+from huiyin.evaluation.models import COUNTS, Rating
+from huiyin.evaluation.raters import judged_unit_ids
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
-
-# Answers as forms send them, in a fixed order.
-SOLVED, GRADES = Rating.Solved.values, Rating.Satisfied.values
 
 
 def rate(
@@ -39,86 +35,31 @@ def rate(
     merged matter rate the answer that they share, and their word counts for its parent. An incident that the
     public is owed a statement on stays open until somebody makes it.
     """
-    spoken = optional(words, _("评价意见"))
-    _require_answered(solved, satisfied)
+    rating = judging.judgement(contacted=contacted, solved=solved, satisfied=satisfied, words=words)
     pen, seen = pens.in_hand(), case.parent
     with pen.lock(case, seen) if seen else pen.atomic():
         with opened(case, "rate", by=by) as file:
-            _require_rateable(file, seen)
-            head = head_of(file.case)
-            entitled = judges(head, of=file.case)
-            rating = Rating(
-                case=file.case,
-                party=_rater([each for each in entitled if each.case_id == file.case.pk], by, party),
-                round=file.case.round,
-                contacted=contacted,
-                solved=solved,
-                satisfied=satisfied,
-                words=spoken or None,
-                at=file.at,
-                by=by.post,
-            )
-            _write(file, rating, spoken)
-            said = verdict(head, entitled)
-            if said is False:
-                _pass_to_reviewer(file, head)
-        if said and head.state == Case.State.TOLD and not _unexplained(head):
-            whole = case if head.pk == case.pk else head
-            close(whole, by=Actor.system("rating").claiming(by.at), because="rated")
+            judging.require_rateable(file, seen)
+            head, entitled = judging.entitled_in(file)
+            whose = _rater([each for each in entitled if each.case_id == file.case.pk], by, party)
+            if by.role == Role.CALLER and concerns(by, judged_unit_ids(file.case)):
+                raise Refused(
+                    _("这件是您所在的单位办的，不能由您回访。请由别的回访员或督办回访。"), code="own"
+                )
+            if Rating.objects.filter(COUNTS, party=whose, round=file.case.round).exists():
+                raise Refused(
+                    _("这一轮已经评价过了，评价不能修改。情况有变化可以补充说明，由受理中心处理。"),
+                    code="rated",
+                )
+            by_office = by.post is not None and whose.post != by.post
+            how = Rating.How.CALL_BACK if by_office else Rating.How.SELF
+            judging.keep(file, rating, words=words, party=whose, how=how)
+            file.facts["how"] = how
+            settling.settle_by(rating)
+            solved_by_all = judging.heed(file, head, entitled)
+        if solved_by_all:
+            judging.close_solved(case, head, by=by)
     return rating
-
-
-def _require_rateable(file: CaseFile, seen: Case | None) -> None:
-    """Refuse a merged matter whose shared answer was not told yet, or is not for judging any more."""
-    if (seen.pk if seen else None) != file.case.parent_id:
-        raise Refused(_("并案情况刚刚有变动，您的操作没有执行。请刷新页面后再试。"), code="conflict")
-    if not may_be_rated(file.case):
-        raise Refused(
-            _("主案的答复还没有告知，或者评价的时间已过，现在不能评价。没有解决的，可以重启本件。"),
-            code="not_told",
-            instead=_("重启"),
-        )
-
-
-def _unexplained(head: Case) -> bool:
-    return head.incident and Case.objects.filter(unexplained(), pk=head.pk).exists()
-
-
-def _pass_to_reviewer(file: CaseFile, head: Case) -> None:
-    """Somebody says that it is not solved: the reviewer decides what becomes of the matter that was answered."""
-    if head.pk == file.case.pk:
-        file.hold(file.case.desk, Role.REVIEWER)
-        return
-    with opened(head, "hear_merged", by=Actor.system("rating").claiming(file.by.at)) as parent:
-        parent.move(parent.case.state)
-        parent.hold(parent.case.desk, Role.REVIEWER)
-        parent.facts["child"] = file.case.number
-
-
-def _write(file: CaseFile, rating: Rating, spoken: str) -> None:
-    """Keep the rating, once a party and round; what it says goes only into the sealed part of the event."""
-    if Rating.objects.filter(party=rating.party, round=rating.round).exists():
-        raise Refused(
-            _("这一轮已经评价过了，评价不能修改。情况有变化可以补充说明，由受理中心处理。"), code="rated"
-        )
-    by_office = rating.by is not None and rating.party.post != rating.by
-    rating.how = Rating.How.CALL_BACK if by_office else Rating.How.SELF
-    file.add(rating)
-    file.move(file.case.state)
-    file.facts["how"] = rating.how
-    file.private = {
-        "contacted": str(rating.contacted),
-        "solved": rating.solved,
-        "satisfied": str(rating.satisfied),
-        "words": digest(spoken),
-    }
-
-
-def _require_answered(solved: str, satisfied: int) -> None:
-    if solved not in SOLVED:
-        raise Refused(_("请选择问题是否解决：已解决、部分解决或未解决。"), code="solved")
-    if satisfied not in GRADES:
-        raise Refused(_("请从五档里选一档满意程度。"), code="satisfied")
 
 
 def _rater(entitled: Sequence[Party], by: Actor, named: Party | None) -> Party:

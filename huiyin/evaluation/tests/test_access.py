@@ -105,7 +105,12 @@ def test_no_unit_actor_gets_the_grade_through_any_public_function(cast):
         for _name, door in inspect.getmembers(room, inspect.isfunction)
         if door.__module__ == room.__name__ and not door.__name__.startswith("_")
     ]
-    assert {door.__name__ for door in doors} == {
+    inside = {
+        "valid_evaluations",
+        "call_backs_settled",
+        "call_backs_by_unit",
+    }  # for counting: no reader is in it
+    assert {door.__name__ for door in doors} - inside == {
         "disclosed", "disclosed_on", "sees_grades", "grouped", "still_to_rate", "may_rate_now"
     }  # fmt: skip
     for who, case in product(units, cases):

@@ -74,7 +74,7 @@ def test_two_ratings_of_one_matter_write_facts_that_cannot_be_told_apart(cast):
 def test_it_writes_one_event_and_no_more_than_its_queries(cast, django_assert_max_num_queries):
     case, before = told(cast), None
     before = case.version
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         rate(case, by=petitioner(case), **UNHAPPY)
     case.refresh_from_db()
     assert case.version == before + 1 == history(f"case:{case.number}").count()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.evaluation import actions as rating
 from huiyin.evaluation import queries as ratings
+from huiyin.evaluation import second_opinions
 from huiyin.kernel.masking import mask
 from huiyin.publication import actions as publishing
 from huiyin.publication import queries as publications
@@ -51,6 +52,31 @@ class Rate(ActForm):
             satisfied=int(told["satisfied"]),
             words=told["said"],
         )
+
+
+class AskSecondOpinion(ActForm):
+    act, title, verb = "ask_second_opinion", _("请人复看"), _("请人复看")
+    done = _("已请人复看。审过这件的人和承办单位的人不能复看。")
+    explain = _("诉求人说没有解决、看法不一的，请没有审过的另一位审核员或者督办再看一次。一轮只复看一次。")
+    icon = "eye"
+    why = words(_("为什么请人复看"))
+
+    def perform(self) -> None:
+        rating.ask_second_opinion(self.case, by=self.by, why=self.cleaned_data["why"])
+
+
+class GiveSecondOpinion(ActForm):
+    act, title, verb, done = "give_second_opinion", _("复看"), _("提交复看意见"), _("复看意见已记录。")
+    explain = _("还能解决的，会退回重办或者重启；已经办到位的，您写的理由会告知诉求人。")
+    icon, kind = "eye", "primary"
+    verdict = forms.ChoiceField(
+        label=_("复看的结论"), choices=second_opinions.VERDICTS, widget=forms.RadioSelect
+    )
+    said = words(_("复看意见"), hint=_("诉求人会看到，请写清楚看了什么、依据是什么。"))
+
+    def perform(self) -> None:
+        told = self.cleaned_data
+        rating.give_second_opinion(self.case, by=self.by, verdict=told["verdict"], text=told["said"])
 
 
 class Publish(ActForm):

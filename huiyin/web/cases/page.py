@@ -11,6 +11,7 @@ from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
 from huiyin.cases import access, offering, papers, queries
 from huiyin.cases.queries import CasePage
 from huiyin.cases.wording import act_name
+from huiyin.evaluation import second_opinions
 from huiyin.evaluation.access import disclosed_on
 from huiyin.evaluation.queries import may_be_rated
 from huiyin.kernel.identifiers import check_case_number
@@ -133,7 +134,7 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
             continue
         if name in PUBLISHING and name not in public:
             continue
-        if name == "rate" and not may_be_rated(page.case):
+        if name in OF_RATINGS and not OF_RATINGS[name](page):
             continue
         if name == "send_feedback" and feedback_rule() is None:
             continue
@@ -173,6 +174,14 @@ def _waits_for_answer(page: CasePage) -> bool:
     """Whether the petitioner is to be asked if it came back; nothing is asked where nobody drew the case."""
     drawn = any(event.kind == "ask_recurrence" for event in page.history)
     return drawn and open_for(page.case) is not None
+
+
+# Whether an act of the room of ratings makes sense now; the case knows nothing of their rows.
+OF_RATINGS = {
+    "rate": lambda page: may_be_rated(page.case),
+    "ask_second_opinion": lambda page: second_opinions.may_be_asked_for(page.case),
+    "give_second_opinion": lambda page: second_opinions.may_be_given(page.case, page.by),
+}
 
 
 def keys_of(acts: Sequence[Mapping[str, Any]]) -> list[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from huiyin.accounts.roles import OVERSIGHT, UNIT
+from huiyin.accounts.roles import OVERSIGHT, UNIT, Role
 from huiyin.cases.queries import CasePage
 from huiyin.cases.referring import EMERGENCY
 from huiyin.cases.wording import (
@@ -83,6 +83,13 @@ TONES = {
     "attach": "quiet",
     "contact": "quiet",
     "call": "quiet",
+    "dial": "quiet",
+    "say_pressed": "late",
+    "rate_bringer": "quiet",
+    "ask_second_opinion": "soon",
+    "give_second_opinion": "done",
+    "look_into_pressure": "soon",
+    "call_back": "quiet",
     "open_original": "quiet",
     "open_private": "soon",
     "add_party": "quiet",
@@ -98,9 +105,12 @@ TONES = {
 }
 DESK_ONLY = (
     "counsel", "record_counselling", "chase", "propose_termination", "refuse_termination",
-    "accuse", "take_in", "let_go", "propose", "rate", "hear_merged"
+    "accuse", "take_in", "let_go", "propose", "rate", "hear_merged", "dial", "call_back"
 , "split")  # fmt: skip
+# What a citizen tells supervision alone: neither the units nor the desk read that it was said.
+SUPERVISORS_ONLY = ("say_pressed", "look_into_pressure", "rate_bringer")
 PRIVATE = (
+    *SUPERVISORS_ONLY,
     "accuse",
     "note",
     "redact",
@@ -141,6 +151,7 @@ def _runs(page: CasePage) -> Iterator[Sequence[Any]]:
         for event in page.history
         if not (page.by.role in UNIT and _of_desk(event.kind, event.facts))
         and not (event.kind == "supervise" and _of_others(page, event.facts))
+        and not (page.by.role != Role.SUPERVISOR and event.kind in SUPERVISORS_ONLY)
     )
     alike = groupby(read, key=lambda event: GATHERED if event.kind == GATHERED else event.pk)
     return (list(events) for _kind, events in alike)
@@ -326,7 +337,7 @@ SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     **dict.fromkeys(("hand_over", "hand_over_and_end"), _service),
     **dict.fromkeys(("record_outcome", "settled_elsewhere"), _outcome),
     "refer_elsewhere": _procedure,
-    "chase": _times,
+    **dict.fromkeys(("chase", "call_back"), _times),
     **dict.fromkeys(("ask_petitioner", "supply", "ask_upward", "take_question_back"), _asker),
     "answer_upward": _bound,
     "whistle": _called,

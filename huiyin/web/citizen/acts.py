@@ -12,13 +12,22 @@ from huiyin.channels.web import reviews
 from huiyin.channels.web.handing_in import add_material
 from huiyin.channels.web.reading import OwnCase
 from huiyin.channels.web.waiting import supply
-from huiyin.evaluation.actions import rate
+from huiyin.evaluation.actions import ask_second_opinion, rate, rate_bringer, say_pressed
 from huiyin.kernel.refusals import Refused
 from huiyin.supervision.recurrence import queries as recurrence
 from huiyin.supervision.recurrence.actions import tell_recurrence
 from huiyin.web.citizen.forms import LONGEST, PHOTOS_HINT, explained, required, said
 from huiyin.web.citizen.uploads import FilesField
 from huiyin.web.forms import PlainForm
+
+CONTACTED = [("yes", gettext_lazy("联系过")), ("no", gettext_lazy("没有"))]
+GRADES = [
+    ("5", gettext_lazy("非常满意")),
+    ("4", gettext_lazy("满意")),
+    ("3", gettext_lazy("基本满意")),
+    ("2", gettext_lazy("不满意")),
+    ("1", gettext_lazy("非常不满意")),
+]
 
 
 class OwnForm(PlainForm):
@@ -178,20 +187,14 @@ class Rate(OwnForm):
     contacted = forms.ChoiceField(
         label=gettext_lazy("办事的人联系过您吗"),
         widget=forms.RadioSelect,
-        choices=[("yes", gettext_lazy("联系过")), ("no", gettext_lazy("没有"))],
+        choices=CONTACTED,
     )
     solved = forms.ChoiceField(label=gettext_lazy("问题解决了吗"), widget=forms.RadioSelect)
     satisfied = forms.TypedChoiceField(
         label=gettext_lazy("您满意吗"),
         widget=forms.RadioSelect,
         coerce=int,
-        choices=[
-            ("5", gettext_lazy("非常满意")),
-            ("4", gettext_lazy("满意")),
-            ("3", gettext_lazy("基本满意")),
-            ("2", gettext_lazy("不满意")),
-            ("1", gettext_lazy("非常不满意")),
-        ],
+        choices=GRADES,
     )
     words = said(gettext_lazy("还想说什么"), required=False)
 
@@ -239,6 +242,79 @@ class TellRecurrence(OwnForm):
         if asked is None:
             raise Refused(_("现在没有要您回答的。问题又出现的，可以直接重启。"), code="gone")
         tell_recurrence(asked, by=page.by, came_back=told["back"] == "yes", text=told["words"])
+
+
+class SayPressed(OwnForm):
+    keeps_draft = False  # whoever looks at this device later is not to find it
+    needs, title, verb = "say_pressed", gettext_lazy("有人要求我打好评"), gettext_lazy("告诉督办")
+    done = gettext_lazy("已经告诉督办的人。办事的单位和受理中心都看不到。")
+    lead = gettext_lazy(
+        "有人上门、打电话要您打好评，或者替您打了分，请写在这里。只有督办的人看得到。"
+        "评价过的，可以重新评：以新的为准，办事的单位看到的和以前一样。"
+    )
+    words = said(gettext_lazy("谁、什么时候、怎么说的"), required=False, rows=4)
+    again = forms.ChoiceField(
+        label=gettext_lazy("要不要重新评价"),
+        widget=forms.RadioSelect,
+        choices=[("no", gettext_lazy("不用，只反映")), ("yes", gettext_lazy("重新评价，填下面三项"))],
+        initial="no",
+    )
+    contacted = forms.ChoiceField(
+        label=gettext_lazy("办事的人联系过您吗"), widget=forms.RadioSelect, required=False,
+        choices=CONTACTED,
+    )  # fmt: skip
+    solved = forms.ChoiceField(
+        label=gettext_lazy("问题解决了吗"), widget=forms.RadioSelect, required=False,
+        choices=[("yes", gettext_lazy("解决了")), ("partly", gettext_lazy("解决了一部分")), ("no", gettext_lazy("没有解决"))],
+    )  # fmt: skip
+    satisfied = forms.ChoiceField(
+        label=gettext_lazy("您满意吗"), widget=forms.RadioSelect, required=False,
+        choices=GRADES,
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """All three answers, or none."""
+        told = super().clean() or {}
+        if told.get("again") == "yes":
+            for name in ("contacted", "solved", "satisfied"):
+                if name not in self.errors and not told.get(name):
+                    self.add_error(name, _("重新评价的，请选一项。"))
+        return told
+
+    def perform(self, page: OwnCase) -> None:
+        told = self.cleaned_data
+        anew = {
+            "contacted": told["contacted"] == "yes",
+            "solved": told["solved"],
+            "satisfied": int(told["satisfied"] or 0),
+        }
+        say_pressed(page.case, by=page.by, words=told["words"], anew=anew if told["again"] == "yes" else None)
+
+
+class RateBringer(OwnForm):
+    needs, title, verb = "rate_bringer", gettext_lazy("评价转达的代表"), gettext_lazy("提交评价")
+    done = gettext_lazy("谢谢，您对代表的评价已经收到。")
+    lead = gettext_lazy(
+        "代表替您反映得怎么样？满五个人评过才合在一起看，看不出是谁评的；写的话只有督办的人看得到。"
+    )
+    satisfied = forms.ChoiceField(
+        label=gettext_lazy("您对这位代表满意吗"), widget=forms.RadioSelect,
+        choices=GRADES,
+    )  # fmt: skip
+    words = said(gettext_lazy("还想说什么"), required=False)
+
+    def perform(self, page: OwnCase) -> None:
+        told = self.cleaned_data
+        rate_bringer(page.case, by=page.by, satisfied=int(told["satisfied"]), words=told["words"])
+
+
+class AskSecondOpinion(Why):
+    needs, title, verb = "ask_second_opinion", gettext_lazy("请另一个人再看一次"), gettext_lazy("请人复看")
+    done = gettext_lazy("已经收到，会由没有审过这件的人再看一次，结果会告诉您。")
+    lead = gettext_lazy("觉得还能解决、却没有解决的，请写明理由。由没有审过这件的人看；一轮只复看一次。")
+
+    def perform(self, page: OwnCase) -> None:
+        ask_second_opinion(page.case, by=page.by, why=self.cleaned_data["why"])
 
 
 class TellPrivately(OwnForm):
@@ -302,7 +378,10 @@ FORMS: dict[str, type[OwnForm]] = {
     "private": TellPrivately,
     "rate": Rate,
     "recurrence": TellRecurrence,
+    "pressed": SayPressed,
+    "representative": RateBringer,
     "contest": Contest,
+    "second-opinion": AskSecondOpinion,
     "reopen": Reopen,
     "review": AskReview,
     "rereview": AskRereview,

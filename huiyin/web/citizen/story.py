@@ -85,6 +85,8 @@ SENTENCES: dict[str, tuple[Any, str]] = {
     "reopen": (gettext_lazy("重启，重新办理"), "active"),
     "ask_recurrence": (gettext_lazy("办结 %(days)s 天了，问您问题有没有再出现"), "soon"),
     "tell_recurrence": (gettext_lazy("回答了问题有没有再出现"), "quiet"),
+    "ask_second_opinion": (gettext_lazy("请另一个人再看一次"), "active"),
+    "give_second_opinion": (gettext_lazy("另一个人再看了一次"), "done"),
     "withdraw": (gettext_lazy("撤回了这件诉求"), "quiet"),
     "open_original": (gettext_lazy("%(unit)s查看了您的原文"), "soon"),
     "call": (gettext_lazy("%(unit)s取了您的电话，要联系您"), "quiet"),
@@ -211,6 +213,11 @@ OWN = {
     "end_agency": (gettext_lazy("代理结束了"), ""),
     "tell_privately": (gettext_lazy("补充了只和您有关的情况"), ""),
     "open_private": (gettext_lazy("%(unit)s查看了只和您有关的情况"), ""),
+    "dial": (gettext_lazy("%(unit)s取了您的电话，要给您打回访电话"), ""),
+    "say_pressed": (gettext_lazy("您反映有人要求您打好评，只有督办的人知道"), ""),
+    "rate_bringer": (gettext_lazy("您评价了转达这件诉求的代表"), ""),
+    "look_into_pressure": (gettext_lazy("%(unit)s核查了您反映的打好评的事"), ""),
+    "call_back": (gettext_lazy("%(unit)s给您打了回访电话，您说的话办事的单位看不到"), ""),
 }
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from huiyin.web.desk import alike, entry, joining, many, matter, measures, rechecks, saved, views
+from huiyin.web.desk import (
+    alike,
+    callbacks,
+    entry,
+    joining,
+    many,
+    matter,
+    measures,
+    rechecks,
+    saved,
+    second,
+    views,
+)
 from huiyin.web.search import views as search
 
 app_name = "desk"
@@ -18,6 +30,13 @@ urlpatterns = [
     path("many/done/", many.done, name="many_done"),
     path("brought/", views.brought, name="brought"),
     path("rechecks/", rechecks.listing, name="rechecks"),
+    path("call-backs/", callbacks.listing, name="call_backs"),
+    path("call-backs/take/", callbacks.take, name="call_back_take"),
+    path("call-backs/draws/", callbacks.draws, name="draws"),
+    path("call-backs/<int:key>/", callbacks.one, name="call_back"),
+    path("call-backs/<int:key>/dial/", callbacks.dial, name="call_back_dial"),
+    path("call-backs/<int:key>/let-go/", callbacks.let_go, name="call_back_let_go"),
+    path("second-opinions/", second.listing, name="second_opinions"),
     path("measures/", measures.listing, name="measures"),
     path("measures/new/", measures.new, name="measure_new"),
     path("measures/<int:key>/", measures.one, name="measure"),

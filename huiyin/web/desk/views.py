@@ -99,6 +99,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "keys": KEYS,
             "by_phone": True,
+            "reads_book": by.role == Role.REVIEWER,
             "list": rest,
             "saved": chips(by.post, request.GET),
             "export_url": export_url(request, "desk"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from huiyin.web.desk import rechecks
-from huiyin.web.supervisor import ledgers, sweeps, views
+from huiyin.web.supervisor import book, ledgers, pressed, sweeps, views
 
 app_name = "supervisor"
 urlpatterns = [
@@ -18,4 +18,9 @@ urlpatterns = [
     path("ledgers/units/", ledgers.units, name="ledger_units"),
     path("ledgers/<str:unit>/", ledgers.of_unit, name="ledger"),
     path("ledgers/<str:unit>/differences/", ledgers.differences, name="differences"),
+    path("book/", book.book, name="book"),
+    path("book/file/", book.file, name="book_file"),
+    path("representatives/", book.representatives, name="representatives"),
+    path("pressed/", pressed.listing, name="pressed"),
+    path("pressed/<int:key>/", pressed.one, name="pressed_one"),
 ]

@@ -12,10 +12,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from huiyin.accounts.roles import OVERSIGHT
+from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.analytics.keeping import kept
 from huiyin.cases import oversight, queries
 from huiyin.cases.oversight import Line
+from huiyin.evaluation import pressures
 from huiyin.organisation.directory import units_in
 from huiyin.web.components.chart import Bars, Point
 from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, export_url, frame, matter_of, wanted, watched
@@ -87,6 +88,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = counted.value
     own = next((line for line in found.units if line.code == by.unit.code), None)
     values = {
+        "pressed": pressures.waiting(by) if by.role == Role.SUPERVISOR else None,
         "counted_at": counted.at,
         "marks": [
             {"name": mark, "label": NAMES[mark], "n": n, "why": EXPLAINED[mark], "url": matters_url(mark)}

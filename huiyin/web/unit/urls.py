@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.web.unit import ledger, promises, sweeps, views
+from huiyin.web.unit import ledger, promises, ratings, sweeps, views
 
 app_name = "unit"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("sweeps/<int:key>/find/", sweeps.find, name="sheet_find"),
     path("ledger/", ledger.own, name="ledger"),
     path("ledger/differences/", ledger.own_differences, name="differences"),
+    path("ratings/", ratings.ratings, name="ratings"),
 ]

@@ -1,0 +1,247 @@
+"""The pages of calling back, and that no page of a judged unit tells a good grade from a bad one."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from huiyin.cases.actions import PartyIn
+from huiyin.cases.models import Case, Party
+from huiyin.channels.web.reading import own_case
+from huiyin.evaluation import calling, tasks
+from huiyin.evaluation.actions import rate, rate_bringer
+from huiyin.evaluation.models import CallBack, Pressure, Rating
+from huiyin.evaluation.rules import CallBackRules
+from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, told
+from huiyin.kernel import clock
+from huiyin.ledger.sequencer import sequence
+from huiyin.web.citizen.story import story
+from huiyin.web.tests.citizens import answered, hand_in
+from huiyin.web.tests.test_reports_unseen import narrowed, of_number, patterns, without_tokens
+
+pytestmark = pytest.mark.django_db
+WEDNESDAY = MONDAY + timedelta(days=2)
+ANSWERS = {"result": "reached", "contacted": "yes", "solved": "no", "satisfied": "1", "said": "店还开着"}
+
+
+@pytest.fixture(autouse=True)
+def everybody_on_wednesday(monkeypatch):
+    for room in ("drawing", "settling", "calling", "actions.calling_back"):
+        monkeypatch.setattr(
+            f"huiyin.evaluation.{room}.call_back_rules", lambda: CallBackRules(share=100, wait_hours=0)
+        )
+    cache.clear()
+    with clock.frozen(WEDNESDAY):
+        yield
+
+
+@pytest.fixture
+def taken(cast, sign_in) -> Any:
+    """A caller's browser with the next person in hand, and the address of their page."""
+    told(cast)
+    sequence()
+    tasks.draw_call_backs()
+    client = sign_in(cast.caller)
+    return client, client.post(reverse("desk:call_back_take"))["Location"]
+
+
+def test_the_next_person_is_taken_called_and_written_down(cast, taken):
+    client, page = taken
+    shown = client.get(page).content.decode()
+    assert "这样说" in shown and "夜间噪声" in shown and "13800000001" not in shown
+    assert "13800000001" in client.post(f"{page}dial/").content.decode()
+    answer = client.post(page, ANSWERS, follow=True)
+    assert "回访已记录" in answer.content.decode()
+    assert Rating.objects.get().words is not None and CallBack.objects.get().state == CallBack.State.VALID
+    assert client.get(page).status_code == 404, "it is in nobody's hands any more"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"solved": ""}, "接通了，请照本人说的选一项"),
+        ({"result": ""}, "请选择：这一次电话怎么样"),
+        ({"result": "no_answer"}, "没有说上话就没有评价"),
+        ({"satisfied": "7"}, "选"),
+    ],
+)
+def test_what_does_not_fit_together_is_said_beside_the_field_and_kept(taken, change, sentence):
+    client, page = taken
+    answer = client.post(page, ANSWERS | change)
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and sentence in shown and "店还开着" in shown
+    assert not Rating.objects.exists()
+
+
+def test_not_reached_is_one_press(taken):
+    client, page = taken
+    assert client.post(page, {"result": "no_answer"}).status_code == 302
+    assert CallBack.objects.get().tries == 1
+
+
+def test_another_callers_person_is_a_page_that_does_not_exist(cast, taken, sign_in):
+    _client, page = taken
+    assert sign_in(cast.supervisor).get(page).status_code == 404
+
+
+def test_whoever_gives_one_back_finds_it_in_the_list(cast, taken):
+    client, page = taken
+    client.post(f"{page}let-go/")
+    assert calling.in_hand(cast.caller) is None
+    listed = client.get(reverse("desk:call_backs")).content.decode()
+    assert "夜间噪声" in listed and "抽中" in listed and "取下一位" in listed
+
+
+def test_the_list_asks_as_often_for_many_as_for_few(cast, taken, django_assert_num_queries, sign_in):
+    client, _page = taken
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("desk:call_backs"))
+    for _each in range(3):
+        told(cast)
+    sequence()
+    tasks.draw_call_backs()
+    with django_assert_num_queries(len(few)):
+        client.get(reverse("desk:call_backs"))
+
+
+def test_the_seed_of_a_day_is_shown_when_it_is_over(cast, taken, sign_in):
+    client, _page = taken
+    seed = CallBack.objects.get().draw.seed
+    assert seed not in client.get(reverse("desk:draws")).content.decode()
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        tasks.draw_call_backs()
+        assert seed in sign_in(cast.reviewer).get(reverse("desk:draws")).content.decode()
+
+
+@pytest.mark.parametrize("who", ["handler", "clerk", "representative"])
+def test_nobody_else_opens_the_pages(cast, sign_in, who):
+    for name in ("desk:call_backs", "desk:draws"):
+        assert sign_in(getattr(cast, who)).get(reverse(name)).status_code == 403
+
+
+def test_the_citizen_reads_that_they_were_called_and_the_unit_does_not(cast, taken, sign_in):
+    client, page = taken
+    client.post(f"{page}dial/")
+    client.post(page, {"result": "no_answer"})
+    case = Case.objects.get()
+    told_to_them = story(own_case(petitioner(case), case.number), lambda key: "")
+    assert [event.act for event in told_to_them if "回访" in event.act] == [
+        "受理中心取了您的电话，要给您打回访电话",
+        "受理中心给您打了回访电话，您说的话办事的单位看不到",
+    ]
+    shown = sign_in(cast.handler).get(reverse("cases:case", args=[case.number])).content.decode()
+    assert "取回访电话" not in shown and "给您打了" not in shown and ">回访<" not in shown
+
+
+# -- the judged unit -----------------------------------------------------------------------------------------
+def walked(client: Any, cast: Any, case: Case) -> dict[str, Any]:
+    """Every page of the office without a number, with every filter, and every page and act of this number."""
+    cache.clear()
+    found = {}
+    for _name, route in patterns():
+        if "<" in route or "(?P" in route or not route.startswith("work/"):
+            continue
+        found[route] = without_tokens(client.get(f"/{route}"))
+        if found[route][0] == 200:
+            for query in narrowed(cast):
+                found[f"{route}?{query}"] = without_tokens(client.get(f"/{route}?{query}"))
+    return {**found, **of_number(client, case.number)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["handler", "unit_leader", "squad_handler"])
+def test_no_page_of_a_judged_unit_tells_a_good_grade_from_a_bad_one(cast, sign_in, who):
+    """Two towns that differ in grade and words alone look the same to it, before and after a month's blocks."""
+    case = told(cast)
+    sequence()
+    client = sign_in(getattr(cast, who))
+    seen = []
+    for grade, words in ((5, "非常感谢"), (1, "敷衍了事")):
+        with transaction.atomic():
+            fresh = Case.objects.get(pk=case.pk)
+            rate(fresh, by=petitioner(fresh), contacted=True, solved="no", satisfied=grade, words=words)
+            with clock.frozen(MONDAY + timedelta(days=40)):
+                tasks.make_blocks()
+            seen.append(walked(client, cast, case))
+            transaction.set_rollback(True)
+    good, bad = seen
+    assert len(good) > 50 and [address for address in good if good[address] != bad[address]] == []
+
+
+# -- pressed to rate well ------------------------------------------------------------------------------------
+def test_a_citizen_tells_supervision_and_rates_anew(cast, sign_in):
+    visitor = hand_in()
+    answered(cast, visitor.case)
+    visitor.client.get(visitor.page)
+    assert visitor.client.post(f"{visitor.page}rate/", RATED).status_code == 302
+    assert "有人要求我打好评" in visitor.client.get(visitor.page).content.decode()
+    told_again = {"words": "队长上门", "again": "yes", "contacted": "no", "solved": "no"}
+    wrong = visitor.client.post(f"{visitor.page}pressed/", told_again)
+    assert wrong.status_code == 422 and "重新评价的，请选一项" in wrong.content.decode()
+    assert visitor.client.post(f"{visitor.page}pressed/", {**told_again, "satisfied": "1"}).status_code == 302
+    client = sign_in(cast.supervisor)
+    assert "被要求打好评" in client.get(reverse("supervisor:overview")).content.decode()
+    assert "队长上门" in client.get(reverse("supervisor:pressed")).content.decode()
+    page = reverse("supervisor:pressed_one", args=[Pressure.objects.get().pk])
+    assert "重新评的" in client.get(page).content.decode()
+    assert client.post(page, {"finding": ""}).status_code == 422
+    assert client.post(page, {"finding": "已约谈"}).status_code == 302
+    assert "已核查" in client.get(reverse("supervisor:pressed")).content.decode()
+    for who in ("handler", "reviewer", "leader", "caller"):
+        assert sign_in(getattr(cast, who)).get(page).status_code == 403
+
+
+RATED = {"contacted": "yes", "solved": "yes", "satisfied": "5", "words": ""}
+
+
+# -- second opinions -----------------------------------------------------------------------------------------
+def test_a_citizen_asks_and_somebody_else_looks(cast, sign_in):
+    visitor = hand_in()
+    answered(cast, visitor.case)
+    visitor.client.get(visitor.page)
+    asked = visitor.client.post(f"{visitor.page}second-opinion/", {"why": "还能解决"})
+    assert asked.status_code == 302
+    reviewer, supervisor = sign_in(cast.reviewer), sign_in(cast.supervisor)
+    waiting = reverse("desk:second_opinions")
+    assert "您审过，请别人看" in reviewer.get(waiting).content.decode()
+    assert "还能解决" in supervisor.get(waiting).content.decode()
+    act = reverse("cases:act", args=[visitor.number, "give_second_opinion"])
+    assert act not in reviewer.get(reverse("cases:case", args=[visitor.number])).content.decode()
+    assert act in supervisor.get(reverse("cases:case", args=[visitor.number])).content.decode()
+    assert supervisor.post(act, {"verdict": "stands", "said": "检测已达标"}).status_code == 302
+    assert "检测已达标" in visitor.client.get(visitor.page).content.decode()
+    assert "还能解决" not in supervisor.get(waiting).content.decode()
+
+
+# -- representatives -----------------------------------------------------------------------------------------
+def test_the_book_and_its_file_and_the_representatives_page(cast, sign_in):
+    case = told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)])
+    rate(case, by=cast.representative, contacted=True, solved="partly", satisfied=3)
+    client = sign_in(cast.supervisor)
+    shown = client.get(f"{reverse('supervisor:book')}?month=2026-11").content.decode()
+    assert case.number in shown and "部分解决 3 分" in shown and "没有评" in shown
+    answer = client.get(f"{reverse('supervisor:book_file')}?month=2026-11")
+    assert answer["Content-Type"].startswith("text/csv") and case.number in answer.content.decode("utf-8-sig")
+    for odd in ("?month=x", "?month=0001-01", "?before=9~9", "?month=2026-13"):
+        assert client.get(f"{reverse('supervisor:book')}{odd}").status_code == 200
+    for grade in (5, 5, 4, 5, 5):
+        each = told(
+            cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)]
+        )
+        rate_bringer(each, by=petitioner(each), satisfied=grade)
+    assert "4.80" in client.get(reverse("supervisor:representatives")).content.decode()
+    own = sign_in(cast.representative)
+    assert "4.80" in own.get(reverse("supervisor:representatives")).content.decode()
+    assert own.get(reverse("supervisor:book")).status_code == 403
+
+
+def test_a_citizen_rates_the_representative_on_the_page_of_their_case(cast):
+    case = told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)])
+    page = own_case(petitioner(case), case.number)
+    assert "rate_bringer" in page.possible
+    other = told(cast)
+    assert "rate_bringer" not in own_case(petitioner(other), other.number).possible
