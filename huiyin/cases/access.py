@@ -317,6 +317,7 @@ PERMITTED: dict[str, Rule] = {
     "remind": overseer,
     "comment": overseer,
     "supervise": any_staff,  # who may take which step on which rung, `supervision.access` says
+    "progress_on": instructed,
     "report_on": instructed,
     "settle_instruction": overseer,
     "coordinate": either(at_desk(D), overseer),

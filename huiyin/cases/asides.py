@@ -15,6 +15,7 @@ from huiyin.cases.models import (
     Opinion,
     PriorStep,
     PrivateAnswer,
+    Progress,
     Promise,
     Question,
     Referral,
@@ -193,17 +194,24 @@ ASIDES: dict[str, Aside] = {
         for_unit=lambda row, unit: row.unit_id == unit,
         related=("unit", "given_by__unit", "given_by__user"),
     ),
+    "progress": Aside(
+        Progress,
+        born=("progress_on",),
+        acts={},
+        for_unit=lambda row, unit: row.instruction.unit_id == unit,
+        related=("instruction__unit", "noted_by__unit", "noted_by__user"),
+    ),
     "instruction": Aside(
         Instruction,
         born=("instruct", "ask_again"),
         acts={
-            "report_on": lambda row: row.state == Instruction.State.GIVEN,
+            **dict.fromkeys(("report_on", "progress_on"), lambda row: row.state == Instruction.State.GIVEN),
             "settle_instruction": lambda row: row.state == Instruction.State.REPORTED,
             "ask_again": lambda row: row.state == Instruction.State.REPORTED,
         },
         for_unit=lambda row, unit: row.unit_id == unit,
         related=("unit", "clock__policy", "given_by__unit", "given_by__user", "reported_by__user"),
-        own=("report_on",),
+        own=("report_on", "progress_on"),
     ),
 }
 

@@ -161,7 +161,7 @@ CASE_TABLE = Table((
     ],
     *[
         Transition(act, state, state, "what a leader has said does not move the case")
-        for act in ("instruct", "report_on", "settle_instruction", "ask_again")
+        for act in ("instruct", "progress_on", "report_on", "settle_instruction", "ask_again")
         for state in _C.OPEN
     ],
     *_everywhere(

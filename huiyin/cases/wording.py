@@ -80,6 +80,7 @@ ACTS = {
     "remind": pgettext_lazy("act", "催办"),
     "comment": gettext_lazy("督办批注"),
     "supervise": gettext_lazy("督办"),
+    "progress_on": gettext_lazy("记录批示进展"),
     "report_on": gettext_lazy("回报批示"),
     "coordinate": gettext_lazy("指定统筹领导"),
     "owe_statement": gettext_lazy("要求公开说明"),
@@ -161,7 +162,7 @@ QUIET = (
     "publish", "unpublish", "release_title", "take_title_back", "join", "add_party", "appoint_spokespersons",
     "appoint_agent", "end_agency", "tell_privately", "open_private", "answer_privately", "correct_statement",
     "take_statement_back", "explain_to_all", "hear_merged", "fulfil_promise", "change_promise", "remind", "comment",
-    "supervise",
+    "supervise", "progress_on",
     "submit_entry", "accept_entry", "refuse_entry", "strike_entry", "ask_recurrence", "tell_recurrence",
     "send_feedback", "receive_feedback",
 )  # fmt: skip

@@ -155,7 +155,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "strike_entry": ("supervisor", struck),
     "tell_recurrence": ("caller", drawn),
     "send_feedback": ("supervisor", roads.accepted),
-    "report_on": ("dispatcher", instructed),
+    **dict.fromkeys(("progress_on", "report_on"), ("dispatcher", instructed)),
     "ask_again": ("leader", reported),
     **dict.fromkeys(("ask_petitioner", "propose_suspension"), ("handler", roads.signed)),
     "supply": ("caller", roads.asked_petitioner),

@@ -39,7 +39,13 @@ from huiyin.cases.actions.give_opinion import OpinionIn, give_opinion
 from huiyin.cases.actions.hand_over import hand_over, hand_over_and_end
 from huiyin.cases.actions.hearing import end_hearing, hold_hearing
 from huiyin.cases.actions.incident import declare_incident, end_incident, explain_to_all
-from huiyin.cases.actions.instruct import ask_again, instruct, report_on, settle_instruction
+from huiyin.cases.actions.instruct import (
+    ask_again,
+    instruct,
+    progress_on,
+    report_on,
+    settle_instruction,
+)
 from huiyin.cases.actions.join import join
 from huiyin.cases.actions.leave import leave
 from huiyin.cases.actions.merge import merge, unmerge
@@ -154,6 +160,7 @@ __all__ = [
     "open_original",
     "open_private",
     "owe_statement",
+    "progress_on",
     "propose_suspension",
     "propose_termination",
     "recall_order",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.cases import words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.instructions import reached
-from huiyin.cases.models import Case, Instruction
+from huiyin.cases.models import Case, Instruction, Progress
 from huiyin.cases.ordering import stop_clock
 from huiyin.deadlines import clocks
 from huiyin.deadlines.models import Clock
@@ -17,7 +17,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 
-WORDS, REPORT = gettext_lazy("批示内容"), gettext_lazy("回报内容")
+WORDS, REPORT, STANDS = gettext_lazy("批示内容"), gettext_lazy("回报内容"), gettext_lazy("进展")
 
 
 def instruct(case: Case, *, by: Actor, unit: Unit, text: str, days: int) -> Instruction:
@@ -47,6 +47,19 @@ def report_on(instruction: Instruction, *, by: Actor, text: str) -> None:
         )
         stop_clock(file, mine.clock)
         _tell(file, mine, said)
+
+
+def progress_on(instruction: Instruction, *, by: Actor, text: str) -> Progress:
+    """Say how an instruction stands while it is seen to; its clock goes on. Only the unit that was told says so."""
+    said = words.required(text, STANDS)
+    with opened(instruction.case, "progress_on", by=by) as file:
+        mine = _standing(file, instruction, Instruction.State.GIVEN)
+        if by.post is None or by.post.unit_id != mine.unit_id:
+            raise PermissionDenied(_("这条批示是给别的单位的，由它回报。"))
+        _tell(file, mine, said)
+        return file.add(
+            Progress(case=file.case, instruction=mine, words=said, noted_at=file.at, noted_by=by.post)
+        )
 
 
 def settle_instruction(instruction: Instruction, *, by: Actor) -> None:

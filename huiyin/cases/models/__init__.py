@@ -17,6 +17,7 @@ from huiyin.cases.models.petition import Opinion, PriorStep, Review
 from huiyin.cases.models.released import ReleasedTitle
 from huiyin.cases.models.sideways import (
     Instruction,
+    Progress,
     Promise,
     Question,
     Referral,
@@ -46,6 +47,7 @@ __all__ = [
     "Point",
     "PriorStep",
     "PrivateAnswer",
+    "Progress",
     "Promise",
     "Question",
     "Reason",

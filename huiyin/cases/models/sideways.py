@@ -206,6 +206,16 @@ class Instruction(Quick):
         ]
 
 
+class Progress(Quick):
+    """进展: how an instruction stands before it is reported on, as often as there is something to say."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="progress")
+    instruction = models.ForeignKey(Instruction, on_delete=models.CASCADE, related_name="progress")
+    words = SealedTextField()
+    noted_at = models.DateTimeField()
+    noted_by = _post()
+
+
 class Reminder(Quick):
     """催办: whoever oversees asks the unit whose turn it is to act by a day; it ends by itself when they do."""
 

@@ -235,6 +235,7 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
             at.case, by=at.by, unit=at.choose([at.case.desk, at.cast.chengguan]), text="限期查明", days=2
         )
     ),
+    "progress_on": _with(_instruction, lambda at, row: actions.progress_on(row, by=at.by, text="已到现场")),
     "report_on": _with(_instruction, lambda at, row: actions.report_on(row, by=at.by, text="已查明")),
     "settle_instruction": _with(_instruction, lambda at, row: actions.settle_instruction(row, by=at.by)),
     "ask_again": _with(_instruction, lambda at, row: actions.ask_again(row, by=at.by, text="再查", days=1)),

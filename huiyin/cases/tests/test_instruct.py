@@ -96,6 +96,22 @@ def test_only_the_unit_that_was_told_reports(cast, who):
         actions.report_on(row, by=getattr(cast, who), text="已办")
 
 
+def test_progress_is_noted_as_often_as_needed_and_stops_no_clock(cast):
+    order = signed(cast, assisting=[cast.zhujian])
+    row = given(cast, case=order.case)
+    for text in ("到过现场", "已约见店主"):
+        actions.progress_on(row, by=cast.handler, text=text)
+    with denied():
+        actions.progress_on(row, by=cast.zhujian_handler, text="不是我们的")
+    assert fresh(row).state == "given" and fresh(row).clock.state == "running"
+    page = queries.page_of(fresh(order.case), cast.leader)
+    assert [page.open(each.words) for each in page.asides["progress"]] == ["到过现场", "已约见店主"]
+    assert "progress" not in queries.page_of(fresh(order.case), cast.zhujian_handler).asides
+    actions.report_on(row, by=cast.handler, text="已停业整改")
+    with refused("已回报", code="state"):
+        actions.progress_on(row, by=cast.handler, text="又去了一次")
+
+
 def test_two_units_read_and_are_offered_only_their_own(cast):
     order = signed(cast, assisting=[cast.zhujian])
     mine, theirs = given(cast, case=order.case), given(cast, case=order.case, unit=cast.zhujian)
@@ -153,7 +169,7 @@ def test_the_citizen_reads_nothing_of_it(cast):
     from huiyin.channels.web import reading  # noqa: F401 — the room above reads only what it names
     from huiyin.web.citizen.story import SENTENCES
 
-    assert not {"instruct", "report_on", "settle_instruction", "ask_again"} & set(SENTENCES)
+    assert not {"instruct", "progress_on", "report_on", "settle_instruction", "ask_again"} & set(SENTENCES)
 
 
 def test_it_goes_also_to_a_unit_that_has_not_signed(cast):

@@ -58,7 +58,7 @@ ON_ROWS = {
     **dict.fromkeys(("sign", "object", "ask_extension", "answer", "accept_silently"), Order),
     **dict.fromkeys(("answer_privately", "recall_order"), Order),
     **dict.fromkeys(("delegate", "contribute", "escalate", "take_down", "take_over"), Order),
-    **dict.fromkeys(("report_on", "settle_instruction", "ask_again"), Instruction),
+    **dict.fromkeys(("progress_on", "report_on", "settle_instruction", "ask_again"), Instruction),
     **dict.fromkeys(("reject_objection", "redispatch", "designate"), Objection),
     **dict.fromkeys(("grant_extension", "refuse_extension"), Extension),
     "record_told": Notice,

@@ -170,6 +170,7 @@ RECORD: dict[str, tuple[Callable[[Cast], object], str, str, dict[str, str]]] = {
     "take_down": (roads.dispatched, "dispatcher", "unit from_unit due basis", {"reason": "社区能办"}),
     "recall_order": (roads.dispatched, "dispatcher", "units", {}),
     "instruct": (roads.signed, "leader", "unit due", {"words": "限期查明"}),
+    "progress_on": (told_by_a_leader, "handler", "unit", {"words": "已到现场"}),
     "report_on": (told_by_a_leader, "handler", "unit", {"words": "已查明"}),
     "settle_instruction": (reported_to_a_leader, "leader", "unit", {}),
     "ask_again": (reported_to_a_leader, "leader", "unit due", {"words": "再查"}),

@@ -150,6 +150,19 @@ class ReportOn(ActForm):
         actions.report_on(self.target, by=self.by, text=self.cleaned_data["text"])
 
 
+class ProgressOn(ActForm):
+    act, title, verb, done = "progress_on", _("记录批示进展"), _("记录"), _("进展已记上，批示的领导看得到。")
+    about = ("instruction",)
+    icon = "notes"
+    text = words(_("进展"))
+
+    def prepare(self) -> None:
+        self.explain = _("批示：%(words)s") % {"words": self.page.open(self.target.words)}
+
+    def perform(self) -> None:
+        actions.progress_on(self.target, by=self.by, text=self.cleaned_data["text"])
+
+
 class SettleInstruction(ActForm):
     act, title, verb, done = (
         "settle_instruction",

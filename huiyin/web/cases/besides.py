@@ -36,6 +36,16 @@ def instruction(page: CasePage, row: Any) -> Panel:
     )
 
 
+def progress(page: CasePage, row: Any) -> Panel:
+    """How an instruction stood on a day, in the words of the unit that was told."""
+    giver = row.noted_by
+    return Panel(
+        name=str(row.instruction.unit),
+        lines=[Line("", page.open(row.words))],
+        foot=f"{giver.unit} {giver.user.name} · {moment(row.noted_at)}" if giver else moment(row.noted_at),
+    )
+
+
 def reminder(page: CasePage, row: Any) -> Panel:
     """Who was asked to act by when, in which words, and what they did."""
     tones = {"given": "late" if overdue(row) else "soon", "heeded": "done"}
@@ -94,6 +104,7 @@ SHOWN: dict[str, tuple[Any, Shown]] = {
     "released_title": (gettext_lazy("公开的标题"), released_title),
     "statement": (gettext_lazy("公开说明"), statement),
     "instruction": (gettext_lazy("批示"), instruction),
+    "progress": (gettext_lazy("批示进展"), progress),
     "reminder": (pgettext_lazy("heading", "催办"), reminder),
     "prior_step": (gettext_lazy("以前的办理"), besides_petition.prior_step),
     "opinion": (gettext_lazy("处理意见书"), besides_petition.opinion),

@@ -42,7 +42,7 @@ GROUPS: tuple[tuple[Any, frozenset[str]], ...] = (
         "answer_privately", "whistle", "report_in", "judge_whistle",
     })),
     (_("督办"), frozenset({
-        "remind", "comment", "instruct", "report_on", "settle_instruction", "ask_again",
+        "remind", "comment", "instruct", "progress_on", "report_on", "settle_instruction", "ask_again",
         "submit_entry", "accept_entry", "refuse_entry", "strike_entry", "send_feedback",
     })),
     (_("合并和拆分"), frozenset({
