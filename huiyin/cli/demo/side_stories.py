@@ -117,6 +117,20 @@ def supervised(tale: Tale) -> None:
         supervision.accept(rung, by=tale.as_post(rung.issued_by))
 
 
+def instructed(tale: Tale) -> None:
+    """A leader has written on it; the unit says how it stands, and has not reported yet."""
+    tale.is_sent()
+    tale.signs()
+    leader = tale.stage.magistrate
+    if leader is None:
+        return
+    tale.wait(0.5, 1)
+    by = tale.as_post(leader)
+    row = actions.instruct(tale.case, by=by, unit=tale.order.unit, text=tale.say("instruct"), days=5)
+    tale.wait(0.5, 1)
+    actions.progress_on(row, by=tale.unit_of(tale.order), text=tale.say("progress"))
+
+
 def listed(tale: Tale) -> None:
     """Listed in public until somebody has looked, and a leader takes it personally."""
     if _signs(tale, "listing", tale.say("listed"), public=True, title=tale.say("listed_title")) is None:

@@ -420,6 +420,7 @@ STORIES: Sequence[Story] = (
     Story(overdue, 1, 12, 30),
     Story(side.reminded, 1, 9.6, 14),
     Story(side.supervised, 1, 11.5, 16),
+    Story(side.instructed, 1, 7, 9),
     Story(side.listed, 1, 10, 14),
     Story(side.called_in, 1, 11.5, 16),
     Story(in_review, 2, 3, 6),
