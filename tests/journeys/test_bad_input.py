@@ -97,16 +97,8 @@ def drawn(cast: Cast) -> Case:
 def ask(case: Case) -> None:
     """As the worker asks, when the case has been drawn."""
     day = clock.local_date(clock.now())
-    draw = Draw.objects.create(
-        days=30,
-        day=day,
-        seed="",
-        share=100,
-        least=1,
-        population=1,
-        population_digest="",
-        drawn_at=clock.now(),
-    )
+    drawn_before = {"share": 100, "least": 1, "population": 1, "drawn_at": clock.now()}
+    draw, _new = Draw.objects.get_or_create(days=30, day=day, defaults=drawn_before)
     ask_recurrence(case, by=Actor.system("worker"), draw=draw, rule=RecheckRule(30, 100))
 
 

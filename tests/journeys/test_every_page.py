@@ -39,20 +39,23 @@ from huiyin.publication.actions import publish
 from huiyin.publication.shelf import keep_up
 from huiyin.supervision import actions as supervision
 from huiyin.supervision.actions import RungIn
+from huiyin.supervision.feedback.actions import send_feedback
 from huiyin.supervision.models import Proposal
+from huiyin.supervision.sweeps.actions import plan_sweep
+from huiyin.supervision.sweeps.rules import SweepKind
 from huiyin.web.acts.registry import FORMS
 from huiyin.web.citizen.acts import FORMS as OWN_FORMS
 from huiyin.web.desk.measures import ACTS as MEASURE_ACTS
 from huiyin.web.signing import views as signing
 from huiyin.web.tests.citizens import hand_in, proves_telephone
 from tests.cast import Cast
-from tests.journeys.test_bad_input import ASK_NOTHING, OFFICE, Road, own_form, reported
+from tests.journeys.test_bad_input import ASK_NOTHING, OFFICE, Road, handed_in, own_form, reported
 from tools.browser import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SITE = "http://testserver"
 SEATS = ("clerk", "dispatcher", "reviewer", "handler", "supervisor", "leader", "representative", "administrator",
-         "auditor")  # fmt: skip
+         "auditor", "community_handler")  # fmt: skip
 FORM = "is sent, never asked for"
 PART = "is a part of a page, and read where it stands"
 FILE = "is a file, of which the town has none"
@@ -198,7 +201,7 @@ class Town:
         self.keys = [str(key) for key in (order.pk, _measure(cast), *_assessed(cast))]
         for road in (roads.accepted, roads.objected, roads.answered, roads.promised):
             road(cast)
-        self.keys += _supervised(cast)
+        self.keys += [*_supervised(cast), *_looked_at(cast)]
         exporting.ask(cast.clerk, Wanted(), of="cases", kind="csv", language="zh-hans")
         _do_many(clerk, entered)
         sequence()
@@ -208,7 +211,11 @@ class Town:
         """The addresses of a route: each act that stands in it, with every number and key that it may take."""
         slots = re.findall(r"<(?:\w+:)?(\w+)>", route)
         values = {"number": self.numbers, "key": self.keys, "kind": ["opinion", "receipt"]}
-        values |= {"rung": ["talk", "circular", "fault"], "step": ["reply", "hold", "inspect"]}
+        values |= {
+            "unit": ["chengguan"],
+            "rung": ["talk", "circular", "fault"],
+            "step": ["reply", "hold", "inspect"],
+        }
         for act in sorted(MEASURE_ACTS) if "act" in slots else [""]:
             filled = []
             for chosen in product(*([act] if slot == "act" else values.get(slot, []) for slot in slots)):
@@ -272,6 +279,25 @@ def _supervised(cast: Cast) -> list[str]:
     circular = RungIn("circular", "请对照", title="三季度", units=units)
     signed = [supervision.issue(told, by=cast.supervisor) for told in (talk, circular)]
     return [str(each.pk) for each in (row, *signed)]
+
+
+def _looked_at(cast: Cast) -> list[str]:
+    """The keys of a sweep with its sheet and of a feedback form; an entry waits to be accepted beside them."""
+    handed_in(cast)
+    today = clock.local_date(clock.now())
+    kind = SweepKind("winter", "冬季", "看炉子")
+    sweep = plan_sweep(
+        by=cast.supervisor,
+        kind=kind,
+        title="冬季",
+        what="看炉子",
+        region=cast.town,
+        since=today,
+        until=today,
+        every=7,
+    )
+    form = send_feedback(roads.signed(cast).case, by=cast.supervisor, suggestion="请三天内到场")
+    return [str(key) for key in (sweep.pk, sweep.sheets.get().pk, form.pk)]
 
 
 def _published(cast: Cast) -> Case:
