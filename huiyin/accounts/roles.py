@@ -16,6 +16,7 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", _("督办员")
     LEADER = "leader", _("领导")
     REPRESENTATIVE = "representative", _("代表委员")
+    MONITOR = "monitor", _("监督员")
     ADMINISTRATOR = "administrator", _("系统管理员")
     AUDITOR = "auditor", _("安全审计员")
 

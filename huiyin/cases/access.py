@@ -27,8 +27,8 @@ def visible(by: Actor) -> QuerySet[Case]:
         part = Party.objects.filter(pk=by.party_id, case=OuterRef("pk"), role__in=READING, left_at=None)
         return cases.filter(Exists(part)) if by.party_id is not None else cases.none()
     post = by.post
-    if post is None or post.role in (Role.ADMINISTRATOR, Role.AUDITOR):
-        return cases.none()
+    if post is None or post.role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.MONITOR):
+        return cases.none()  # what a monitor reads is `monitored`, and less of it
     if post.role in UNIT:
         own = Q(Exists(Order.objects.filter(case=OuterRef("pk"), unit=post.unit_id)))
         if post.unit_id in organisation.superiors():
@@ -43,6 +43,19 @@ def visible(by: Actor) -> QuerySet[Case]:
     if post.role not in REPORT_READERS:
         cases = cases.exclude(nature=Case.Nature.REPORT)
     return cases.exclude(accused(by))
+
+
+def monitored(by: Actor) -> QuerySet[Case]:
+    """The matters of which an outside supervisor (deputy, discipline, legal expert) reads the redacted text.
+
+    Those of their place that the desk has accepted; no report, and nothing that they or a unit of theirs is
+    complained of in. Their pages show nothing of the people of a case (`supervision.outside`).
+    """
+    if by.post is None or by.role != Role.MONITOR:
+        return Case.objects.none()
+    placed = Case.objects.filter(organisation.placed_in(by.post.unit.region.path))
+    plain = placed.exclude(nature=Case.Nature.REPORT).exclude(state=Case.State.REGISTERED)
+    return plain.exclude(accused(by))
 
 
 def accused(by: Actor, case: str = "pk") -> Exists:

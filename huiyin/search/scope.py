@@ -57,7 +57,7 @@ def in_title(word: str) -> str:
 
 def of_reader(by: Actor) -> tuple[str, ...] | None:
     """Terms one of which every case has that the actor may see; None for somebody who sees no case by searching."""
-    if by.post is None or by.role in (Role.ADMINISTRATOR, Role.AUDITOR):
+    if by.post is None or by.role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.MONITOR):
         return None
     if by.role in UNIT:
         return (unit(by.post.unit_id),)

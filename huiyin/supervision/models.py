@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.kernel.sealing import SealedTextField
 from huiyin.supervision.entries.models import Inspection, LedgerEntry
 from huiyin.supervision.feedback.models import FeedbackCopy, FeedbackForm
+from huiyin.supervision.outside.models import Inquiry
 from huiyin.supervision.recurrence.models import Draw, Recheck
 from huiyin.supervision.sweeps.models import Finding, Sheet, Sweep
 
 # The models of the folders, where Django looks for them.
-FOLDERS = (LedgerEntry, Inspection, Draw, Recheck, Sweep, Sheet, Finding, FeedbackForm, FeedbackCopy)
+FOLDERS = (LedgerEntry, Inspection, Draw, Recheck, Sweep, Sheet, Finding, FeedbackForm, FeedbackCopy, Inquiry)
 
 # A rung in one of these states waits for somebody.
 OPEN = ("waiting", "replied", "held", "appealed")

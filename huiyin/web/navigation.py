@@ -49,9 +49,11 @@ OFFICE: dict[str, tuple[Way, ...]] = {
     Role.SUPERVISOR: (WATCH, MATTERS, LADDER, CALLS, ENTRY, ASSESSMENT),
     Role.LEADER: (FIGURES, WATCH, MATTERS, LADDER, ASSESSMENT),
     Role.REPRESENTATIVE: (Way(_("我转达的"), "desk:brought", "inbox"), ENTRY, OWN_YEAR),
+    Role.MONITOR: (Way(_("监督"), "monitor:matters", "eye"), Way(_("我的询问"), "monitor:inquiries", "help")),
     Role.ADMINISTRATOR: (Way(_("单位与人员"), "keeping:office", "building"),),
     Role.AUDITOR: (Way(_("账本"), "keeping:ledger", "shield-check"),),
 }  # the first way of a role is where its day begins
+UNSEARCHED = (Role.ADMINISTRATOR, Role.AUDITOR, Role.MONITOR)  # who finds nothing by searching
 
 
 def ways(request: HttpRequest) -> dict:
@@ -69,7 +71,7 @@ def ways(request: HttpRequest) -> dict:
         "nav": nav,
         "who": SimpleLazyObject(lambda: seated(request)),
         "home_url": reverse("work"),
-        "search_url": "" if actor.role in (Role.ADMINISTRATOR, Role.AUDITOR) else reverse("search:results"),
+        "search_url": "" if actor.role in UNSEARCHED else reverse("search:results"),
     }
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("work/unit/", include("huiyin.web.unit.urls")),
     path("work/supervision/", include("huiyin.web.supervisor.urls")),
     path("work/ladder/", include("huiyin.web.ladder.urls")),
+    path("work/monitor/", include("huiyin.web.monitor.urls")),
     path("work/feedback/", include("huiyin.web.feedback.urls")),
     path("work/today/", include("huiyin.web.cockpit.urls")),
     path("work/assessment/", include("huiyin.web.assessment.urls")),

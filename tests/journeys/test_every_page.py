@@ -25,6 +25,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from huiyin.accounts.models import User
+from huiyin.accounts.roles import Role
 from huiyin.assessment.actions import propose_omission
 from huiyin.assessment.tests import town as assessment
 from huiyin.cases import actions, exporting, measures
@@ -34,6 +36,7 @@ from huiyin.cases.tests import petitions, roads
 from huiyin.deadlines.queries import work_calendar
 from huiyin.kernel import clock
 from huiyin.ledger.sequencer import sequence
+from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
 from huiyin.publication.actions import publish
 from huiyin.publication.shelf import keep_up
@@ -41,6 +44,7 @@ from huiyin.supervision import actions as supervision
 from huiyin.supervision.actions import RungIn
 from huiyin.supervision.feedback.actions import send_feedback
 from huiyin.supervision.models import Proposal
+from huiyin.supervision.outside.actions import ask_unit
 from huiyin.supervision.sweeps.actions import plan_sweep
 from huiyin.supervision.sweeps.rules import SweepKind
 from huiyin.web.acts.registry import FORMS
@@ -188,6 +192,8 @@ class Town:
         self.seats = {"anybody": Client()}
         self.seats["visitor"], own = _visitor(cast)
         self.seats |= {seat: sign_in(getattr(cast, seat)) for seat in SEATS} | _at_the_door(cast)
+        monitor = _monitor(cast)
+        self.seats["monitor"] = sign_in(monitor)
         self.seats["asked for a code"] = Client()
         self.seats["asked for a code"].post("/mine/", {"phone": "13800000001"})
         public = _published(cast)
@@ -202,6 +208,8 @@ class Town:
         for road in (roads.accepted, roads.objected, roads.answered, roads.promised):
             road(cast)
         self.keys += [*_supervised(cast), *_looked_at(cast)]
+        asked = ask_unit(order.case, by=monitor, unit=cast.chengguan, question="为什么还没有办完？")
+        self.keys.append(str(asked.pk))
         exporting.ask(cast.clerk, Wanted(), of="cases", kind="csv", language="zh-hans")
         _do_many(clerk, entered)
         sequence()
@@ -298,6 +306,17 @@ def _looked_at(cast: Cast) -> list[str]:
     )
     form = send_feedback(roads.signed(cast).case, by=cast.supervisor, suggestion="请三天内到场")
     return [str(key) for key in (sweep.pk, sweep.sheets.get().pk, form.pk)]
+
+
+def _monitor(cast: Cast) -> Actor:
+    """A deputy who reads over the county's shoulder."""
+    user = User.objects.create_user(username="wei-zheng", name="魏征")
+    post = cast.leader.post
+    return Actor.of(
+        Post.objects.create(
+            code="xianwei-monitor", user=user, unit=post.unit, role=Role.MONITOR, valid_from=post.valid_from
+        )
+    )
 
 
 def _published(cast: Cast) -> Case:

@@ -19,6 +19,7 @@ from huiyin.supervision.feedback.actions import send_feedback
 from huiyin.supervision.feedback.rules import feedback_rule
 from huiyin.supervision.issuing import proposed_day
 from huiyin.supervision.models import Rung
+from huiyin.supervision.outside.actions import ask_unit
 from huiyin.supervision.rules import clauses
 
 A_MONTH = timedelta(days=30)
@@ -84,6 +85,9 @@ def reminded(tale: Tale) -> None:
     actions.comment(tale.case, by=by, text=tale.say("comment"))
     if feedback_rule() is not None:
         send_feedback(tale.case, by=by, suggestion=tale.say("suggestion"))
+    if tale.stage.monitor is not None:
+        asking = tale.as_post(tale.stage.monitor)
+        ask_unit(tale.case, by=asking, unit=tale.order.unit, question=tale.say("question_outside"))
 
 
 def looked_at(tale: Tale) -> None:

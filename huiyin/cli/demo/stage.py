@@ -59,6 +59,12 @@ class Stage:
         return organisation.valid_on(rows, organisation.today()).order_by("unit__region__path", "pk").first()
 
     @cached_property
+    def monitor(self) -> Post | None:
+        """Somebody from outside who reads over the shoulders of the whole place."""
+        rows = Post.objects.filter(role=Role.MONITOR).select_related("unit", "unit__region", "user")
+        return organisation.valid_on(rows, organisation.today()).order_by("unit__region__path", "pk").first()
+
+    @cached_property
     def representative(self) -> Post | None:
         """Somebody who brings matters in for others."""
         rows = Post.objects.filter(role=Role.REPRESENTATIVE).select_related("unit", "unit__region", "user")

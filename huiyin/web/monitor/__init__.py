@@ -1,0 +1,1 @@
+"""Pages of outside supervisors: redacted matters of their place, and their questions."""
