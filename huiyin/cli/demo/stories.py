@@ -341,8 +341,7 @@ def to_be_told(tale: Tale) -> None:
     in_review(tale)
     tale.approves()
     tale.wait(0.05, 0.2)
-    by = tale.desk(Role.CALLER)
-    actions.contact(tale.case, by=by, how=Contact.How.PHONE, outcome="missed")
+    actions.contact(tale.case, by=tale.desk(Role.CALLER), how=Contact.How.PHONE, outcome="missed")
 
 
 def told(tale: Tale) -> None:

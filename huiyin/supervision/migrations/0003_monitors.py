@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0020_monitors'),
+        ('cases', '0021_monitors'),
         ('organisation', '0004_monitors'),
         ('supervision', '0002_ledgers_sweeps_forms'),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0019_sweep_channel'),
+        ('cases', '0020_progress_on_instructions'),
     ]
 
     operations = [
