@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from benchmarks._browser import Browser, Timed, Visit, drive, for_seconds, never, percentile
-from benchmarks._intake import CLIENTS, GROWS, NAMED, fetched, matter, writes
+from benchmarks._intake import CLIENTS, GROWS, NAMED, REGISTERED, fetched, matter, writes
 from benchmarks._stand import ORIGIN, House
 
 CROWD = 32  # connections at once in the mix
@@ -16,7 +16,10 @@ LOCKED = "database is locked"
 def counts(house: House) -> dict[str, int]:
     """How many rows there are of each kind that a matter adds to."""
     with sqlite3.connect(f"file:{house.folder}/huiyin.sqlite3?mode=ro", uri=True) as file:
-        return {table: file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in GROWS}
+        return {
+            table: file.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in (*GROWS, REGISTERED)
+        }
 
 
 def intakes(house: House, *, seconds: float) -> tuple[float, list[float]]:

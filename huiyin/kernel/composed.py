@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 
@@ -162,9 +162,9 @@ def asked(sql: str, values: Sequence[Any], *, bound: Collection[int] = ()) -> li
 
 def _binding() -> Any:
     """A cursor that binds values on the server; it passes every wrapper of Django's."""
-    connection.ensure_connection()
-    driver: Any = connection
-    return connection.make_cursor(driver.Database.Cursor(connection.connection))
+    wrapper: Any = connections[DEFAULT_DB_ALIAS]  # itself: `connection` looks it up for each of its attributes
+    wrapper.ensure_connection()
+    return wrapper.make_cursor(wrapper.Database.Cursor(wrapper.connection))
 
 
 @lru_cache(maxsize=512)

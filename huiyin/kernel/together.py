@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from itertools import count
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 from huiyin.kernel import rows
 from huiyin.kernel.bulk import _converter
@@ -54,7 +54,7 @@ def _insert_at_once(new: Sequence[models.Model]) -> None:
         keys = cursor.fetchone()
     for row, key in zip(new, keys, strict=True):
         row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     for row in new:
         rows.link(row)
 
@@ -113,7 +113,7 @@ def _quoted(name: str | None) -> str:
 
 def _cursor() -> Any:
     """A cursor that takes PostgreSQL's own marks and binds values there; it passes every wrapper of Django's."""
-    connection.ensure_connection()
-    driver: Any = connection
-    bare = driver.Database.RawCursor(connection.connection)
-    return connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare)
+    wrapper: Any = connections[DEFAULT_DB_ALIAS]  # itself: `connection` looks it up for each of its attributes
+    wrapper.ensure_connection()
+    bare = wrapper.Database.RawCursor(wrapper.connection)
+    return wrapper.make_debug_cursor(bare) if wrapper.queries_logged else wrapper.make_cursor(bare)
