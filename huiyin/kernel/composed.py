@@ -162,7 +162,8 @@ def asked(sql: str, values: Sequence[Any], *, bound: Collection[int] = ()) -> li
 
 def _binding() -> Any:
     """A cursor that binds values on the server; it passes every wrapper of Django's."""
-    wrapper: Any = connections[DEFAULT_DB_ALIAS]  # itself: `connection` looks it up for each of its attributes
+    # Itself: `connection` looks it up for each of its attributes.
+    wrapper: Any = connections[DEFAULT_DB_ALIAS]
     wrapper.ensure_connection()
     return wrapper.make_cursor(wrapper.Database.Cursor(wrapper.connection))
 

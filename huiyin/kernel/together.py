@@ -113,7 +113,8 @@ def _quoted(name: str | None) -> str:
 
 def _cursor() -> Any:
     """A cursor that takes PostgreSQL's own marks and binds values there; it passes every wrapper of Django's."""
-    wrapper: Any = connections[DEFAULT_DB_ALIAS]  # itself: `connection` looks it up for each of its attributes
+    # Itself: `connection` looks it up for each of its attributes.
+    wrapper: Any = connections[DEFAULT_DB_ALIAS]
     wrapper.ensure_connection()
     bare = wrapper.Database.RawCursor(wrapper.connection)
     return wrapper.make_debug_cursor(bare) if wrapper.queries_logged else wrapper.make_cursor(bare)

@@ -16,5 +16,5 @@ def drop(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0019_sweep_channel")]
+    dependencies = [("cases", "0021_monitors")]
     operations = [migrations.RunPython(drop, migrations.RunPython.noop)]
