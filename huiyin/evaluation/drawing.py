@@ -214,6 +214,8 @@ def invite(rows: Iterable[CallBack]) -> None:
     """Ask by short message that they rate by themselves; who does is not called. In the transaction of the draw."""
     now = clock.now()
     for row in rows:
+        if row.party.person is None:  # erased since
+            continue
         phone = people.particulars(row.party.person, PERMIT)["phone"]
         outbox.prepare(
             SMS,

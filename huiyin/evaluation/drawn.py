@@ -1,6 +1,7 @@
 """The days' lots, as those who watch over them read them: counts, shares, and the seed when the day is over."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -9,7 +10,7 @@ from huiyin.evaluation.models import Draw
 PAGE = 25
 
 
-def days(*, until: date | None = None) -> tuple[list[Draw], date | None]:
+def days(*, until: date | None = None) -> tuple[list[Any], date | None]:
     """Each day's drawing, the newest first, and the day with which the next page begins.
 
     Each with how many were `looked_at`, `sampled` by lot and `named` by a rule.
