@@ -82,6 +82,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("monitor:matter", number)
     values = {
         "found": found,
+        "place": place_of(found.case),
         "form": form,
         "refusal": refusal,
         "inquiries": _inquiries(found.inquiries, request.actor),
