@@ -146,7 +146,14 @@ def test_a_representative_has_what_was_brought_answered_and_rated(cast, history)
             case=case, role=Party.Role.BRINGER, post=cast.representative.post, joined_at=THEN
         )
     party.case.ratings.create(
-        party=party, round=1, contacted=True, solved="yes", satisfied=4, how="self", at=THEN
+        party=party,
+        round=1,
+        contacted=True,
+        solved="yes",
+        satisfied=4,
+        how="self",
+        at=THEN,
+        on=clock.local_date(THEN),
     )
     for by in (cast.leader, cast.supervisor, cast.representative):
         [line] = people.representatives(by, NOVEMBER)
