@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from huiyin.analytics.hiding import LEAST
 from huiyin.assessment import access, rules, source, statistics
 from huiyin.assessment.measures import RATED, met
-from huiyin.assessment.models import Measure, Rule, Target
+from huiyin.assessment.models import Rule, Target
 from huiyin.assessment.periods import Period
 from huiyin.assessment.secrecy import hidden_units
 from huiyin.assessment.source import Cell, Counted
@@ -91,7 +91,8 @@ def own(by: Actor, period: Period) -> Line | None:
     """The actor's own unit; None where it had nothing in the period.
 
     It is compared by the cases of which nobody is barred from knowing, so that a matter that is kept from the unit
-    moves nothing that it sees. Raises PermissionDenied, NoRule.
+    moves nothing that it sees. What people said is told to a judged unit in blocks alone (`evaluation.blocks`): a sum
+    over a period would cut across them, and give a few away. Raises PermissionDenied, NoRule.
     """
     unit = by.unit
     access.require_reader(by, unit)
@@ -100,7 +101,7 @@ def own(by: Actor, period: Period) -> Line | None:
     mine = source.counted(access.judged(by), period, judging)
     found = {key: cells for key, cells in others.items() if key[0] != unit.pk}
     found |= {key: cells for key, cells in mine.items() if key[0] == unit.pk}
-    whole = _assessed(found, period, judging, _hidden(access.common(), period, found))
+    whole = _assessed(found, period, judging, frozenset(key for key, _measure in found))
     return next((line for group in whole.groups for line in group.lines if line.code == unit.code), None)
 
 
@@ -274,8 +275,3 @@ def _against(reading: Reading, measure: str, target: Target | None) -> Reading:
     rate = reading.kept.rate if reading.kept else None
     reached = None if rate is None else met(measure, rate, float(target.percent))
     return replace(reading, target=float(target.percent), reached=reached)
-
-
-def measures_shown(assessment: Assessed) -> list[Measure]:
-    """The measures that a rule shows, in its order."""
-    return [Measure(measure) for measure in assessment.measures]

@@ -78,7 +78,7 @@ def representatives(by: Actor, period: Period) -> Sequence[BringerLine]:
         .annotate(
             brought=Count("pk", distinct=True),
             answered=Count("pk", filter=Q(told=True), distinct=True),
-            rated=Count("ratings__pk", distinct=True),
+            rated=Count("ratings__pk", filter=Q(ratings__set_aside=""), distinct=True),
         )
     )
     counted = {row["post"]: (row["brought"], row["answered"], row["rated"]) for row in rows}

@@ -17,9 +17,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
 )
-from django.db.models.functions import Coalesce
 
 from huiyin.accounts.roles import Role
 from huiyin.assessment.models import Measure, Omission, Rule
@@ -75,26 +73,18 @@ def _sum(cells: list[Cell]) -> Share:
 def ratings(cases: QuerySet[Case], period: Period) -> QuerySet[Rating]:
     """The valid ratings given in a period, each with `judged`, the unit that answered; of a merged matter its parent's.
 
-    By the time at which they were given: a rating that comes late belongs to the period in which it comes, and a
-    period that is over does not change any more.
+    By the time at which they were given: a rating that comes late belongs to the period in which it comes. A period
+    that is over only loses one when its giver says that it was pressed out of them (`Rating.set_aside`).
     """
     begins, ends = period.bounds(clock.zone())
     given = Rating.objects.filter(COUNTS, case__in=_keys(cases), at__gte=begins, at__lt=ends)
-    own = _answerer(case=OuterRef("case"), round=OuterRef("round"))
-    shared = _answerer(case=OuterRef("case__parent"), round=OuterRef("case__parent__round"))
-    return given.annotate(judged=Coalesce(own, shared))
+    return given.annotate(judged=F("unit"))
 
 
 def rated_counts(cases: QuerySet[Case], period: Period) -> dict[int, int]:
     """How many ratings each unit got in a period, left out or not."""
     rows = ratings(cases, period).order_by().values_list("judged").annotate(n=Count("pk"))
     return {unit: n for unit, n in rows if unit is not None}
-
-
-def _answerer(**answered: OuterRef) -> Subquery:
-    """The unit that answered: the first point's, where there were several."""
-    standing = Answer.objects.filter(**answered).exclude(state=Answer.State.RETURNED)
-    return Subquery(standing.order_by("point__ordinal", "pk").values("unit")[:1])
 
 
 def _rated(cases: QuerySet[Case], period: Period, rule: Rule) -> Iterable[tuple[int | None, str, Cell]]:

@@ -7,12 +7,14 @@ from django.core.exceptions import PermissionDenied
 
 from huiyin.assessment import rules
 from huiyin.assessment.assessing import assessed, own
+from huiyin.assessment.measures import RATED
 from huiyin.assessment.models import Target
 from huiyin.assessment.periods import period_of
 from huiyin.assessment.rules import NoRule
 from huiyin.assessment.statistics import Band
 from huiyin.assessment.tests import town
 from huiyin.cases.models import Case, Exclusion, Order, Round
+from huiyin.evaluation.models import Rating
 from huiyin.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +192,19 @@ def test_a_unit_reads_its_own_line_and_nobody_else_s(cast):
     for actor in (cast.clerk, cast.auditor):
         with pytest.raises(PermissionDenied):
             own(actor, NOVEMBER)
+
+
+def test_a_unit_reads_what_people_said_in_blocks_alone_and_not_here(cast):
+    for unit in (cast.chengguan, cast.zhujian):
+        town.history(cast, unit, THEN, n=40)
+    readings = own(cast.handler, NOVEMBER).readings
+    assert {measure for measure, reading in readings.items() if reading.kept is None} == set(RATED)
+
+
+def test_a_rating_that_was_set_aside_does_not_count(cast):
+    town.history(cast, cast.chengguan, THEN, n=9)
+    Rating.objects.filter(pk=Rating.objects.first().pk).update(set_aside=Rating.Aside.PRESSED)
+    assert lines(cast)["chengguan"]["satisfied"].kept.n == 8
 
 
 def test_a_complaint_that_is_kept_from_a_unit_moves_nothing_that_it_sees(cast):

@@ -75,6 +75,7 @@ def rated(
         how="self",
         at=at,
         on=clock.local_date(at),
+        unit=case.answers.get().unit,
     )
 
 

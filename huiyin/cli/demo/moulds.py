@@ -31,7 +31,7 @@ from huiyin.people.models import ContactMeasure, Person
 Model = type[models.Model]
 Rows = dict[Model, dict[int, models.Model]]
 # Rooms whose rows are no part of a history.
-ALONE = "search", "ledger", "accounts", "organisation", "kernel", "assessment"
+ALONE = "search", "ledger", "accounts", "organisation", "kernel", "assessment", "supervision"
 AT_ONCE = 200  # cases read together
 MOST_DRIFT = 600  # seconds by which a cast's acts come later in the day
 REAL = "recorded_at"  # columns of the real time rather than a claimed one
