@@ -26,7 +26,7 @@ MATTER = """
         ['appeal', 'suggestion', 'inquiry', 'complaint', 'praise'][1 + die(i, 1, 5)] AS nature,
         ['phone', 'web', 'mailbox', 'visit'][1 + die(i, 2, 4)] AS channel, '' AS door,
         (1000 + die(i, 3, 343))::BIGINT AS region_id, (1 + die(i, 4, 700))::BIGINT AS unit_id,
-        (1 + die(i, 5, 200))::BIGINT AS category_id, 'hotline' AS track, 'normal' AS urgency,
+        (1 + die(i, 5, 200))::BIGINT AS category_id, false AS accused, 'hotline' AS track, 'normal' AS urgency,
         (1 + (die(i, 6, 50) = 0)::INTEGER * 9)::BIGINT AS headcount,
         CASE WHEN die(i, 7, 50) = 0 THEN 'handling' WHEN die(i, 7, 50) < 3 THEN 'declined' ELSE 'closed' END AS state,
         received_on::TIMESTAMP AS received_at,
@@ -35,7 +35,7 @@ MATTER = """
         state = 'handling' AS open, state = 'handling' AS waiting, state <> 'handling' AS concluded,
         date_diff('microsecond', received_at, answered_at) / 86400000000.0::DOUBLE AS took_days, 1::BIGINT AS rounds
     FROM range({n}) made(i)"""
-OF_MATTER = "m.received_on, m.nature, m.channel, m.door, m.region_id, m.unit_id, m.category_id"
+OF_MATTER = "m.received_on, m.nature, m.channel, m.door, m.region_id, m.unit_id, m.category_id, m.accused"
 ROUND = f"""
     SELECT m.key, m.key AS matter, {OF_MATTER}, 1::BIGINT AS number,
         CASE WHEN die(m.key, 9, 20) = 0 THEN 'unsolved' ELSE 'first' END AS cause, NOT m.open AS told,

@@ -35,6 +35,7 @@ class Question:
     category: str = ""  # with all below it
     nature: str = ""
     answered: bool = False  # only matters with a first answer
+    accusing: bool = True  # also matters in which somebody is complained of by name
 
 
 class Found(NamedTuple):
@@ -156,6 +157,8 @@ def meant(rows: Any, question: Question, star: Star) -> Any:
         rows = rows.filter(rows.received_on >= question.since)
     if question.until is not None:
         rows = rows.filter(rows.received_on <= question.until)
+    if not question.accusing:
+        rows = rows.filter(~rows.accused)
     if question.answered:
         rows = rows.filter(rows.answered_at.notnull())
     if question.nature:

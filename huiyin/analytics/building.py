@@ -17,7 +17,7 @@ ANEW = {"id": reading.KEY}
 # Open, and somebody waits for an answer: a told case is open, but nobody waits for one any more.
 WAITING = tuple(state for state in states.Case.OPEN if state != states.Case.TOLD)
 CONCLUDED = tuple(s for s in states.Case.ENDED if s not in (states.Case.WITHDRAWN, states.Case.MERGED))
-OF_MATTER = "m.received_on, m.nature, m.channel, m.door, m.region_id, m.unit_id, m.category_id"
+OF_MATTER = "m.received_on, m.nature, m.channel, m.door, m.region_id, m.unit_id, m.category_id, m.accused"
 
 
 def build(connection: "DuckDBPyConnection", folder: Path, *, before: Path | None) -> None:
@@ -89,7 +89,8 @@ STAR: Mapping[str, str] = {
         )
         SELECT
             c.id AS key, c.number, c.received_on, c.nature, c.channel, coalesce(c.door, '') AS door, c.region_id,
-            coalesce(own.unit_id, parents.unit_id) AS unit_id, c.category_id, c.track, c.urgency, c.headcount, c.state,
+            coalesce(own.unit_id, parents.unit_id) AS unit_id, c.category_id,
+            c.id IN (SELECT case_id FROM case_accused) AS accused, c.track, c.urgency, c.headcount, c.state,
             c.received_at, c.first_answered_at AS answered_at, c.ended_at, {LOCAL.format("c.ended_at")} AS ended_on,
             c.due_at, c.state IN ({{open}}) AS open, c.state IN ({{waiting}}) AS waiting,
             CASE WHEN c.state = 'merged' THEN coalesce(parent.state IN ({{concluded}}), false)
@@ -114,7 +115,7 @@ STAR: Mapping[str, str] = {
     "orders": """
         SELECT
             o.id AS key, m.key AS matter, m.received_on, m.nature, m.channel, m.door, m.region_id, o.unit_id,
-            m.category_id, o.part, o.state, o.sent_at, o.signed_at IS NOT NULL AS signed,
+            m.category_id, m.accused, o.part, o.state, o.sent_at, o.signed_at IS NOT NULL AS signed,
             o.answered_at IS NOT NULL AS answered, coalesce(o.answered_at <= o.due_at, false) AS on_time,
             EXISTS (SELECT 1 FROM case_objections x WHERE x.order_id = o.id) AS objected,
             o.state = 'returned' AS returned

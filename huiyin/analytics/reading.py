@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from huiyin.cases import states
-from huiyin.cases.models import Answer, Case, Category, Objection, Order, Round
+from huiyin.cases.models import Answer, Case, Category, Exclusion, Objection, Order, Round
 from huiyin.deadlines.models import Policy
 from huiyin.evaluation.models import COUNTS, Rating
 from huiyin.organisation.models import Region, Unit
@@ -70,6 +70,7 @@ OF_CASES: Mapping[str, Source] = {
         Answer, {"id": KEY, "case_id": KEY, "unit_id": KEY, "given_at": AT}, only=Q(state=Answer.State.APPROVED)
     ),
     "case_objections": Source(Objection, {"id": KEY, "order_id": KEY, "order__case_id": KEY}, case="order__case_id"),
+    "case_accused": Source(Exclusion, {"id": KEY, "case_id": KEY}),
     "case_ratings": Source(
         Rating,
         {

@@ -9,8 +9,8 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,7 +25,8 @@ from huiyin.ledger.models import Event
 
 FOLDER = "figures"
 CURRENT = "current.json"
-FORM = 1  # of what is written; another number is written anew
+FORM = 2  # of what is written; another number is written anew
+RECENT = timedelta(minutes=15)  # the worker writes one every five
 MOST_ANEW = 0.2  # of all cases: when more have changed, all are read
 
 
@@ -55,6 +56,16 @@ def home() -> Path:
 def live() -> Iterator[tuple[Star, Checkpoint]]:
     """The star of the live data as it is now, and how far it goes."""
     checkpoint = brought_up_to_date()
+    with opened(home() / checkpoint.folder) as star:
+        yield star, checkpoint
+
+
+@contextmanager
+def recent() -> Iterator[tuple[Star, Checkpoint]]:
+    """The star as the worker wrote it last, so that no page waits; as it is now where none is young enough."""
+    checkpoint = current()
+    if checkpoint is None or not timedelta() <= clock.now() - checkpoint.moment < RECENT:
+        checkpoint = brought_up_to_date()
     with opened(home() / checkpoint.folder) as star:
         yield star, checkpoint
 
@@ -149,8 +160,3 @@ def _sweep(kept: set[str]) -> None:
     for folder in home().iterdir():
         if folder.is_dir() and folder.name not in kept and len(folder.name) == len(uuid4().hex):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def as_of(checkpoint: Checkpoint, moment: datetime) -> Checkpoint:
-    """The same snapshot, with what is open or late asked as of another moment."""
-    return replace(checkpoint, at=moment.isoformat())

@@ -31,6 +31,7 @@ COMMON: Mapping[str, Column] = {
     "region_id": _c("int64", "regions.key of the matter"),
     "unit_id": _c("int64", "units.key of the unit that answered first; of a merged matter, its parent's"),
     "category_id": _c("int64", "categories.key, null until somebody files the matter"),
+    "accused": _c("boolean", "a unit or a person is complained of in it by name: units must not count it"),
 }
 
 TABLES: Mapping[str, Mapping[str, Column]] = {

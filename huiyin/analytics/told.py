@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from huiyin.analytics import asking, keeping, snapshot
+from huiyin.analytics import asking, freezing, keeping, snapshot
 from huiyin.analytics.asking import Question
 from huiyin.analytics.engine import Star
 from huiyin.analytics.figures import Judged, Middle, OnTime, Row, Totals, limit_words
+from huiyin.analytics.freezing import Fixed
 from huiyin.analytics.hiding import hidden
 from huiyin.analytics.keeping import Kept
 from huiyin.cases.choices import NATURES
@@ -46,6 +47,7 @@ class Told:
     natures: Sequence[Line]
     units: Sequence[Line]
     months: Sequence[Line]
+    frozen: Sequence[Fixed] = ()
 
 
 def to_all() -> Kept[Told]:
@@ -78,6 +80,7 @@ def counted(star: Star, question: Question) -> Told:
         natures=lines([natures[str(nature)] for nature, _label in NATURES if str(nature) in natures]),
         units=shuffled(lines(units)),
         months=lines(_rows(star, question, "month")[-MONTHS:]),
+        frozen=freezing.published(),
     )
 
 

@@ -52,6 +52,7 @@ STANDING: Sequence[tuple[str, float, str]] = (
 LONG: Sequence[tuple[str, float, str]] = (
     ("exports", 1, "huiyin.cases.exporting.write_waiting"),
     ("told", 60, "huiyin.analytics.told.keep"),
+    ("periods", 3600, "huiyin.analytics.freezing.freeze_due"),
     ("unsent_files", 6 * 3600, "huiyin.cases.storing.throw_away"),
 )
 

@@ -28,6 +28,7 @@ NOT_RUN = {
     "import": "brings a file in; what it prints is about the file",
     "manage": "Django's own commands, for developers",
     "migrate": "changes the tables; prints no row",
+    "period": "keeps one month of the public figures, which count no report",
     "opendata": "writes files; test_opendata compares them with a report and without",
     "prepare": "sets an installation up; prints no row",
     "profile": "loads and checks tables of the place; knows no case",

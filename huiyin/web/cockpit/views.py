@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import OVERSIGHT
 from huiyin.analytics import figures as analytics
 from huiyin.analytics import lately
-from huiyin.analytics.keeping import kept
+from huiyin.analytics.keeping import FRESH, kept
 from huiyin.cases import access
 from huiyin.organisation import queries as organisation
 from huiyin.web.components.chart import Bars, Point, Trend
@@ -24,10 +24,12 @@ NONE = "—"
 @staff(*OVERSIGHT)
 def figures(request: HttpRequest) -> HttpResponse:
     """What came in, what waits, what is late, how long answers take: now and in the last four weeks."""
-    by = request.actor
+    by, wall = request.actor, request.GET.get("wall") == "on"
     counted = kept("glance", by, lambda: lately.glance(access.visible(by)))
     seen = counted.value
     values = {
+        "wall": wall,
+        "other_url": request.path if wall else f"{request.path}?wall=on",
         "today": organisation.today(),
         "place": by.unit.region,
         "counted_at": counted.at,
@@ -41,7 +43,10 @@ def figures(request: HttpRequest) -> HttpResponse:
         "doors": [_door(row) for row in seen.doors],
         "door_columns": [{"label": _("窗口")}, *_numbers(_("收到（件）"), _("用时中位数（天）"))],
     }
-    return render(request, "cockpit/figures.html", values)
+    response = render(request, "cockpit/figures.html", values)
+    if wall:
+        response["Refresh"] = str(FRESH.seconds)  # nobody stands before a wall to ask anew
+    return response
 
 
 def headline(seen: lately.Glance) -> list[Figure]:

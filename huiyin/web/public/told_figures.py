@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from huiyin.analytics import figures, told
+from huiyin.analytics.catalogue import FIGURES
 from huiyin.analytics.told import Line
 from huiyin.cases.choices import NATURES
 from huiyin.organisation.queries import unit_name
 from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.figure import Figure
+from huiyin.web.public import frozen_figures
 
 HIDDEN = "—"
 MOST_BARS = 10  # units drawn; the table has them all
@@ -32,6 +34,7 @@ def page() -> dict[str, Any]:
         ],
         "judged_columns": [_head(_("依据")), _head(_("期限")), _number(_("件次"))],
         "months": _by_month(found.months),
+        "frozen": frozen_figures.table(found.frozen, [row.key for row in found.months if row.cases is None]),
         "bars": [_by_nature(found.natures), _by_unit(found.units)],
         "tables": [
             {"id": name, "caption": caption, **_table(head, rows)}
@@ -99,58 +102,56 @@ def _cells(found: told.Told) -> Iterator[list[Any]]:
 def _sizes(totals: figures.Totals) -> list[Figure]:
     return [
         Figure(
-            label=_("收到"),
+            label=FIGURES["received"].title,
             value=f"{totals.cases:,}",
             unit=_("件 · %(people)s 人次") % {"people": f"{totals.headcount:,}"},
-            definition=_("登记的每一件算一件，并入别件的也算；人次是一件里有多少人一起反映。不含举报。"),
+            definition=FIGURES["received"].definition,
             table="#nature",
         ),
         Figure(
-            label=_("已答复"),
+            label=FIGURES["answered"].title,
             value=f"{totals.answered:,}",
             unit=_("件"),
             n=f"{totals.cases:,}",
-            definition=_("至少有过一次通过审核的答复，或者当场答复过。"),
+            definition=FIGURES["answered"].definition,
             table="#unit",
         ),
         Figure(
-            label=_("还在办"),
+            label=FIGURES["open"].title,
             value=f"{totals.open:,}",
             unit=_("件"),
             n=f"{totals.cases:,}",
-            definition=_("还没有结束的，包括已经答复、等诉求人评价的。"),
+            definition=FIGURES["open"].definition,
         ),
         Figure(
-            label=_("超期未答复"),
+            label=FIGURES["overdue"].title,
             value=f"{totals.overdue:,}",
             unit=_("件"),
             n=f"{totals.open:,}",
-            definition=_("答复期限已过、诉求人还没有得到答复的。期限见“办理标准”。"),
+            definition=FIGURES["overdue"].definition,
         ),
     ]
 
 
 def _people(totals: figures.Totals) -> Figure:
     return Figure(
-        label=_("人次"),
+        label=FIGURES["people"].title,
         value=f"{totals.headcount:,}",
         unit=_("人"),
         n=f"{totals.cases:,}",
-        definition=_("一件里有多少人一起反映。不含举报。"),
+        definition=FIGURES["people"].definition,
     )
 
 
 def _rate(on_time: figures.OnTime) -> Figure:
     low, high = on_time.interval or (0.0, 0.0)
     return Figure(
-        label=_("按期答复率"),
+        label=FIGURES["on_time_rate"].title,
         value=_share(on_time.rate),
         n=f"{on_time.on_time:,} / {on_time.n:,}",
         low=_share(low) if on_time.interval else "",
         high=_share(high) if on_time.interval else "",
-        definition=_(
-            "期限内告知诉求人的轮次，除以已告知的和已经超期的轮次。重办算新的一轮。不予受理、并入、撤回的不算。"
-        ),
+        definition=FIGURES["on_time_rate"].definition,
         table="#judged",
     )
 
@@ -159,22 +160,22 @@ def _days(found: told.Told) -> list[Figure]:
     totals, middle = found.totals, found.middle
     bounds = (_decimal(middle.low), _decimal(middle.high)) if middle.low is not None else ("", "")
     spans = (
-        (_("答复用时的中位数"), middle.value, bounds, _("一半的诉求比它快，一半比它慢。")),
-        (_("平均答复用时"), totals.mean_days, ("", ""), _("少数拖得很久的会把它拉高，请和中位数一起看。")),
-        (_("最长答复用时"), totals.max_days, ("", ""), _("从收到到第一次答复最久的一件。")),
+        ("median_days", middle.value, bounds),
+        ("mean_days", totals.mean_days, ("", "")),
+        ("max_days", totals.max_days, ("", "")),
     )
     return [
         Figure(
-            label=label,
+            label=FIGURES[name].title,
             value=_decimal(days),
-            unit=_("天"),
+            unit=FIGURES[name].unit,
             n=f"{totals.answered:,}",
             low=low,
             high=high,
-            definition=_("从收到到第一次答复，按 24 小时一天算，周末也算。%(more)s") % {"more": more},
+            definition=FIGURES[name].definition,
             table="#month",
         )
-        for label, days, (low, high), more in spans
+        for name, days, (low, high) in spans
     ]
 
 

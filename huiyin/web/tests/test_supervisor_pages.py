@@ -237,3 +237,11 @@ def test_the_auditor_reads_how_the_ledger_stands(cast, sign_in):
     roads.registered(cast)
     page = sign_in(cast.auditor).get(reverse("keeping:ledger")).content.decode()
     assert "1 条等待排序" in page and "huiyin ledger verify" in page
+
+
+def test_the_wall_shows_the_same_figures_and_asks_anew_by_itself(cast, sign_in):
+    leader = sign_in(cast.leader)
+    plain, wall = leader.get("/work/today/"), leader.get("/work/today/?wall=on")
+    assert "Refresh" not in plain and wall["Refresh"] == "60"
+    assert "?wall=on" in plain.content.decode() and 'class="band"' not in wall.content.decode()
+    assert wall.context["figures"] == plain.context["figures"]

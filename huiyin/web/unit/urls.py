@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.web.unit import ledger, promises, ratings, sweeps, views
+from huiyin.web.unit import figures, ledger, promises, ratings, sweeps, views
 
 app_name = "unit"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("ledger/", ledger.own, name="ledger"),
     path("ledger/differences/", ledger.own_differences, name="differences"),
     path("ratings/", ratings.ratings, name="ratings"),
+    path("figures/", figures.figures, name="figures"),
 ]

@@ -1,0 +1,193 @@
+"""定稿: a month's public figures stop moving when they are published; a later correction is a revision with its day.
+
+A month is of the matters that came in it, by local date. It can be frozen once `freeze_after` days of the profile have
+passed since its end, so that late ratings are in it; what comes later stands in a revision, or nowhere.
+"""
+
+import calendar
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from huiyin.analytics import asking, snapshot
+from huiyin.analytics.asking import Found, Question
+from huiyin.analytics.catalogue import FIGURES
+from huiyin.analytics.models import FrozenPeriod
+from huiyin.kernel import clock
+from huiyin.kernel.refusals import Refused
+from huiyin.ledger.queries import history
+from huiyin.ledger.writing import record
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.place import limit
+from huiyin.organisation.queries import today
+
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+KEPT = ("received", "people", "suggestions", "appeals", "answered", "concluded", "conclusion_rate", "median_days",
+        "on_time_rate", "ratings", "response_rate", "solution_rate", "satisfaction_rate")  # fmt: skip
+SHOWN = 24  # months on the public page
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that is no longer what was published."""
+
+    name: str
+    published: Found
+    now: Found
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A row as it is shown: a revision of a month with its figures."""
+
+    period: str
+    revision: int
+    figures: dict[str, Found]
+    frozen_at: datetime
+    reason: str
+
+
+def freeze(period: str, *, by: Actor) -> FrozenPeriod:
+    """Keep the month's figures as they are now. Raises Refused too early, or when it is frozen already."""
+    since, until = span(period)
+    ripe = until + timedelta(days=limit("freeze_after") + 1)
+    if today() < ripe:
+        raise Refused(
+            _("%(period)s 的数字要到 %(day)s 才能定稿，现在还会变。") % {"period": period, "day": ripe},
+            code="too_early",
+        )
+    if latest(period) is not None:
+        raise _already(period)
+    return _keep(period, Question(clock.now(), since=since, until=until), by=by, revision=1, reason="")
+
+
+def revise(period: str, *, by: Actor, reason: str) -> FrozenPeriod:
+    """Publish a correction. Raises Refused without a reason, for a month not frozen, or with nothing changed."""
+    said = " ".join(reason.split())
+    if not said or len(said) > LONGEST_REASON:
+        raise Refused(_("请写明更正的原因，不超过 200 字。没有改动任何数字。"), code="reason")
+    before = latest(period)
+    if before is None:
+        raise Refused(_("%(period)s 还没有定稿，不用更正。") % {"period": period}, code="not_frozen")
+    if not changes(period):
+        raise Refused(
+            _("%(period)s 的数字和公布的一样，没有要更正的。") % {"period": period}, code="unchanged"
+        )
+    since, until = span(period)
+    question = Question(clock.now(), since=since, until=until)
+    return _keep(period, question, by=by, revision=before.revision + 1, reason=said)
+
+
+def freeze_due() -> FrozenPeriod | None:
+    """Freeze the last month that can be, unless it is; run by the worker."""
+    last = (today() - timedelta(days=limit("freeze_after"))).replace(day=1) - timedelta(days=1)
+    name = f"{last:%Y-%m}"
+    return None if latest(name) else freeze(name, by=Actor.system("worker"))
+
+
+def latest(period: str) -> FrozenPeriod | None:
+    """The revision that holds."""
+    return FrozenPeriod.objects.filter(period=period).order_by("-revision").first()
+
+
+def published() -> list[Fixed]:
+    """Every revision of the last months, the newest first."""
+    months = FrozenPeriod.objects.order_by("-period").values_list("period", flat=True).distinct()[:SHOWN]
+    rows = FrozenPeriod.objects.filter(period__in=list(months)).order_by("-period", "-revision")
+    return [Fixed(row.period, row.revision, found_in(row), row.frozen_at, row.reason) for row in rows]
+
+
+def found_in(row: FrozenPeriod) -> dict[str, Found]:
+    """The figures of a row, with their rates and intervals."""
+    return {
+        name: Found(FIGURES[name].kind, each["counted"], each["n"])
+        for name, each in row.figures.items()
+        if name in FIGURES
+    }
+
+
+def changes(period: str) -> list[Change]:
+    """What is no longer as it was published. Raises Refused for a month that is not frozen."""
+    row = latest(period)
+    if row is None:
+        raise Refused(_("%(period)s 还没有定稿，不用更正。") % {"period": period}, code="not_frozen")
+    since, until = span(period)
+    now, _checkpoint = counted(Question(clock.now(), since=since, until=until))
+    before = found_in(row)
+    return [Change(name, before[name], now[name]) for name in before if before[name] != now[name]]
+
+
+def tampered() -> list[FrozenPeriod]:
+    """Rows that do not say what their event in the ledger says."""
+    rows = FrozenPeriod.objects.order_by("period", "revision")
+    said = {
+        (event.facts["period"], event.facts["revision"]): event.facts["digest"]
+        for row in rows
+        for event in history(_subject(row.period))
+    }
+    return [row for row in rows if said.get((row.period, row.revision)) != digest(row)]
+
+
+def span(period: str) -> tuple[date, date]:
+    """First and last day of a month, 2026-10. Raises Refused for anything else."""
+    found = MONTH.fullmatch(period)
+    if found is None:
+        raise Refused(_("月份写成 2026-10 的样子。"), code="period")
+    year, month = int(found[1]), int(found[2])
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def counted(question: Question) -> tuple[dict[str, Found], snapshot.Checkpoint]:
+    """The figures that are kept of a period, as they are now, and how far their inputs go."""
+    with snapshot.live() as (star, checkpoint):
+        [line] = asking.ask(star, KEPT, question)
+    return dict(line.figures), checkpoint
+
+
+def digest(row: FrozenPeriod) -> str:
+    """A fingerprint of all that a row says in public."""
+    said: list[Any] = [row.period, row.revision, row.figures, row.position, row.running, row.reason]
+    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _keep(period: str, question: Question, *, by: Actor, revision: int, reason: str) -> FrozenPeriod:
+    found, checkpoint = counted(question)
+    row = FrozenPeriod(
+        period=period,
+        revision=revision,
+        figures={name: {"counted": each.counted, "n": each.n} for name, each in found.items()},
+        position=checkpoint.position,
+        running=checkpoint.running,
+        as_of=checkpoint.moment,
+        frozen_at=clock.now(),
+        frozen_by=by.post,
+        reason=reason,
+    )
+    facts = {"period": period, "revision": revision, "position": row.position, "digest": digest(row)}
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            kind = "freeze_figures" if revision == 1 else "revise_figures"
+            record(_subject(period), kind, actor=by.name, occurred_at=row.frozen_at, facts=facts)
+    except IntegrityError as fault:
+        raise _already(period) from fault
+    return row
+
+
+def _subject(period: str) -> str:
+    return f"figures:{period}"
+
+
+def _already(period: str) -> Refused:
+    return Refused(
+        _("%(period)s 的数字已经定稿，没有再写。") % {"period": period},
+        code="frozen",
+        instead=_("数字有错的，请写明原因更正：huiyin period revise"),
+    )
