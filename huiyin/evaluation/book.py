@@ -1,5 +1,6 @@
 """群众评议台账: what representatives brought in, and how they and the residents grade what came of it."""
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def take_out(by: Actor, *, month: date) -> list[Line]:
     with transaction.atomic():
         facts = {"month": f"{month:%Y-%m}", "rows": len(rows)}
         ledger.record(
-            f"book:{by.post.pk if by.post else 0}:{clock.now():%Y%m%d%H%M%S%f}",
+            f"book:{secrets.token_hex(12)}",
             "book_taken",
             actor=by.name,
             occurred_at=clock.now(),
