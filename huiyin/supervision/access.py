@@ -13,6 +13,7 @@ from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
 from huiyin.organisation.remembering import remembered
+from huiyin.supervision.independence import oversees_freely
 from huiyin.supervision.models import Proposal, Receipt, Rung
 
 Kind = Rung.Kind
@@ -96,7 +97,7 @@ def _is_led(unit: int, day: date) -> bool:
 # -- who may do what -----------------------------------------------------------------------------------------
 def overseer(by: Actor, rung: Rung) -> bool:
     """Somebody who oversees and belongs to the unit in none of their posts, nor to one above or below it."""
-    return by.role in OVERSIGHT and rung.unit_id not in by.barred_unit_ids
+    return by.role in OVERSIGHT and (rung.unit is None or oversees_freely(by, rung.unit))
 
 
 def answering(by: Actor, rung: Rung) -> bool:

@@ -1,5 +1,8 @@
 """Who is independent of a unit: nobody looks at the work of their own unit, nor of one above or below it."""
 
+from collections.abc import Iterable
+
+from huiyin.accounts.roles import UNIT
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
@@ -11,3 +14,19 @@ def independent(by: Actor, unit: Unit) -> bool:
         return False
     own = organisation.posts_of(by.user, organisation.today()).values_list("unit__path", flat=True)
     return not any(unit.path.startswith(path) for path in own)
+
+
+def oversees_freely(by: Actor, unit: Unit) -> bool:
+    """Whether somebody who oversees does no work in this unit, above it or below it, under any of their posts.
+
+    The seat from which they oversee may well stand above it: that is its purpose.
+    """
+    return by.user is not None and unit.pk not in barred_among(by, [unit])
+
+
+def barred_among(by: Actor, units: Iterable[Unit]) -> frozenset[int]:
+    """Those of the units, by their keys, in, above or below which the person does work; one query for all."""
+    at_work = organisation.posts_of(by.user, organisation.today()).filter(role__in=UNIT) if by.user else ()
+    paths = [post.unit.path for post in at_work]
+    near = (unit.pk for unit in units if any(unit.path.startswith(path) for path in paths))
+    return by.barred_unit_ids | frozenset(near)

@@ -24,6 +24,7 @@ from huiyin.organisation.models import Post, Unit
 from huiyin.people import identity
 from huiyin.people import queries as people
 from huiyin.supervision.access import answerers
+from huiyin.supervision.independence import oversees_freely
 from huiyin.supervision.models import OPEN, Rung
 from huiyin.supervision.rules import clauses, rung_rule
 
@@ -90,7 +91,7 @@ def require_place(intake: RungIn, by: Actor) -> None:
     for unit in (each for each in (intake.unit, *intake.units) if each is not None):
         if not unit.region.path.startswith(here):
             raise PermissionDenied(_("“%(unit)s”不在您督办的地方。") % {"unit": unit})
-        if unit.pk in by.barred_unit_ids and intake.kind != Kind.CHARGE:
+        if intake.kind != Kind.CHARGE and not oversees_freely(by, unit):
             raise Refused(
                 _("“%(unit)s”就是您的单位，或者它的上下级，要由别的单位的人来做。") % {"unit": unit},
                 code="itself",

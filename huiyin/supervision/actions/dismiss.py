@@ -8,6 +8,8 @@ from huiyin.cases.words import digest, required
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.supervision import access
+from huiyin.supervision.independence import oversees_freely
+from huiyin.supervision.issuing import addressable
 from huiyin.supervision.models import Proposal
 from huiyin.supervision.rungfile import beside
 
@@ -25,6 +27,9 @@ def dismiss(proposal: Proposal, *, by: Actor, reason: str) -> None:
         found = Proposal.objects.select_for_update().get(pk=proposal.pk)
         if case is None or not access.oversees(by):
             raise PermissionDenied(_("您的岗位不能做这一步。"))
+        waited_for = addressable(case.case, found.kind)
+        if not all(oversees_freely(by, unit) for unit in waited_for):
+            raise Refused(_("这条建议说的是您的单位，或者它的上下级，要由别的单位的人来定。"), code="itself")
         if found.state != Proposal.State.WAITING:
             raise Refused(
                 _("这条建议已经有人处理了：%(state)s。请刷新页面。") % {"state": found.get_state_display()},

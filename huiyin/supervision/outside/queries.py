@@ -27,6 +27,7 @@ class MatterRead:
     """A matter as somebody from outside reads it: redacted, without any of its people."""
 
     case: Case
+    title: str
     text: str
     units: list[Unit]
     answers: list[tuple[str, str, str]]  # unit, outcome, text
@@ -55,8 +56,18 @@ def find(by: Actor, number: str) -> MatterRead | None:
     known = _people(case)
     answers = [(str(row.unit), row.get_outcome_display(), _nameless(row.text, by, known)) for row in rows]
     asked = Inquiry.objects.filter(case=case, asked_by=by.post).select_related("unit").order_by("-pk")
-    text = identity.masked(identity.without(case.text, known))
-    return MatterRead(case, text, answering(case), answers, list(asked[:50]))
+    text = _without(case.text, known)
+    return MatterRead(case, _without(case.title, known), text, answering(case), answers, list(asked[:50]))
+
+
+def titles(cases: Sequence[Case]) -> dict[int, str]:
+    """The titles of these cases by their keys, without anybody's particulars; one statement."""
+    known = _people_of([case.pk for case in cases])
+    return {case.pk: _without(case.title, known.get(case.pk, [])) for case in cases}
+
+
+def _without(text: str, known: Sequence[identity.Particulars]) -> str:
+    return identity.masked(identity.without(text, known))
 
 
 def answering(case: Case) -> list[Unit]:

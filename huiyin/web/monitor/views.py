@@ -16,7 +16,7 @@ from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.supervision.outside import actions, queries
 from huiyin.web.acts.form import RowField, words
-from huiyin.web.desk.lists import address, place_of
+from huiyin.web.desk.lists import address
 from huiyin.web.forms import PlainForm
 from huiyin.web.staff import staff
 
@@ -50,10 +50,12 @@ def matters(request: HttpRequest) -> HttpResponse:
     """The matters of the reader's place, redacted."""
     tab = "all" if request.GET.get("tab") == "all" else "open"
     found = queries.matters(request.actor, open_only=tab == "open", **_place(request))
+    titles = queries.titles(found.rows)
     rows = [
         {
             "case": case,
-            "place": place_of(case),
+            "title": titles[case.pk],
+            "place": str(case.region),
             "unit": str(case.holder_unit) if case.holder_unit else "",
             "url": reverse("monitor:matter", args=[case.number]),
         }
@@ -82,7 +84,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("monitor:matter", number)
     values = {
         "found": found,
-        "place": place_of(found.case),
+        "place": str(found.case.region),
         "form": form,
         "refusal": refusal,
         "inquiries": _inquiries(found.inquiries, request.actor),
