@@ -18,6 +18,7 @@ from huiyin.cases.models import Case
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
+from huiyin.supervision.independence import barred_among
 
 FEWEST_OF_OTHERS = 10  # cases of other units in a category, before it says how hard the category is
 
@@ -84,7 +85,12 @@ def assessed(by: Actor, period: Period, *, rule: Rule | None = None) -> Assessed
     judging = rule or rules.rule_of(period)
     cases = access.judged(by)
     found = source.counted(cases, period, judging)
-    return _assessed(found, period, judging, _hidden(cases, period, found))
+    hidden = _hidden(cases, period, found)
+    units = Unit.objects.in_bulk({unit for unit, _measure in found})
+    # Who also belongs to a unit reads there what people said of it, in blocks: a sum would cut across them.
+    if barred_among(by, units.values()) & units.keys():
+        hidden = frozenset(units)
+    return _assessed(found, period, judging, hidden)
 
 
 def own(by: Actor, period: Period) -> Line | None:
@@ -169,9 +175,13 @@ def _group(
 
 
 def _told(cells: Sequence[Cell], measure: str) -> list[Cell]:
-    """The cells that count. One to four ratings that are left out stay in: with and without would tell their grades."""
+    """The cells that count. Ratings that are left out stay in where they are one to four, or one to four would remain:
+
+    with and without would tell their grades.
+    """
     left_out = sum(cell.n for cell in cells if cell.omitted)
-    if measure in RATED and 0 < left_out < LEAST:
+    kept = sum(cell.n for cell in cells if not cell.omitted)
+    if measure in RATED and left_out and (left_out < LEAST or 0 < kept < LEAST):
         return [Cell(cell.category, False, cell.good, cell.n) for cell in cells]
     return list(cells)
 

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.accounts.roles import UNIT
 from huiyin.assessment import access, source
 from huiyin.assessment.models import Measure, Omission
 from huiyin.assessment.periods import Period
@@ -59,6 +62,10 @@ def behind(
     Raises PermissionDenied for whoever may not read this unit's figures, KeyError for a name that there is not.
     """
     access.require_reader(by, unit)
+    if (
+        figure == "rated" and by.role in UNIT
+    ):  # which matter was rated when would tell who gave their rating anew
+        raise PermissionDenied(gettext("评价只给单位看汇总的数，不列是哪几件。"))
     cases = access.judged(by)
     rows = _rows(figure, cases, period, unit, post)
     found = cases.filter(pk__in=rows)
