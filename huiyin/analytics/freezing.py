@@ -86,10 +86,18 @@ def revise(period: str, *, by: Actor, reason: str) -> FrozenPeriod:
 
 
 def freeze_due() -> FrozenPeriod | None:
-    """Freeze the last month that can be, unless it is; run by the worker."""
+    """Freeze every month that can be, the oldest first, since the last that is; the newest of them, run by the worker.
+
+    Where none is frozen yet only the last month is: what was before nobody has published.
+    """
     last = (today() - timedelta(days=limit("freeze_after"))).replace(day=1) - timedelta(days=1)
-    name = f"{last:%Y-%m}"
-    return None if latest(name) else freeze(name, by=Actor.system("worker"))
+    newest = FrozenPeriod.objects.order_by("-period").values_list("period", flat=True).first()
+    month = (span(newest)[1] + timedelta(days=1)) if newest else last.replace(day=1)
+    frozen = None
+    while month <= last:
+        frozen = freeze(f"{month:%Y-%m}", by=Actor.system("worker"))
+        month = (month + timedelta(days=31)).replace(day=1)
+    return frozen
 
 
 def latest(period: str) -> FrozenPeriod | None:
