@@ -4,7 +4,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -138,7 +138,8 @@ def _key(text: str) -> tuple[datetime, int] | None:
     at, _tilde, pk = text.partition("~")
     try:
         moment = datetime.fromisoformat(at)
-    except ValueError:
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    except (ValueError, OverflowError):  # the latter from a moment that UTC's calendar does not have
         return None
     good = moment.tzinfo is not None and pk.isascii() and pk.isdecimal() and len(pk) < 19
     return (moment, int(pk)) if good else None

@@ -11,7 +11,7 @@ import mimetypes
 import re
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,11 @@ from huiyin.accounts.roles import Role
 from huiyin.assessment.actions import propose_omission
 from huiyin.assessment.tests import town as assessment
 from huiyin.cases import actions, exporting, measures
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Party
 from huiyin.cases.queries import Wanted
 from huiyin.cases.tests import petitions, roads
 from huiyin.deadlines.queries import work_calendar
+from huiyin.evaluation.models import CallBack, Pressure
 from huiyin.kernel import clock
 from huiyin.ledger.sequencer import sequence
 from huiyin.organisation.actors import Actor
@@ -78,6 +79,9 @@ UNREAD = {
     "desk:many_do": FORM,
     "desk:many_undo": FORM,
     "exports:new": FORM,
+    "desk:call_back_dial": "is sent, and answers with the page of the call-back, the number on it",
+    "desk:call_back_take": FORM,
+    "desk:call_back_let_go": FORM,
     "citizen:similar": PART,
     "desk:alike": PART,
     "exports:ended": PART,
@@ -207,7 +211,7 @@ class Town:
         self.keys = [str(key) for key in (order.pk, _measure(cast), *_assessed(cast))]
         for road in (roads.accepted, roads.objected, roads.answered, roads.promised):
             road(cast)
-        self.keys += [*_supervised(cast), *_looked_at(cast)]
+        self.keys += [*_supervised(cast), *_looked_at(cast), *_called_back(cast)]
         asked = ask_unit(order.case, by=monitor, unit=cast.chengguan, question="为什么还没有办完？")
         self.keys.append(str(asked.pk))
         exporting.ask(cast.clerk, Wanted(), of="cases", kind="csv", language="zh-hans")
@@ -306,6 +310,23 @@ def _looked_at(cast: Cast) -> list[str]:
     )
     form = send_feedback(roads.signed(cast).case, by=cast.supervisor, suggestion="请三天内到场")
     return [str(key) for key in (sweep.pk, sweep.sheets.get().pk, form.pk)]
+
+
+def _called_back(cast: Cast) -> list[str]:
+    """The keys of somebody whom the caller has in hand, and of somebody who says that they were pressed."""
+    case, now = roads.told(cast), clock.now()
+    party = Party.objects.filter(case=case, person__isnull=False)[0]
+    about = {"case": case, "party": party, "round": case.round}
+    row = CallBack.objects.create(
+        **about,
+        sampled=True,
+        state=CallBack.State.WAITING,
+        not_before=now,
+        until=now + timedelta(days=5),
+        claimed_by=cast.caller.post,
+        claimed_until=now + timedelta(hours=1),
+    )
+    return [str(row.pk), str(Pressure.objects.create(**about, at=now).pk)]
 
 
 def _monitor(cast: Cast) -> Actor:

@@ -23,11 +23,13 @@ def test_an_inquiry_is_taken_down_and_answered_in_one_breath(town, sit, later, j
         return sit(who, actor, size=size, javascript=javascript)
 
     clerk, caller = at("clerk", town.clerk), at("caller", town.caller)
+    citizen = sit("citizen", javascript=javascript)
     number, code = take_the_call(clerk)
     it_is_answered_in_the_act_of_registering(number)
     later(days=1)
-    whoever_asked_reads_it(sit("citizen", javascript=javascript), number, code)
-    close_after_the_call_back(caller)
+    whoever_asked_reads_it(citizen, number, code)
+    the_desk_that_answered_does_not_ask_how_it_was(caller)
+    whoever_asked_says_so(citizen)
     the_figures_count_it(sit("passer-by", javascript=javascript), at("leader", town.leader))
     assert sequence() > 2 and verify().sound
 
@@ -58,12 +60,15 @@ def whoever_asked_reads_it(citizen, number, code):
     citizen.tells("还没有人看过您的原话")
 
 
-def close_after_the_call_back(caller):
+def the_desk_that_answered_does_not_ask_how_it_was(caller):
     caller.open("/work/").press("待评价").tells(QUESTION[:10]).press(QUESTION[:10]).tells(ANSWER)
-    caller.press("记录回访评价").press("记录评价", status=422).tells("请选择：问题解决了吗")
-    caller.tick("承办单位联系过您吗", "是").tick("问题解决了吗", "已解决").tick("您满意吗", "非常满意")
-    caller.write("其他意见", "谢谢").press("记录评价").tells("评价已记录", "办结", "诉求人说：已解决")
-    caller.hides("满意程度")  # the desk answered, so the desk is judged and does not read the grade
+    caller.hides("记录回访评价", "满意程度")
+
+
+def whoever_asked_says_so(citizen):
+    citizen.press("我来评价").press("提交评价", status=422).tells("请选择：问题解决了吗")
+    citizen.tick("办事的人联系过您吗", "联系过").tick("问题解决了吗", "解决了").tick("您满意吗", "非常满意")
+    citizen.write("还想说什么", "谢谢").press("提交评价").tells("您的评价已经收到", "已办结")
 
 
 def the_figures_count_it(passer_by, leader):

@@ -148,11 +148,10 @@ def rated(road: Road, case: Case) -> None:
     parties = still_to_rate(case)
     assert (Party.Role.BRINGER in {party.role for party in parties}) == (road.channel == "representative")
     for party in parties:
-        by = Actor.of(party.post) if party.post else at_centre(road, "caller")
+        by = Actor.of(party.post) if party.post else Actor.citizen(party.pk)
         evaluation.rate(
             case,
             by=by,
-            party=None if party.post else party,
             contacted=True,
             solved="yes",
             satisfied=5,

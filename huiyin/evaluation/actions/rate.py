@@ -9,10 +9,8 @@ from huiyin.accounts.roles import Role
 from huiyin.cases import pens
 from huiyin.cases.casefile import opened
 from huiyin.cases.models import Case, Party
-from huiyin.evaluation import judging, settling
-from huiyin.evaluation.independence import concerns
+from huiyin.evaluation import access, judging, settling
 from huiyin.evaluation.models import COUNTS, Rating
-from huiyin.evaluation.raters import judged_unit_ids
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 
@@ -42,7 +40,7 @@ def rate(
             judging.require_rateable(file, seen)
             head, entitled = judging.entitled_in(file)
             whose = _rater([each for each in entitled if each.case_id == file.case.pk], by, party)
-            if by.role == Role.CALLER and concerns(by, judged_unit_ids(file.case)):
+            if access.judges_own_work(by, file.case):
                 raise Refused(
                     _("这件是您所在的单位办的，不能由您回访。请由别的回访员或督办回访。"), code="own"
                 )

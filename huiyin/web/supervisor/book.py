@@ -18,6 +18,7 @@ from huiyin.web.staff import staff
 from huiyin.web.words import day, moment
 
 EARLIEST = 2000
+LATEST = 9999  # its last month has no day after it
 
 
 @staff(*ratings.READERS)
@@ -74,7 +75,7 @@ def _month(text: str) -> date:
         asked = date.fromisoformat(f"{text}-01")
     except ValueError:
         asked = clock.local_date(clock.now())
-    return asked if asked.year >= EARLIEST else clock.local_date(clock.now())
+    return asked if EARLIEST <= asked.year < LATEST else clock.local_date(clock.now())
 
 
 def _heads() -> list[str]:
