@@ -124,6 +124,14 @@ def test_the_worker_freezes_the_last_month_that_is_over_long_enough(cast):
             assert freezing.freeze_due() is None
 
 
+def test_months_that_ripened_while_the_worker_stood_still_are_frozen_in_their_turn(cast):
+    for today in ("2026-12-20", "2027-04-20"):
+        with clock.frozen(datetime.fromisoformat(f"{today}T04:00+00:00")):
+            assert freezing.freeze_due() and freezing.freeze_due() is None
+    kept = FrozenPeriod.objects.order_by("pk").values_list("period", flat=True)
+    assert list(kept) == ["2026-11", "2026-12", "2027-01", "2027-02", "2027-03"]
+
+
 def test_the_command_freezes_shows_what_has_changed_and_corrects(cast, ripe, capsys):
     case = answered_after(cast, 2)
     with clock.frozen(ripe):

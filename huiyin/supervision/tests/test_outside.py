@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from huiyin.accounts.models import User
 from huiyin.accounts.roles import Role
@@ -55,6 +56,15 @@ def test_a_monitor_reads_accepted_matters_without_their_people(cast, monitor):
     assert "烧烤店" in said and "已约谈店主" in said
     for secret in ("赵钱孙", "13800000001", "石桥街道 1 号"):
         assert secret not in said
+
+
+def test_a_name_that_stands_in_a_title_is_not_read_outside_nor_is_the_place(cast, monitor, sign_in):
+    case = closed(cast)
+    Case.objects.filter(pk=case.pk).update(title="赵钱孙家楼下夜间噪声", place="石桥路 1 号 2 栋 301 室")
+    client = sign_in(monitor)
+    for page in (reverse("monitor:matters") + "?tab=all", reverse("monitor:matter", args=[case.number])):
+        shown = client.get(page).content.decode()
+        assert "家楼下夜间噪声" in shown and "赵钱孙" not in shown and "301" not in shown
 
 
 def test_a_monitor_sees_no_report_and_nothing_they_are_complained_of_in(cast, monitor):

@@ -226,7 +226,8 @@ def test_the_book_and_its_file_and_the_representatives_page(cast, sign_in):
     assert case.number in shown and "部分解决 3 分" in shown and "没有评" in shown
     answer = client.get(f"{reverse('supervisor:book_file')}?month=2026-11")
     assert answer["Content-Type"].startswith("text/csv") and case.number in answer.content.decode("utf-8-sig")
-    for odd in ("?month=x", "?month=0001-01", "?before=9~9", "?month=2026-13"):
+    far = ("?month=9999-12", "?before=9999-12-31T23:59:59-14:00~1", "?before=0001-01-01T00:00:00%2B14:00~1")
+    for odd in ("?month=x", "?month=0001-01", "?before=9~9", "?month=2026-13", *far):
         assert client.get(f"{reverse('supervisor:book')}{odd}").status_code == 200
     for grade in (5, 5, 4, 5, 5):
         each = told(
