@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from huiyin.analytics import asking, snapshot
 from huiyin.analytics.asking import Found, Question
 from huiyin.analytics.catalogue import FIGURES
+from huiyin.analytics.hiding import LEAST
 from huiyin.analytics.models import FrozenPeriod
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
@@ -106,10 +107,35 @@ def latest(period: str) -> FrozenPeriod | None:
 
 
 def published() -> list[Fixed]:
-    """Every revision of the last months, the newest first."""
+    """Every revision of the last months, the newest first.
+
+    A figure of ratings that a correction moved by one to four people stays as it was told before: the difference of
+    both would tell what they said.
+    """
     months = FrozenPeriod.objects.order_by("-period").values_list("period", flat=True).distinct()[:SHOWN]
-    rows = FrozenPeriod.objects.filter(period__in=list(months)).order_by("-period", "-revision")
-    return [Fixed(row.period, row.revision, found_in(row), row.frozen_at, row.reason) for row in rows]
+    told: dict[tuple[str, str], list[Found]] = {}
+    found = []
+    for row in FrozenPeriod.objects.filter(period__in=list(months)).order_by("period", "revision"):
+        figures = {
+            name: _as_told(each, told.setdefault((row.period, name), []))
+            if FIGURES[name].over == "evaluations"
+            else each
+            for name, each in found_in(row).items()
+        }
+        found.append(Fixed(row.period, row.revision, figures, row.frozen_at, row.reason))
+    return sorted(found, key=lambda each: (each.period, each.revision), reverse=True)
+
+
+def _as_told(now: Found, before: list[Found]) -> Found:
+    """A figure of ratings, or the one told last where both would give a few people away; it is remembered as told."""
+    if now.n < LEAST:
+        return now
+    for each in before:
+        steps = (now.n - each.n, now.whole - each.whole, now.n - now.whole - each.n + each.whole)
+        if any(0 < abs(step) < LEAST for step in steps):
+            return before[-1]
+    before.append(now)
+    return now
 
 
 def found_in(row: FrozenPeriod) -> dict[str, Found]:

@@ -163,6 +163,21 @@ def test_months_that_are_final_stand_on_the_public_page_with_their_corrections(c
     cache.clear()
 
 
+def test_a_correction_by_a_few_ratings_is_not_told(db):
+    def kept(revision, whole, n):
+        figures = {"satisfaction_rate": {"counted": whole, "n": n}, "received": {"counted": n, "n": n}}
+        frame = {"position": 0, "as_of": clock.now(), "frozen_at": clock.now()}
+        FrozenPeriod.objects.create(period="2026-10", revision=revision, figures=figures, **frame)
+
+    for revision, (whole, n) in enumerate([(15, 20), (15, 21), (16, 25), (20, 30)], start=1):
+        kept(revision, whole, n)
+    told = {each.revision: each.figures["satisfaction_rate"] for each in freezing.published()}
+    assert [(told[revision].whole, told[revision].n) for revision in (1, 2, 3, 4)] == [
+        (15, 20), (15, 20), (15, 20), (20, 30),
+    ]  # fmt: skip
+    assert [each.figures["received"].n for each in freezing.published()] == [30, 25, 21, 20]
+
+
 # -- days, rounding, renaming --------------------------------------------------------------------------------
 def asked(*names, by="", **where):
     with clock.frozen(MONDAY + 40 * DAY), snapshot.live() as (star, checkpoint):
