@@ -154,7 +154,8 @@ def asked(sql: str, values: Sequence[Any], *, bound: Collection[int] = ()) -> li
             cursor.execute(sql, values)
             return cursor.fetchall()
     words = (each if isinstance(each, str) and i not in bound else None for i, each in enumerate(values))
-    text, left = _with_words(sql, tuple(words))
+    with connection.wrap_database_errors:  # a word that the database has no letters for is refused as usual
+        text, left = _with_words(sql, tuple(words))
     with _binding() as cursor:
         cursor.execute(text, [values[place] for place in left])
         return cursor.fetchall()
