@@ -8,9 +8,9 @@ from huiyin.accounts.roles import OVERSIGHT, UNIT, Role
 from huiyin.assessment.models import Omission
 from huiyin.cases import access as cases
 from huiyin.cases.models import Case, Exclusion
-from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
+from huiyin.supervision.independence import independent
 
 READERS = frozenset({*OVERSIGHT, *UNIT})
 PROPOSERS = frozenset({*UNIT, Role.REVIEWER, Role.DISPATCHER, Role.SUPERVISOR})
@@ -51,10 +51,7 @@ def require_hints(by: Actor) -> None:
 
 def concerned(by: Actor, unit: Unit) -> bool:
     """Whether the person holds any post in the unit, or in one above or below it."""
-    if by.user is None or unit.pk in by.barred_unit_ids:
-        return True
-    posts = organisation.posts_of(by.user, organisation.today())
-    return any(unit.path.startswith(post.unit.path) for post in posts)
+    return not independent(by, unit)
 
 
 def may_propose(by: Actor, unit: Unit) -> bool:

@@ -16,12 +16,12 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import UNIT
+from huiyin.evaluation.groups import LEAST
 from huiyin.evaluation.models import COUNTS, Block, Following, Rating
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 
-LEAST = 5  # fewer ratings could be traced to the people who gave them
 DECEMBER = 12
 NAME = "blocks"
 

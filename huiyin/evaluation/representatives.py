@@ -8,11 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT, Role
+from huiyin.evaluation.groups import LEAST
 from huiyin.evaluation.models import RepresentativeRating
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
-
-LEAST = 5
 
 
 @dataclass(frozen=True)
