@@ -21,7 +21,7 @@ from huiyin.kernel import clock
 from huiyin.ledger.sequencer import sequence
 from huiyin.web.citizen.story import story
 from huiyin.web.tests.citizens import answered, hand_in
-from huiyin.web.tests.test_reports_unseen import narrowed, of_number, patterns, without_tokens
+from huiyin.web.tests.walk import answers, narrowed, of_number, patterns
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = MONDAY + timedelta(days=2)
@@ -145,10 +145,7 @@ def walked(client: Any, cast: Any, case: Case) -> dict[str, Any]:
     for _name, route in patterns():
         if "<" in route or "(?P" in route or not route.startswith("work/"):
             continue
-        found[route] = without_tokens(client.get(f"/{route}"))
-        if found[route][0] == 200:
-            for query in narrowed(cast):
-                found[f"{route}?{query}"] = without_tokens(client.get(f"/{route}?{query}"))
+        found |= answers(client, f"/{route}", narrowed(cast))
     return {**found, **of_number(client, case.number)}
 
 

@@ -1,19 +1,16 @@
 """举报: for whoever is complained of, every page of the town is the same whether the report exists or not.
 
-The addresses are read from the url conf, so that a page added tomorrow is walked too. Each is asked with every
-tab and filter that lists know, before there is a report, while it is worked on, and when it is closed.
+Every page is asked with every tab and filter that it reads, before there is a report, while it is worked on, and
+when it is closed.
 """
 
-import re
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from huiyin.assessment.tests import town as assessment
 from huiyin.cases import actions, exporting
@@ -28,11 +25,8 @@ from huiyin.search.tasks import keep_up
 from huiyin.supervision import actions as supervision
 from huiyin.supervision.actions import RungIn
 from huiyin.supervision.models import Proposal
-from huiyin.web.acts.registry import FORMS
-from huiyin.web.desk.views import TABS as DESK_TABS
 from huiyin.web.exports.views import LISTS as EXPORTED
-from huiyin.web.supervisor.views import TABS as WATCH_TABS
-from huiyin.web.unit.views import TABS as UNIT_TABS
+from huiyin.web.tests.walk import Said, answers, narrowed, of_number, patterns, without_tokens
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -40,18 +34,8 @@ ABSENT, PHONE = "2648-3917-5062", "13800000001"
 # Of the accused unit, of a unit below it, an accused person at the desk, and a colleague at their other post.
 ACCUSED = ("handler", "squad_handler", "two_hats", "outsider")
 READ_NO_REPORTS = ("caller", "leader")
-TOKENS = re.compile(r'(?:name="(?:csrfmiddlewaretoken|key)" value="|nonce[-=]"?)[\w+/=-]+')
 # What has to differ, and why; each shows nothing but a fingerprint of everything there is.
 LEDGER = ("keeping:ledger",)
-LISTS = (
-    "work/desk/",
-    "work/unit/",
-    "work/supervision/",
-    "work/ladder/",
-    "work/search/",
-    "work/assessment/",
-    "public/",
-)  # where filters mean something
 
 
 @pytest.fixture(autouse=True)
@@ -114,66 +98,8 @@ def finished(cast: Cast, case: Case) -> None:
     actions.close(case, by=cast.reviewer)
 
 
-# -- every address -------------------------------------------------------------------------------------------
-def patterns(found: Any = None, before: str = "", spaces: str = "") -> Iterator[tuple[str, str]]:
-    """(name, route) of every address of the url conf, named as `reverse` knows it."""
-    for each in (found or get_resolver()).url_patterns:
-        route = before + str(each.pattern)
-        if isinstance(each, URLResolver):
-            inner = f"{spaces}{each.namespace}:" if each.namespace else spaces
-            yield from patterns(each, route, inner)
-        elif isinstance(each, URLPattern):
-            yield spaces + (each.name or ""), route
-
-
-def filled(route: str, number: str) -> Iterator[str]:
-    """The addresses of a route: with this number, every act, every kind, and the first keys there are."""
-    values = {"number": [number], "name": sorted(FORMS), "act": ["add", "rate", "reopen", "withdraw"]}
-    keys = re.findall(r"<(?:\w+:)?(\w+)>", route)
-    for chosen in product(*(values.get(key, ["1"]) for key in keys)):
-        address = route
-        for key, value in zip(keys, chosen, strict=True):
-            address = re.sub(rf"<(?:\w+:)?{key}>", value, address, count=1)
-        yield "/" + address
-
-
-def narrowed(cast: Cast) -> list[str]:
-    """Every tab and every filter of the lists, as they stand in an address."""
-    tabs = dict.fromkeys(tab.name for tab in (*DESK_TABS, *UNIT_TABS, *WATCH_TABS))
-    natures = [f"tab=all&nature={nature}" for nature in (Case.Nature.REPORT, Case.Nature.APPEAL)]
-    units = [f"tab=open&unit={unit.code}" for unit in (cast.chengguan, cast.zhujian)]
-    rest = [
-        "tab=all&urgency=normal",
-        "tab=all&region=tingfeng",
-        "late=on",
-        "tab=all&after=9~9",
-        "after=99999999",
-    ]
-    asked = ["q=收受礼品", "q=执法队员&order=best", "q=夜间噪声", "q=城管局", "q=听风县&nature=report"]
-    return [
-        *[f"tab={tab}" for tab in tabs],
-        *natures,
-        *units,
-        *rest,
-        *asked,
-        "month=2026-11",
-        "period=2026-11&measure=on_time",
-        "period=2026-11&figure=answered",
-        "period=2026",
-    ]
-
-
-def without_tokens(answer: Any) -> tuple[int, str, str]:
-    """What an answer says, but for what is drawn anew for each page."""
-    body = b"".join(answer) if answer.streaming else answer.content
-    return (
-        answer.status_code,
-        TOKENS.sub("", body.decode(errors="replace")),
-        answer.headers.get("Location", ""),
-    )
-
-
-def seen(client: Client, cast: Cast) -> dict[str, tuple[int, str, str]]:
+# -- the walk ------------------------------------------------------------------------------------------------
+def seen(client: Client, cast: Cast) -> dict[str, Said]:
     """Every page that has no case in its address, with every filter; and what the finders find."""
     cache.clear()  # figures that are kept for a minute would hide what they count
     entry = {"channel": "phone", "text": "路灯坏了", "nature": "appeal", "urgency": "normal", "phone": PHONE,
@@ -186,16 +112,13 @@ def seen(client: Client, cast: Cast) -> dict[str, tuple[int, str, str]]:
     for name, route in patterns():
         if "<" in route or "(?P" in route or name in LEDGER or name.startswith(("mfa_", "account_")):
             continue
-        found[f"/{route}"] = without_tokens(client.get(f"/{route}"))
-        if found[f"/{route}"][0] == 200 and route.startswith(LISTS):  # a page that is shut has no filters
-            for query in narrowed(cast):
-                found[f"/{route}?{query}"] = without_tokens(client.get(f"/{route}?{query}"))
+        found |= answers(client, f"/{route}", narrowed(cast))
     for asked in (PHONE, "收受礼品", ABSENT):
         found[f"find {asked}"] = without_tokens(client.post("/work/desk/find/", {"q": asked}))
     return {**found, **taken_out(client)}
 
 
-def taken_out(client: Client) -> dict[str, tuple[int, str, str]]:
+def taken_out(client: Client) -> dict[str, Said]:
     """Every list that the office can take as a file, and what stands in the files."""
     found = {}
     for which in EXPORTED:
@@ -213,24 +136,8 @@ def taken_out(client: Client) -> dict[str, tuple[int, str, str]]:
     return found
 
 
-def of_number(client: Client, number: str) -> dict[str, tuple[int, str, str]]:
-    """Every page and every act that has a case in its address, asked about this number, its own name taken out."""
-    found = {}
-    for name, route in patterns():
-        if "<str:number>" not in route or name in ("desk:receipt",):
-            continue
-        for address in filled(route, number):
-            for verb in (client.get, client.post):
-                code, body, to = without_tokens(verb(address))
-                key = f"{verb.__name__} {address.replace(number, 'N')}"
-                found[key] = (code, body.replace(number, "N"), to.replace(number, "N"))
-    found["find"] = without_tokens(client.post("/work/desk/find/", {"q": number}))
-    found["find"] = tuple(str(each).replace(number, "N") for each in found["find"])
-    return found
-
-
 def require_same(before: dict[str, Any], after: dict[str, Any]) -> None:
-    different = [address for address in before if before[address] != after[address]]
+    different = [each for each in {**before, **after} if before.get(each) != after.get(each)]
     assert not different, different
 
 
