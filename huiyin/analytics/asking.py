@@ -21,6 +21,7 @@ from huiyin.organisation.models import named
 Bounds = tuple[float, float] | None
 Naming = Callable[[Any], tuple[str, str]]
 Cut = Callable[[Any, int], tuple[Any, str]]  # the rows with a column, and the name of that column
+NOBODY = -1  # a key that no row has
 
 
 @dataclass(frozen=True)
@@ -112,15 +113,18 @@ def ask(star: Star, names: Iterable[str], question: Question, *, by: str = "") -
     """
     wanted = [FIGURES[name] for name in names]
     dimensions = _dimensions(by)
-    lines: dict[tuple[Any, ...], dict[str, Found]] = {} if by else {(): {}}
-    for over in dict.fromkeys(figure.over for figure in wanted):
-        some = [figure for figure in wanted if figure.over == over]
-        for row in star.ask(expression(some, question, star, by=by)):
-            keys = tuple(row[f"cut{at}"] for at in range(len(dimensions)))
-            lines.setdefault(keys, {}).update(_found(some, row))
     empty = {figure.name: Found(figure.kind, 0 if figure.kind == COUNT else None, 0) for figure in wanted}
+    lines = {} if by else {(): dict(empty)}
+    cuts = [f"cut{at}" for at in range(len(dimensions))]
+    for over in dict.fromkeys(figure.over for figure in wanted):
+        reading = read_once([figure for figure in wanted if figure.over == over], question, star, by=by)
+        for row in star.ask(reading.expression):
+            keys = tuple([row[cut] for cut in cuts])
+            if keys not in lines:
+                lines[keys] = dict(empty)
+            lines[keys].update(reading.found(row))
     naming = [_naming(star, each) for each in dimensions]
-    cut = [_line(naming, keys, {**empty, **found}) for keys, found in lines.items()]
+    cut = [_line(naming, keys, found) for keys, found in lines.items()]
     return sorted(cut, key=lambda line: line.keys)
 
 
@@ -133,22 +137,36 @@ def _line(naming: Sequence[Naming], keys: tuple[Any, ...], figures: Mapping[str,
     return Line(tuple(code for code, _name in said), tuple(name for _code, name in said), figures)
 
 
-def expression(figures: Sequence[Figure], question: Question, star: Star, *, by: str = "") -> Any:
-    """One reading of one table that counts all these figures, which must be over the same table."""
+@dataclass(frozen=True)
+class Reading:
+    """One reading of one table, and in which columns of its rows each figure and its n stand."""
+
+    expression: Any
+    columns: Sequence[tuple[Figure, str, str]]
+
+    def found(self, row: Mapping[str, Any]) -> dict[str, Found]:
+        """The figures of a row."""
+        return {figure.name: Found(figure.kind, row[value], row[n] or 0) for figure, value, n in self.columns}
+
+
+def read_once(figures: Sequence[Figure], question: Question, star: Star, *, by: str = "") -> Reading:
+    """One reading of one table that counts all these figures, which must be over the same table.
+
+    What several figures share, as the number of all rows, is counted and handed over once.
+    """
     rows = meant(table(figures[0].over), question, star)
-    counted = {}
     now = question.as_of.astimezone(UTC).replace(tzinfo=None)
     cuts = {}
     for at, dimension in enumerate(_dimensions(by)):
         rows, cuts[f"cut{at}"] = CUTS[dimension](rows, at)
+    counted: dict[Any, str] = {}
+    columns = []
     for figure in figures:
-        counted[f"{figure.name}__value"] = figure.value(rows, now)
-        counted[f"{figure.name}__n"] = figure.of(rows, now)
-    return (
-        rows.group_by(**{name: rows[column] for name, column in cuts.items()}).aggregate(**counted)
-        if by
-        else rows.aggregate(**counted)
-    )
+        value, n = figure.value(rows, now).op(), figure.of(rows, now).op()
+        names = [counted.setdefault(each, f"counted{len(counted)}") for each in (value, n)]
+        columns.append((figure, names[0], names[1]))
+    grouped = rows.group_by(**{name: rows[column] for name, column in cuts.items()}) if by else rows
+    return Reading(grouped.aggregate(**{name: each.to_expr() for each, name in counted.items()}), columns)
 
 
 def meant(rows: Any, question: Question, star: Star) -> Any:
@@ -172,9 +190,12 @@ def meant(rows: Any, question: Question, star: Star) -> Any:
 
 def _below(star: Star, of: str, code: str) -> list[int]:
     """The keys of a region, unit or category and of all below it, by the whole path."""
-    above = f"SELECT path FROM {of} WHERE code = ?"  # noqa: S608 — one of three names
-    keys = star.rows(f"SELECT key FROM {of} WHERE starts_with(path, ({above}))", [code])  # noqa: S608
-    return [row["key"] for row in keys] or [-1]
+    rows = table(of)
+    paths = star.ask(rows.filter(rows.code == code).select("path"))
+    if not paths:
+        return [NOBODY]
+    below = rows.path.startswith(paths[0]["path"])
+    return [row["key"] for row in star.ask(rows.filter(below).select("key"))]
 
 
 # -- dimensions ----------------------------------------------------------------------------------------------
@@ -224,7 +245,7 @@ def _naming(star: Star, dimension: str) -> Naming:
     of = {"region": "regions", "unit": "units", "category": "categories"}.get(dimension.partition(":")[0])
     if of is None:
         return lambda key: (_period(dimension, key),) * 2
-    rows = star.rows(f"SELECT key, code, name, name_en FROM {of}")  # noqa: S608 — one of three names
+    rows = star.ask(table(of).select("key", "code", "name", "name_en"))
     known = {row["key"]: (row["code"], named(row["name"], row["name_en"])) for row in rows}
     return lambda key: known.get(key, ("", ""))
 
@@ -239,13 +260,6 @@ def _period(dimension: str, key: Any) -> str:
 
 
 # -- values --------------------------------------------------------------------------------------------------
-def _found(figures: Sequence[Figure], row: Mapping[str, Any]) -> dict[str, Found]:
-    return {
-        figure.name: Found(figure.kind, row[f"{figure.name}__value"], row[f"{figure.name}__n"] or 0)
-        for figure in figures
-    }
-
-
 def median_bounds(star: Star, question: Question, *, by: str = "") -> dict[str, Bounds]:
     """The 95 % interval of the median days to the first answer, for each line of a table ("" without one).
 
