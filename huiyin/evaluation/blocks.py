@@ -1,8 +1,9 @@
-"""What a judged unit may read of its ratings: sums of whole blocks, so that no two figures differ by fewer than five.
+"""What a judged unit may read of its ratings: full blocks, and of each only what gives no single grade away.
 
-A block takes the ratings of one unit, month by month, until they are five and not all of one grade. What is left over
-at a year's end goes up to the unit above, with what its other units have left. A figure of a month, a quarter, a year,
-of a unit with those below it, is a sum of blocks; whatever is taken from whatever, blocks are left, or nothing.
+A block takes the ratings of one unit, month by month, until they are ten. What is left over at a year's end goes up to
+the unit above, with what its other units have left. When a block is made, and of which ratings, hangs on their number,
+days and unit alone, never on what they say. Of a block is told what `spans` allows; a figure of a month, a quarter, a
+year, of a unit with those below it, is made of what is told of its blocks, and so tells nothing more.
 """
 
 from collections import defaultdict
@@ -12,12 +13,13 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import UNIT
-from huiyin.evaluation.groups import LEAST
 from huiyin.evaluation.models import COUNTS, Block, Following, Rating
+from huiyin.evaluation.spans import FULL, Span, count_told, sum_told, together
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
@@ -32,7 +34,7 @@ def make_blocks() -> int:
 
     A month is done once: what comes in for it afterwards goes into a block of a later one.
     """
-    first = _loose().aggregate(first=Min("on"))["first"]
+    first = _loose().aggregate(first=Min("given"))["first"]
     if first is None:
         return 0
     known, _new = Following.objects.get_or_create(pk=NAME, defaults={"position": 0})
@@ -49,8 +51,16 @@ def make_blocks() -> int:
 
 
 def _loose() -> QuerySet[Rating]:
-    """Ratings that count and are in no block yet."""
-    return Rating.objects.filter(COUNTS, block=None, unit__isnull=False)
+    """Ratings that count and are in no block yet, with the day on which their giver first rated (`given`).
+
+    One given anew in the place of another stands where that one stood, in time too: the judged know of the first
+    alone, and a block that waited a month longer would tell of the second.
+    """
+    before = Rating.objects.filter(
+        party=OuterRef("party"), round=OuterRef("round"), set_aside=Rating.Aside.PRESSED
+    )
+    rows = Rating.objects.filter(COUNTS, block=None, unit__isnull=False)
+    return rows.annotate(given=Coalesce(Subquery(before.values("on")[:1]), F("on")))
 
 
 def _place(day: date) -> int:
@@ -67,37 +77,33 @@ def _ends(first: date, today: date) -> Iterator[date]:
 
 
 def _units_with(end: date) -> list[int]:
-    full = _loose().filter(on__lte=end).order_by().values("unit").annotate(n=Count("pk")).filter(n__gte=LEAST)
-    return sorted(full.values_list("unit", flat=True))
+    enough = _loose().filter(given__lte=end).order_by().values("unit").annotate(n=Count("pk"))
+    return sorted(enough.filter(n__gte=FULL).values_list("unit", flat=True))
 
 
 def _make(unit: int, of: Sequence[int], end: date) -> bool:
     """Make a block of what these units have until that day, if it is enough; whether it was."""
-    rows = _loose().filter(unit__in=of, on__lte=end)
-    keys = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
-    taken = Rating.objects.filter(pk__in=keys)
-    told = taken.aggregate(
+    rows = _loose().filter(unit__in=of, given__lte=end)
+    taken = dict(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", "given"))
+    if len(taken) < FULL:
+        return False
+    ratings = Rating.objects.filter(pk__in=taken)
+    told = ratings.aggregate(
         n=Count("pk"),
-        since=Min("on"),
         contacted=Count("pk", filter=Q(contacted=True)),
         solved=Count("pk", filter=Q(solved=Rating.Solved.YES)),
         content=Count("pk", filter=Q(satisfied__gte=Rating.Satisfied.SATISFIED)),
         grades=Sum("satisfied"),
-        best=Max("satisfied"),
-        worst=Min("satisfied"),
     )
-    alike = told.pop("best") == told.pop("worst")
-    if told["n"] < LEAST or alike:
-        return False
-    told["since"] = told["since"].replace(day=1)
-    block = Block.objects.create(unit_id=unit, until=end, made_at=clock.now(), **told)
-    taken.update(block=block)
+    since = min(taken.values()).replace(day=1)
+    block = Block.objects.create(unit_id=unit, since=since, until=end, made_at=clock.now(), **told)
+    ratings.update(block=block)
     return True
 
 
 def _left_over(end: date) -> Mapping[int, list[int]]:
     """By the unit above: the units that have ratings in no block at the year's end, itself among them."""
-    left = _loose().filter(on__lte=end).order_by().values_list("unit", flat=True).distinct()
+    left = _loose().filter(given__lte=end).order_by().values_list("unit", flat=True).distinct()
     parents = dict(Unit.objects.filter(pk__in=left).values_list("pk", "parent"))
     found: dict[int, list[int]] = defaultdict(list)
     for unit, parent in sorted(parents.items()):
@@ -109,9 +115,10 @@ def _left_over(end: date) -> Mapping[int, list[int]]:
 # -- reading -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Cell:
-    """The ratings of one unit with those below it in one period: counts of whole blocks, or none at all.
+    """The ratings of one unit with those below it in one period: what is told of whole blocks, or none at all.
 
     `since` and `until` are the months that are in it: a small unit's figure can begin earlier than its period.
+    `n` is exact; how many were contacted, called it solved, were content, and the sum of the grades lie in a span.
     """
 
     unit: str
@@ -119,15 +126,10 @@ class Cell:
     since: date
     until: date
     n: int
-    contacted: int
-    solved: int
-    content: int
-    grades: int
-
-    @property
-    def mean(self) -> float:
-        """The mean grade, 1 to 5."""
-        return self.grades / self.n
+    contacted: Span
+    solved: Span
+    content: Span
+    grades: Span
 
 
 PERIODS = {
@@ -165,10 +167,11 @@ def _cell(unit: Unit, period: str, blocks: Sequence[Block]) -> Cell:
         period=period,
         since=min(each.since for each in blocks),
         until=max(each.until for each in blocks),
-        **{
-            name: sum(getattr(each, name) for each in blocks)
-            for name in ("n", "contacted", "solved", "content", "grades")
-        },
+        n=sum(each.n for each in blocks),
+        contacted=together(count_told(each.contacted, each.n) for each in blocks),
+        solved=together(count_told(each.solved, each.n) for each in blocks),
+        content=together(count_told(each.content, each.n) for each in blocks),
+        grades=together(sum_told(each.grades, each.n) for each in blocks),
     )
 
 

@@ -7,10 +7,11 @@ from huiyin.kernel.sealing import SealedTextField
 
 
 class Block(models.Model):
-    """Ratings of one unit that are told to it together, and never otherwise: five and more, and not all of one grade.
+    """Ratings of one unit that are told to it together, and never otherwise: ten and more, whatever they say.
 
-    Every figure of ratings that a judged unit reads is a sum of whole blocks, so that no difference of two figures can
-    be about fewer. A block is never changed: what comes in later, or in another's place, goes into a later one.
+    Every figure of ratings that a judged unit reads is made of what `evaluation.spans` tells of whole blocks; the
+    numbers here are exact, and for nobody who is judged. A block is never changed: what comes in later goes into a
+    later one, and what is given in another's place into none.
     """
 
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
@@ -83,6 +84,7 @@ class Rating(models.Model):
         related_name="+",
         help_text="which led and answered: the first point's, a merged matter's parent's",
     )
+    # Of a rating given anew it is the block of the first one, which is counted there; it itself is in none.
     block = models.ForeignKey(
         Block, null=True, on_delete=models.PROTECT, related_name="ratings", db_index=False
     )

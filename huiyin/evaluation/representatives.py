@@ -1,4 +1,4 @@
-"""评价代表和工作室: what people say of representatives and studios, in batches of five and more that never change."""
+"""评价代表和工作室: what people say of representatives and studios, in batches of ten that never change."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,35 +8,35 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT, Role
-from huiyin.evaluation.groups import LEAST
-from huiyin.evaluation.models import RepresentativeRating
+from huiyin.evaluation.models import Rating, RepresentativeRating
+from huiyin.evaluation.spans import FULL, Span, count_told, sum_told, together
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
+
+CONTENT = Rating.Satisfied.SATISFIED
 
 
 @dataclass(frozen=True)
 class Told:
-    """The ratings of one representative, or of all of one studio: `n` is 0 while there are too few to tell."""
+    """The ratings of one representative, or of all of one studio: `n` is 0 while there are too few to tell.
+
+    How many were content, and the sum of the grades, lie in a span: what is told of a batch gives none in it away.
+    """
 
     key: str
     name: str
     unit: str
-    n: int = 0
-    content: int = 0
-    grades: int = 0
-
-    @property
-    def mean(self) -> float | None:
-        """The mean grade, 1 to 5; None while there are too few."""
-        return self.grades / self.n if self.n else None
+    n: int
+    content: Span
+    grades: Span
 
 
 def told(by: Actor) -> tuple[list[Told], list[Told]]:
     """Each representative, and each studio, of the place that somebody oversees; or a representative's own.
 
-    Ratings are told in batches, in the order in which they came: five, or as many more as it takes that not all are of
-    one grade. What is in no full batch yet is in no figure. A studio's figure is the sum of those of its
-    representatives, so that nothing can be subtracted. Raises PermissionDenied for everybody else.
+    Ratings are told in batches of ten, in the order in which they came. What is in no full batch yet is in no figure.
+    A studio's figure is made of those of its representatives, so that nothing can be subtracted. Raises
+    PermissionDenied for everybody else.
     """
     rows = RepresentativeRating.objects.select_related("post__user", "unit__region").order_by("pk")
     if by.role in OVERSIGHT and by.unit is not None:
@@ -53,25 +53,20 @@ def told(by: Actor) -> tuple[list[Told], list[Told]]:
 
 
 def _of(key: str, name: str, rows: Sequence[RepresentativeRating]) -> Told:
-    full = [grade for batch in batches([row.satisfied for row in rows]) for grade in batch]
+    full = list(batches([row.satisfied for row in rows]))
     return Told(
         key=key,
         name=name,
         unit=str(rows[0].unit),
-        n=len(full),
-        content=sum(grade >= 4 for grade in full),
-        grades=sum(full),
+        n=FULL * len(full),
+        content=together(count_told(sum(grade >= CONTENT for grade in batch), FULL) for batch in full),
+        grades=together(sum_told(sum(batch), FULL) for batch in full),
     )
 
 
-def batches(grades: Iterable[int]) -> Iterator[list[int]]:
-    """The full batches of grades in their order: five and more each, never all alike."""
-    batch: list[int] = []
-    for grade in grades:
-        batch.append(grade)
-        if len(batch) >= LEAST and len(set(batch)) > 1:
-            yield batch
-            batch = []
+def batches(grades: Sequence[int]) -> list[Sequence[int]]:
+    """The full batches of grades in their order, ten each, whatever they are."""
+    return [grades[at : at + FULL] for at in range(0, len(grades) - FULL + 1, FULL)]
 
 
 def _studios(each: Iterable[Told]) -> Iterator[Told]:
@@ -79,6 +74,5 @@ def _studios(each: Iterable[Told]) -> Iterator[Told]:
     for one in each:
         found[one.unit].append(one)
     for unit, of in sorted(found.items()):
-        yield Told(
-            unit, unit, unit, *(sum(getattr(one, name) for one in of) for name in ("n", "content", "grades"))
-        )
+        content, grades = together(one.content for one in of), together(one.grades for one in of)
+        yield Told(unit, unit, unit, sum(one.n for one in of), content, grades)

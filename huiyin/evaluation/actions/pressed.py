@@ -39,10 +39,13 @@ def say_pressed(case: Case, *, by: Actor, words: str = "", anew: Mapping[str, An
 
 
 def _take_the_place(file: CaseFile, party: Party, rating: Rating) -> None:
-    """Let a rating count in the place of the one that the party gave before."""
-    counting = Rating.objects.filter(COUNTS, party=party, round=file.case.round)
-    if not counting.update(set_aside=Rating.Aside.PRESSED):
+    """Let a rating count in the place of the one that the party gave before; what was told of a block stays."""
+    before = Rating.objects.filter(COUNTS, party=party, round=file.case.round).select_for_update().first()
+    if before is None:
         raise Refused(_("您还没有评价过，可以直接评价：办事的单位看不到您打的分。"), code="not_rated")
+    before.set_aside = Rating.Aside.PRESSED
+    before.save(update_fields=["set_aside"])
+    rating.block_id = before.block_id
     judging.keep(file, rating, words="", party=party, how=Rating.How.SELF)
 
 

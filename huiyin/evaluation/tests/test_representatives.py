@@ -13,8 +13,9 @@ from huiyin.evaluation import book
 from huiyin.evaluation.actions import rate, rate_bringer, say_pressed
 from huiyin.evaluation.models import RepresentativeRating
 from huiyin.evaluation.queries import may_rate_now, still_to_rate
-from huiyin.evaluation.representatives import LEAST, batches
+from huiyin.evaluation.representatives import batches
 from huiyin.evaluation.representatives import told as told_of
+from huiyin.evaluation.spans import FULL, Span
 from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, told
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
@@ -126,20 +127,34 @@ def test_what_nobody_brought_has_nobody_to_rate(cast):
         rate_bringer(case, by=cast.representative, satisfied=5)
 
 
-def test_fewer_than_five_are_not_told_and_a_studio_is_the_sum_of_its_people(cast):
-    for grade in (5, 4, 5, 5):
-        case = brought(cast)
-        rate_bringer(case, by=petitioner(case), satisfied=grade)
+def rated(cast, case, *grades: int) -> None:
+    parties = Party.objects.bulk_create(
+        Party(case=case, role=Party.Role.MEMBER, joined_at=clock.now()) for _each in grades
+    )
+    post = cast.representative.post
+    RepresentativeRating.objects.bulk_create(
+        RepresentativeRating(
+            case=case, party=party, post=post, unit=post.unit, satisfied=grade, at=clock.now()
+        )
+        for party, grade in zip(parties, grades, strict=True)
+    )
+
+
+def test_fewer_than_ten_are_not_told_and_a_studio_is_the_sum_of_its_people(cast):
+    case = brought(cast)
+    rated(cast, case, *[5] * 9)
     [own], none = told_of(cast.representative)
-    assert (own.n, own.mean, none) == (0, None, [])
-    case = brought(cast)
-    rate_bringer(case, by=petitioner(case), satisfied=1)
+    assert (own.n, none) == (0, [])
+    rate_bringer(case, by=petitioner(case), satisfied=5)
     [one], [studio] = told_of(cast.supervisor)
-    assert (one.n, one.content, one.mean) == (5, 4, 4.0) and (studio.n, studio.grades) == (5, 20)
-    case = brought(cast)
-    rate_bringer(case, by=petitioner(case), satisfied=1)
-    assert told_of(cast.supervisor) == ([one], [studio]), "the sixth waits for four more"
-    assert RepresentativeRating.objects.count() == 6
+    assert (one.n, one.content, one.grades) == (10, Span(7, 10), Span(40, 50)), (
+        "all alike is not told as such"
+    )
+    assert (studio.n, studio.grades) == (10, Span(40, 50))
+    rated(cast, case, *[1] * 9)
+    assert told_of(cast.supervisor) == ([one], [studio]), "what is in no full batch waits"
+    rated(cast, case, 4)
+    assert told_of(cast.supervisor)[0][0].content == Span(7, 13)
 
 
 @pytest.mark.parametrize("who", ["handler", "clerk", "reviewer", "auditor"])
@@ -148,9 +163,8 @@ def test_nobody_else_reads_them(cast, who):
         told_of(getattr(cast, who))
 
 
-@given(st.lists(st.integers(1, 5), max_size=60), st.lists(st.integers(1, 5), max_size=20))
-def test_what_was_told_is_never_about_fewer_than_five_nor_are_differences(before, later):
-    first, then = list(batches(before)), list(batches([*before, *later]))
-    assert then[: len(first)] == first
-    for batch in then:
-        assert len(batch) >= LEAST and len(set(batch)) > 1
+@given(st.binary(max_size=60), st.binary(max_size=20))
+def test_batches_hang_on_the_number_alone_and_stay(before, later):
+    first, then = batches(list(before)), batches([*before, *later])
+    assert then[: len(first)] == first and all(len(batch) == FULL for batch in then)
+    assert len(then) == len([*before, *later]) // FULL

@@ -14,6 +14,7 @@ from huiyin.cases.sheets import as_csv
 from huiyin.evaluation import book as ratings
 from huiyin.evaluation import representatives as rated
 from huiyin.kernel import clock
+from huiyin.web.spans import mean, share
 from huiyin.web.staff import staff
 from huiyin.web.words import day, moment
 
@@ -60,7 +61,7 @@ def representatives(request: HttpRequest) -> HttpResponse:
     figures = [{"label": label, "figures": True} for label in heads]
     values = {
         "own": by.role == Role.REPRESENTATIVE,
-        "least": rated.LEAST,
+        "full": rated.FULL,
         "columns": [{"label": _("代表")}, {"label": _("工作室")}, *figures],
         "rows": [[one.name, one.unit, *_figures(one)] for one in each],
         "studio_columns": [{"label": _("工作室")}, *figures],
@@ -120,6 +121,6 @@ def _graded(grades: Any) -> str:
 
 
 def _figures(one: rated.Told) -> list[Any]:
-    if one.mean is None:
-        return [_("不满 %(least)d 人") % {"least": rated.LEAST}, "—", "—"]
-    return [one.n, f"{100 * one.content / one.n:.0f}%", f"{one.mean:.2f}"]
+    if not one.n:
+        return [_("不满 %(full)d 人") % {"full": rated.FULL}, "—", "—"]
+    return [one.n, share(one.content, one.n), mean(one.grades, one.n)]

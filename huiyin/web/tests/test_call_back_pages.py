@@ -13,8 +13,8 @@ from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Party
 from huiyin.channels.web.reading import own_case
 from huiyin.evaluation import calling, tasks
-from huiyin.evaluation.actions import rate, rate_bringer
-from huiyin.evaluation.models import CallBack, Pressure, Rating
+from huiyin.evaluation.actions import rate
+from huiyin.evaluation.models import CallBack, Pressure, Rating, RepresentativeRating
 from huiyin.evaluation.rules import CallBackRules
 from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, told
 from huiyin.kernel import clock
@@ -169,6 +169,26 @@ def test_no_page_of_a_judged_unit_tells_a_good_grade_from_a_bad_one(cast, sign_i
     assert len(good) > 50 and [address for address in good if good[address] != bad[address]] == []
 
 
+def test_a_unit_reads_a_full_month_of_itself_in_words_that_stay_true(cast, sign_in):
+    case = told(cast)
+    today = clock.local_date(clock.now())
+    parties = Party.objects.bulk_create(
+        Party(case=case, role=Party.Role.MEMBER, joined_at=clock.now()) for _each in range(11)
+    )
+    Rating.objects.bulk_create(
+        Rating(case=case, party=party, round=1, contacted=at > 6, solved="yes" if at else "no", satisfied=5,
+               how=Rating.How.SELF, at=clock.now(), on=today, unit=cast.chengguan)
+        for at, party in enumerate(parties)
+    )  # fmt: skip
+    page = reverse("unit:ratings")
+    assert "满 10 个的" in sign_in(cast.handler).get(page).content.decode()
+    with clock.frozen(MONDAY + timedelta(days=40)):
+        tasks.make_blocks()
+    shown = sign_in(cast.handler).get(page).content.decode()
+    for words in (">11<", "36%", "至少 72%", "至少 4.09", "哪怕有人知道其中 2 个人"):
+        assert words in shown, words
+
+
 # -- pressed to rate well ------------------------------------------------------------------------------------
 def test_a_citizen_tells_supervision_and_rates_anew(cast, sign_in):
     visitor = hand_in()
@@ -226,14 +246,17 @@ def test_the_book_and_its_file_and_the_representatives_page(cast, sign_in):
     far = ("?month=9999-12", "?before=9999-12-31T23:59:59-14:00~1", "?before=0001-01-01T00:00:00%2B14:00~1")
     for odd in ("?month=x", "?month=0001-01", "?before=9~9", "?month=2026-13", *far):
         assert client.get(f"{reverse('supervisor:book')}{odd}").status_code == 200
-    for grade in (5, 5, 4, 5, 5):
-        each = told(
-            cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)]
-        )
-        rate_bringer(each, by=petitioner(each), satisfied=grade)
-    assert "4.80" in client.get(reverse("supervisor:representatives")).content.decode()
+    parties = Party.objects.bulk_create(
+        Party(case=case, role=Party.Role.MEMBER, joined_at=clock.now()) for _each in range(10)
+    )
+    post = cast.representative.post
+    RepresentativeRating.objects.bulk_create(
+        RepresentativeRating(case=case, party=party, post=post, unit=post.unit, satisfied=5, at=clock.now())
+        for party in parties
+    )
+    assert "至少 4.00" in client.get(reverse("supervisor:representatives")).content.decode()
     own = sign_in(cast.representative)
-    assert "4.80" in own.get(reverse("supervisor:representatives")).content.decode()
+    assert "至少 70%" in own.get(reverse("supervisor:representatives")).content.decode()
     assert own.get(reverse("supervisor:book")).status_code == 403
 
 

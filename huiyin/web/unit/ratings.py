@@ -1,4 +1,4 @@
-"""What a unit reads of its ratings: groups of five and more, by month, quarter or year; never a single one."""
+"""What a unit reads of its ratings: groups of ten and more, by month, quarter or year; never a single one."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.accounts.roles import UNIT
-from huiyin.evaluation import blocks
+from huiyin.evaluation import blocks, spans
+from huiyin.web.spans import mean, share
 from huiyin.web.staff import staff
 from huiyin.web.words import day
 
@@ -44,7 +45,8 @@ def ratings(request: HttpRequest) -> HttpResponse:
             ),
         ],
         "rows": [_row(cell) for cell in cells],
-        "least": blocks.LEAST,
+        "full": blocks.FULL,
+        "known": spans.KNOWN,
     }
     return render(request, "unit/ratings.html", values)
 
@@ -62,6 +64,6 @@ def _row(cell: Any) -> list[Any]:
         cell.period,
         _("%(since)s 到 %(until)s") % {"since": day(cell.since), "until": day(cell.until)},
         cell.n,
-        *(f"{100 * count / cell.n:.0f}%" for count in (cell.contacted, cell.solved, cell.content)),
-        f"{cell.mean:.2f}",
+        *(share(told, cell.n) for told in (cell.contacted, cell.solved, cell.content)),
+        mean(cell.grades, cell.n),
     ]
