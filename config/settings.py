@@ -21,6 +21,7 @@ HUIYIN_HOME = env.path("HUIYIN_HOME", default=folders.home_of(BASE_DIR, HUIYIN_P
 PORT = env.number("PORT", default=8000, least=1, most=65535)
 HUIYIN_URL = env.address("HUIYIN_URL", default=f"http://127.0.0.1:{PORT}")
 HTTPS = HUIYIN_URL.startswith("https://")
+HUIYIN_FONTS = env.path("HUIYIN_FONTS", default=HUIYIN_HOME / "fonts")  # for papers; may be absent
 DEBUG = env.flag("HUIYIN_DEBUG")
 
 # ── Secrets: from a key file that nobody else can read, or from the environment ───────────────────────────

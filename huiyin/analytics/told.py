@@ -84,6 +84,11 @@ def counted(star: Star, question: Question) -> Told:
     )
 
 
+def cut(star: Star, question: Question, by: str) -> list[Line]:
+    """A table by one dimension as the public may read it: small counts hidden, and what would tell them."""
+    return lines(_rows(star, question, by))
+
+
 def _totals(line: asking.Line) -> Totals:
     found = line.figures
     return Totals(

@@ -51,6 +51,7 @@ STANDING: Sequence[tuple[str, float, str]] = (
 # What may take minutes runs beside the others, one after the other, so that no clock waits for a long list.
 LONG: Sequence[tuple[str, float, str]] = (
     ("exports", 1, "huiyin.cases.exporting.write_waiting"),
+    ("bulletins", 2, "huiyin.publication.bulletins.files.make_waiting"),
     ("told", 60, "huiyin.analytics.told.keep"),
     ("periods", 3600, "huiyin.analytics.freezing.freeze_due"),
     ("unsent_files", 6 * 3600, "huiyin.cases.storing.throw_away"),

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.cases.models import Case
 from huiyin.kernel.rows import Quick
 from huiyin.kernel.sealing import SealedTextField
+from huiyin.publication.bulletins.models import Bulletin, BulletinFile, BulletinWriter, Series
+
+__all__ = ["Bulletin", "BulletinFile", "BulletinWriter", "Publication", "Series"]
 
 
 class Publication(Quick):

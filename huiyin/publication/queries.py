@@ -143,6 +143,27 @@ def public_page(number: str) -> Publication:
     return published().select_related("case", "category", "unit", "region").get(case__number=number)
 
 
+def published_between(
+    began: datetime, ended: datetime, *, most: int, category: str = "", unit: str = "", region: str = ""
+) -> list[Publication]:
+    """What became public from the one moment up to the other, the newest first, `most` at the most."""
+    rows = published().filter(confirmed_at__gte=began, confirmed_at__lt=ended)
+    if category:
+        rows = rows.filter(category__in=_filed_in(category))
+    if unit:
+        rows = rows.filter(unit=organisation.unit_key(unit))
+    if region:
+        place = organisation.region_by_code(region)
+        rows = rows.filter(organisation.placed_in(place.path)) if place else rows.none()
+    return AS_LISTED(rows, order=("-confirmed_at", "-id"), most=most)
+
+
+def still_published(said: Mapping[str, str]) -> set[str]:
+    """Those of the numbers that are public as they were confirmed at the moment given (ISO 8601)."""
+    rows = published().filter(case__number__in=list(said)).values_list("case__number", "confirmed_at")
+    return {number for number, at in rows if at is not None and said[number] == at.isoformat()}
+
+
 def publication_of(case: Case) -> Publication | None:
     """Draft, publication or withdrawn one of a case, for the desk."""
     return Publication.objects.filter(case=case).select_related("confirmed_by", "unit").first()

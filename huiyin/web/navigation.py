@@ -41,14 +41,15 @@ FIGURES = Way(_("今日"), "cockpit:figures", "chart-bar")
 ASSESSMENT = Way(_("考核"), "assessment:units", "star")
 OWN_YEAR = Way(_("考核"), "assessment:people", "star")
 LEFT_OUT = Way(_("剔除"), "assessment:omissions", "filter")
+BULLETINS = Way(_("简报"), "bulletins:list", "file-text")
 OFFICE: dict[str, tuple[Way, ...]] = {
-    **dict.fromkeys(DESK, (INBOX, ENTRY, LADDER)),
-    Role.REVIEWER: (INBOX, ENTRY, LADDER, LEFT_OUT),
-    Role.CALLER: (INBOX, CALLS, ENTRY, LADDER),
+    **dict.fromkeys(DESK, (INBOX, ENTRY, LADDER, BULLETINS)),
+    Role.REVIEWER: (INBOX, ENTRY, LADDER, LEFT_OUT, BULLETINS),
+    Role.CALLER: (INBOX, CALLS, ENTRY, LADDER, BULLETINS),
     **dict.fromkeys(UNIT, (ORDERS, RATINGS, ENTRY, LADDER, ASSESSMENT)),
-    Role.SUPERVISOR: (WATCH, MATTERS, LADDER, CALLS, ENTRY, ASSESSMENT),
-    Role.LEADER: (FIGURES, WATCH, MATTERS, LADDER, ASSESSMENT),
-    Role.REPRESENTATIVE: (Way(_("我转达的"), "desk:brought", "inbox"), ENTRY, OWN_YEAR),
+    Role.SUPERVISOR: (WATCH, MATTERS, LADDER, CALLS, ENTRY, ASSESSMENT, BULLETINS),
+    Role.LEADER: (FIGURES, WATCH, MATTERS, LADDER, ASSESSMENT, BULLETINS),
+    Role.REPRESENTATIVE: (Way(_("我转达的"), "desk:brought", "inbox"), ENTRY, OWN_YEAR, BULLETINS),
     Role.MONITOR: (Way(_("监督"), "monitor:matters", "eye"), Way(_("我的询问"), "monitor:inquiries", "help")),
     Role.ADMINISTRATOR: (Way(_("单位与人员"), "keeping:office", "building"),),
     Role.AUDITOR: (Way(_("账本"), "keeping:ledger", "shield-check"),),

@@ -39,7 +39,10 @@ from huiyin.kernel import clock
 from huiyin.ledger.sequencer import sequence
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
+from huiyin.organisation.queries import today
 from huiyin.publication.actions import publish
+from huiyin.publication.bulletins import actions as bulletins
+from huiyin.publication.bulletins.periods import over
 from huiyin.publication.shelf import keep_up
 from huiyin.supervision import actions as supervision
 from huiyin.supervision.actions import RungIn
@@ -70,6 +73,8 @@ UNREAD = {
     "cases:file": FILE,
     "citizen:file": FILE,
     "exports:file": FILE,
+    "bulletins:file": FILE,
+    "public:bulletin_file": FILE,
     "look": FORM,
     "take_post": FORM,
     "citizen:mine_leave": FORM,
@@ -212,6 +217,7 @@ class Town:
         for road in (roads.accepted, roads.objected, roads.answered, roads.promised):
             road(cast)
         self.keys += [*_supervised(cast), *_looked_at(cast), *_called_back(cast)]
+        self.keys += _bulletins(cast)
         asked = ask_unit(order.case, by=monitor, unit=cast.chengguan, question="为什么还没有办完？")
         self.keys.append(str(asked.pk))
         exporting.ask(cast.clerk, Wanted(), of="cases", kind="csv", language="zh-hans")
@@ -227,6 +233,8 @@ class Town:
             "unit": ["chengguan"],
             "rung": ["talk", "circular", "fault"],
             "step": ["reply", "hold", "inspect"],
+            "code": ["information"],
+            "deed": ["submit", "send_back"],
         }
         for act in sorted(MEASURE_ACTS) if "act" in slots else [""]:
             filled = []
@@ -244,6 +252,17 @@ class Town:
             if answer.status_code == 200 and (is_data(answer) or is_page(answer)):
                 return seat, answer
         return None
+
+
+def _bulletins(cast: Cast) -> list[str]:
+    """A draft, and an issue that everybody reads."""
+    last = over("month", today())[0]
+    ask = {"by": cast.clerk, "since": last.since, "until": last.until}
+    public = bulletins.submit(bulletins.draft(**ask, code="monthly"), by=cast.clerk, version=1)
+    bulletins.approve(public, by=cast.leader, version=1)
+    bulletins.issue(public, by=cast.clerk)
+    inside = bulletins.draft(**ask, code="information")
+    return [str(public.pk), str(inside.pk)]
 
 
 def is_data(answer: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.web.public import feeds, views
+from huiyin.web.public import bulletins, feeds, views
 
 app_name = "public"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("public/<str:number>/", views.matter, name="matter"),
     path("listed/", views.listed, name="listed"),
     path("statements/", views.statements, name="statements"),
+    path("bulletins/", bulletins.bulletins, name="bulletins"),
+    path("bulletins/feed.xml", bulletins.feed, name="bulletins_feed"),
+    path("bulletins/<int:key>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<int:key>/file/<slug:kind>/", bulletins.file, name="bulletin_file"),
     path("figures/", views.figures, name="figures"),
     path("figures/figures.csv", views.figures_file, name="figures_file"),
     path("standards/", views.standards, name="standards"),

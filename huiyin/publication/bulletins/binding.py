@@ -1,0 +1,193 @@
+"""The figures of a bulletin, counted once by the catalogue when it is drafted, and bound to it: nobody types them.
+
+All that a text may name is counted at one moment and kept with its value, n, the place in the ledger and `as_of`; a
+text that is edited shows the same numbers. Of a public bulletin nothing is kept that the public may not read. Ratings
+stand as figures of the whole alone: a second table of them beside the sheets of assessment would give single ones away.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils import translation
+
+from huiyin.analytics import asking, freezing, snapshot, told
+from huiyin.analytics.asking import Found, Question
+from huiyin.analytics.catalogue import COUNT, DAYS, FIGURES
+from huiyin.analytics.engine import Star
+from huiyin.analytics.hiding import LEAST
+from huiyin.kernel import clock
+from huiyin.organisation.queries import root
+from huiyin.publication.bulletins.marking import PUBLIC_CUTS
+from huiyin.publication.bulletins.models import Bulletin
+from huiyin.publication.bulletins.names import COLUMNS, CUTS
+from huiyin.publication.bulletins.periods import MONTH, Span
+
+Counted = dict[str, list[Any]]  # by name: what was counted, and n
+BOUND_TOGETHER = {
+    "suggestions",
+    "appeals",
+    "suggestion_share",
+    "appeal_share",
+}  # one of them tells the others
+TREND_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Of what the figures are asked: a span, for whom, and the category, region or unit that it is about."""
+
+    span: Span
+    audience: str
+    scope_kind: str = ""
+    scope: str = ""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may read it."""
+        return self.audience == Bulletin.Audience.PUBLIC
+
+
+def bind(wanted: Wanted, *, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Count it all, over a copy that is brought up to date first; `before` is what an earlier issue said.
+
+    A part of the place (a region, a unit) is told of in public by its published matters alone, without figures.
+    """
+    with translation.override("zh-hans"), snapshot.live() as (star, checkpoint):
+        bound: dict[str, Any] = {
+            "as_of": checkpoint.moment.isoformat(),
+            "position": checkpoint.position,
+            "running": checkpoint.running,
+            "since": wanted.span.since.isoformat(),
+            "until": wanted.span.until.isoformat(),
+            "now": {}, "then": {}, "tables": {}, "frozen": {},
+        }  # fmt: skip
+        if wanted.is_public and wanted.scope:
+            return bound
+        asked = _question(wanted, wanted.span, checkpoint.moment)
+        bound["now"] = _whole(star, asked, wanted)
+        bound["then"] = _whole(star, _question(wanted, wanted.span.before(), checkpoint.moment), wanted)
+        bound["tables"] = {by: rows for by in _cuts(wanted) if (rows := _table(star, asked, wanted, by))}
+    _take_frozen(bound, wanted)
+    _keep_told(bound, before, wanted)
+    return bound
+
+
+def _question(wanted: Wanted, span: Span, moment: Any) -> Question:
+    """Of the whole place no region is asked: what is placed above or outside it counts as on the public page."""
+    whole = Question(moment, since=span.since, until=span.until)
+    return replace(whole, **{wanted.scope_kind: wanted.scope}) if wanted.scope else whole  # type: ignore[arg-type]
+
+
+def _cuts(wanted: Wanted) -> Iterable[str]:
+    return PUBLIC_CUTS.get(wanted.span.kind, ()) if wanted.is_public else CUTS.values()
+
+
+def _whole(star: Star, question: Question, wanted: Wanted) -> Counted:
+    [line] = asking.ask(star, FIGURES, question)
+    return _kept(line.figures, wanted)
+
+
+def _kept(figures: Mapping[str, Found], wanted: Wanted) -> Counted:
+    """What may be kept of the figures: of ratings never a few, for the public never any few."""
+    kept = {name: [each.counted, each.n] for name, each in figures.items() if _may_tell(name, each, wanted)}
+    if wanted.is_public and not kept.keys() >= BOUND_TOGETHER:
+        return {name: each for name, each in kept.items() if name not in BOUND_TOGETHER}
+    return kept
+
+
+def _may_tell(name: str, found: Found, wanted: Wanted) -> bool:
+    if found.value is None:
+        return False
+    rated = FIGURES[name].over == "evaluations"
+    if not (wanted.is_public or rated):
+        return True
+    if found.kind == DAYS:
+        return found.n >= LEAST
+    if found.kind == COUNT and not rated:
+        return not 0 < found.whole < LEAST
+    rest = 0 if found.kind == COUNT else found.n - found.whole
+    return found.n >= LEAST and not 0 < found.whole < LEAST and not 0 < rest < LEAST
+
+
+# -- tables --------------------------------------------------------------------------------------------------
+def _table(star: Star, question: Question, wanted: Wanted, by: str) -> list[dict[str, Any]]:
+    if by == "month":
+        question = replace(question, since=_months_ago(wanted))
+    if wanted.is_public:
+        return _public_table(star, question, by)
+    # What complains of somebody by name is in no table that is cut by unit: the unit may be the one.
+    asked = replace(question, accusing=by != "unit")
+    return [
+        {"key": line.key, "name": line.name, "cells": {name: line.figures[name].value for name in COLUMNS}}
+        for line in asking.ask(star, COLUMNS, asked, by=by)
+    ]
+
+
+def _public_table(star: Star, question: Question, by: str) -> list[dict[str, Any]]:
+    """As on the public page; a trend with a month that is not told is not told at all."""
+    names = {line.key: line.name for line in asking.ask(star, ["received"], question, by=by)}
+    asked = replace(question, answered=True) if by == "unit" else question
+    lines = told.cut(star, asked, by)
+    if by == "month" and any(line.cases is None for line in lines):
+        return []
+    cells = (
+        {"received": line.cases, "people": line.headcount, "answered": line.answered,
+         "median_days": line.median_days, "mean_days": line.mean_days}
+        for line in lines
+    )  # fmt: skip
+    return [
+        {"key": line.key, "name": names.get(line.key, line.key), "cells": each}
+        for line, each in zip(lines, cells, strict=True)
+    ]
+
+
+def _months_ago(wanted: Wanted) -> Any:
+    first = wanted.span.until.replace(day=1)
+    months = first.year * 12 + first.month - 1 - (TREND_MONTHS - 1)
+    return first.replace(year=months // 12, month=months % 12 + 1)
+
+
+# -- what was published stands -------------------------------------------------------------------------------
+def _take_frozen(bound: dict[str, Any], wanted: Wanted) -> None:
+    """Of a month that was published the figures that were frozen, with the revision and its day."""
+    if wanted.span.kind != MONTH or wanted.scope:
+        return
+    for place, span in (("now", wanted.span), ("then", wanted.span.before())):
+        code = f"{span.since:%Y-%m}"
+        row = next((each for each in freezing.published() if each.period == code), None)
+        if row is None:
+            continue
+        fixed = _kept(row.figures, wanted)
+        for name in row.figures:
+            bound[place].pop(name, None)
+        bound[place].update(fixed)
+        if wanted.is_public and not bound[place].keys() >= BOUND_TOGETHER:
+            bound[place] = {name: each for name, each in bound[place].items() if name not in BOUND_TOGETHER}
+        day = clock.local_date(row.frozen_at).isoformat()
+        told_of = {"revision": row.revision, "day": day, "names": sorted(fixed)}
+        bound["frozen"][place] = told_of
+
+
+def _keep_told(bound: dict[str, Any], before: Mapping[str, Any] | None, wanted: Wanted) -> None:
+    """A figure of ratings that moved by a few people since the issue that is corrected stays as it was told."""
+    if before is None or not wanted.is_public:
+        return
+    for name, old in before.get("now", {}).items():
+        new = bound["now"].get(name)
+        if new is None or FIGURES[name].over != "evaluations":
+            continue
+        steps = (new[1] - old[1], new[0] - old[0], (new[1] - new[0]) - (old[1] - old[0]))
+        if any(0 < abs(step) < LEAST for step in steps):
+            bound["now"][name] = old
+
+
+def found(bound: Mapping[str, Any], name: str, place: str = "now") -> Found | None:
+    """A bound figure; None where it is not told."""
+    kept = bound[place].get(name)
+    return Found(FIGURES[name].kind, kept[0], kept[1]) if kept else None
+
+
+def place_name() -> str:
+    """The place that is told of."""
+    return root().name

@@ -1,0 +1,132 @@
+"""A document as PDF/UA-1 (ISO 14289-1): tagged, titled, in Chinese; typst refuses whatever would not conform."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import segno
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from huiyin.cases.words import clean
+from huiyin.publication.bulletins.charts import svg
+from huiyin.publication.bulletins.document import (
+    Block,
+    Chart,
+    Code,
+    Document,
+    Heading,
+    Items,
+    Matter,
+    Paragraph,
+    Runs,
+    Table,
+)
+from huiyin.publication.bulletins.press import fonts
+from huiyin.publication.bulletins.press.setting import as_pdf
+
+SIZES = {
+    "plain": (11.5, 20.0, 0.9),
+    "red": (16.0, 22.0, 0.75),
+    "notice": (17.0, 30.0, 0.75),
+}  # text, title, leading
+
+
+def made(document: Document) -> bytes:
+    """The PDF. Raises setting.NotSet, or Refused where the fonts are missing."""
+    with translation.override("zh-hans"):
+        return as_pdf(_content(document))
+
+
+def _content(document: Document) -> dict[str, Any]:
+    size, title, leading = SIZES[document.form]
+    wide = max(len(document.office), 1)
+    look = {
+        "form": document.form,
+        "size": size,
+        "title": title,
+        "leading": leading,
+        "office-size": min(46.0, 400.0 / wide),
+        "serif": [*fonts.OWN_SERIF, fonts.SERIF, fonts.SANS],
+        "sans": [*fonts.OWN_SANS, fonts.SANS, fonts.SERIF],
+        "answer": _("答复："),
+        "printed": _said(document.office),
+        "printed-on": _("%(day)s印发") % {"day": document.day} if document.day else "",
+    }
+    head = {
+        name: _said(getattr(document, name))
+        for name in ("title", "series", "issue", "reference", "office", "day", "notice")
+    }
+    return {**head, "look": look, "blocks": [_block(each) for each in document.blocks]}
+
+
+def _said(text: str) -> str:
+    """A text that can be set: nothing unreadable, nothing that no font has."""
+    return fonts.printable(clean(text))
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {"kind": block.kind, **FIELDS[type(block)](block)}
+
+
+def _runs(runs: Runs) -> list[dict[str, Any]]:
+    return [{"text": fonts.printable(_kept(run.text)), "strong": run.strong} for run in runs]
+
+
+def _kept(text: str) -> str:
+    """As `clean`, with the spaces at the ends of a run: a letter outside keeps them."""
+    return clean(f"|{text}|")[1:-1]
+
+
+def _table(block: Table) -> dict[str, Any]:
+    rows = [[_said(cell) for cell in row] for row in block.rows]
+    long = [max((len(row[at]) for row in rows), default=0) for at in range(len(block.columns))]
+    return {
+        "caption": _said(block.caption),
+        "columns": [_said(each) for each in block.columns],
+        "rows": rows,
+        "numeric": list(block.numeric),
+        "note": _said(block.note),
+        "widths": [_share(each, at in block.numeric) for at, each in enumerate(long)],
+    }
+
+
+def _share(longest: int, numeric: bool) -> int:
+    """The share of a column of words in what the numbers leave; 0 for one that is as wide as what stands in it."""
+    if numeric:
+        return 0
+    return 1 if longest <= 8 else 2 if longest <= 24 else 4
+
+
+def _chart(block: Chart) -> dict[str, Any]:
+    points = [(_said(label), value, _said(words)) for label, value, words in block.points]
+    told = Table("", [block.head, block.measure], [[label, words] for label, _value, words in points], (1,))
+    drawn = Chart(block.manner, block.title, block.head, block.measure, points)
+    return {
+        "title": _said(block.title),
+        "summary": _said(block.summary or block.title),
+        "svg": svg(drawn),
+        "table": _table(told) | {"caption": _("%(title)s：数字") % {"title": _said(block.title)}},
+    }
+
+
+def _code(block: Code) -> dict[str, Any]:
+    picture = segno.make(block.url, micro=False, error="m").svg_inline(border=1, omitsize=True)
+    return {"url": _said(block.url), "words": _said(block.words), "svg": with_space(picture)}
+
+
+def with_space(picture: str) -> str:
+    """An inline SVG as a file of its own, which names its language."""
+    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+
+
+FIELDS: Mapping[type, Callable[[Any], dict[str, Any]]] = {
+    Heading: lambda block: {"level": block.level, "runs": _runs(block.runs)},
+    Paragraph: lambda block: {"runs": _runs(block.runs)},
+    Items: lambda block: {"rows": [_runs(row) for row in block.rows], "numbered": block.numbered},
+    Table: _table,
+    Chart: _chart,
+    Matter: lambda block: {
+        name: _said(getattr(block, name)) for name in ("title", "about", "text", "answer")
+    },
+    Code: _code,
+}

@@ -1,0 +1,287 @@
+"""Bulletins: drafted with figures of the catalogue, four eyes, issued once, nothing in them that is not public."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+
+from huiyin.analytics import asking, freezing, snapshot
+from huiyin.analytics.asking import Question
+from huiyin.analytics.catalogue import FIGURES
+from huiyin.assessment.tests import town
+from huiyin.cases.models import Case, Exclusion
+from huiyin.kernel import clock
+from huiyin.kernel.identifiers import case_number
+from huiyin.kernel.refusals import Refused
+from huiyin.ledger.queries import history
+from huiyin.publication.bulletins import actions, marking, queries, showing, templates
+from huiyin.publication.bulletins.models import Bulletin
+from huiyin.publication.bulletins.names import figure_names
+
+pytestmark = pytest.mark.django_db
+NOW, THEN = datetime(2026, 12, 7, 1, 0, tzinfo=UTC), datetime(2026, 11, 10, 4, tzinfo=UTC)
+NOVEMBER = {"since": date(2026, 11, 1), "until": date(2026, 11, 30)}
+YEAR = {"since": date(2025, 1, 1), "until": date(2025, 12, 31)}
+
+
+@pytest.fixture(autouse=True)
+def _in_december(db):
+    cache.clear()
+    with clock.frozen(NOW):
+        yield
+
+
+@pytest.fixture
+def _uncounted(monkeypatch):
+    """For what does not look at figures: nothing is counted, which takes a second."""
+    bound = {"as_of": NOW.isoformat(), "position": 0, "running": "", "since": "2026-11-01", "until": "2026-11-30",
+             "now": {"received": [24, 24]}, "then": {}, "tables": {}, "frozen": {}}  # fmt: skip
+    monkeypatch.setattr("huiyin.publication.bulletins.binding.bind", lambda wanted, before=None: dict(bound))
+
+
+way = pytest.mark.usefixtures("_uncounted")
+
+
+def month(cast, **more) -> Bulletin:
+    """The draft of November's bulletin."""
+    return actions.draft(by=cast.clerk, code="monthly", **{**NOVEMBER, **more})
+
+
+def issued(cast, row: Bulletin) -> Bulletin:
+    """The draft on its whole way."""
+    row = actions.submit(row, by=cast.clerk, version=row.version)
+    row = actions.approve(row, by=cast.reviewer, version=row.version)
+    return actions.issue(row, by=cast.clerk)
+
+
+def words(row: Bulletin) -> str:
+    """All that a bulletin says, in one line."""
+    return re.sub(r"\s+", " ", repr(queries.document_of(row).blocks))
+
+
+# -- figures -------------------------------------------------------------------------------------------------
+def test_every_figure_of_a_draft_is_the_catalogue_s_with_the_change_since_the_month_before(cast):
+    town.history(cast, cast.chengguan, THEN, n=24, late=6, solved=18)
+    town.history(cast, cast.chengguan, THEN - timedelta(days=31), n=16)
+    row = month(cast)
+    with snapshot.live() as (star, checkpoint):
+        [line] = asking.ask(star, FIGURES, Question(checkpoint.moment, **NOVEMBER))
+    kept = {name: tuple(each) for name, each in row.bound["now"].items()}
+    assert kept == {name: (line.figures[name].counted, line.figures[name].n) for name in kept}
+    assert (
+        kept["received"] == (24, 24) and row.bound["as_of"] and row.bound["position"] == checkpoint.position
+    )
+    said = words(row)
+    assert "'24'" in said and "增加 50.0%" in said and "'75.0%'" in said, "24, from 16 to 24, 18 of 24 solved"
+    assert showing.typed_in(queries.document_of(row).blocks) == []
+
+
+def test_a_figure_cannot_be_changed_by_editing_and_typed_digits_are_told(cast):
+    town.history(cast, cast.chengguan, THEN, n=24)
+    row = month(cast)
+    text = "共收到 {收到} 件，都说是 99 件，占 12.5%。另有 \\{收到} 和 {不存在}。"
+    with pytest.raises(Refused, match="不认识“"):
+        actions.edit(row, by=cast.clerk, title="月报", body=text, version=1)
+    row = actions.edit(row, by=cast.clerk, title="月报", body=text.replace(" 和 {不存在}", ""), version=1)
+    found = queries.document_of(row).blocks
+    assert "".join(run.text for run in found[0].runs) == "共收到 24 件，都说是 99 件，占 12.5%。另有 {收到}。"
+    assert showing.typed_in(found) == ["99", "12.5%"]
+
+
+def test_a_month_that_was_published_shows_its_published_figures_with_their_revision_and_day(cast):
+    town.history(cast, cast.chengguan, THEN, n=20)
+    with clock.frozen(NOW + timedelta(days=5)):
+        freezing.freeze("2026-11", by=cast.clerk)
+    town.history(cast, cast.chengguan, THEN, n=10)
+    with clock.frozen(NOW + timedelta(days=6)):
+        row = month(cast)
+        assert row.bound["now"]["received"] == [20, 20]
+        assert "2026-12-12 定稿" in words(row)
+        freezing.revise("2026-11", by=cast.clerk, reason="补录")
+        row = actions.recount(row, by=cast.clerk, version=1)
+    assert row.bound["now"]["received"] == [30, 30] and "2026-12-13 第 1 次更正" in words(row)
+
+
+def test_small_counts_are_in_no_public_bulletin_and_stand_in_an_internal_one(cast):
+    town.history(cast, cast.chengguan, THEN, n=9)
+    town.matter(cast, cast.chengguan, THEN, nature="suggestion")
+    few = town.history(cast, cast.zhujian, THEN, n=3, category=cast.property)
+    row = month(cast)
+    assert not {"suggestions", "appeals", "suggestion_share", "appeal_share"} & row.bound["now"].keys()
+    assert "satisfied" not in str(row.bound["tables"])
+    cells = {line["key"]: line["cells"] for line in row.bound["tables"]["category:top"]}
+    assert cells["housing"] == cells["city"] == dict.fromkeys(cells["city"], None), (
+        "3 would follow from the rest"
+    )
+    assert "不单独公布" in words(row)
+    inside = actions.draft(
+        by=cast.clerk, code="information", since=NOVEMBER["since"], until=NOVEMBER["until"]
+    )
+    assert inside.bound["now"]["suggestions"] == [1, 13]
+    rows = {line["key"]: line["cells"]["received"] for line in inside.bound["tables"]["category:top"]}
+    assert rows == {"city": 10, "housing": 3}
+    Exclusion.objects.create(case=few[0], unit=cast.zhujian)
+    with clock.frozen(NOW + timedelta(hours=1)):
+        inside = actions.recount(inside, by=cast.clerk, version=1)
+    told = {line["key"]: line["cells"]["received"] for line in inside.bound["tables"]["unit"]}
+    assert told["zhujian"] in (2, 3), told
+    assert "ratings" not in str(inside.bound["tables"])
+
+
+def test_no_table_that_could_be_subtracted_from_another_is_public():
+    for every, text in (("month", "{表:单位:收到}"), ("month", "{图:日:收到}"), ("year", "{表:类别:收到}"),
+                        ("week", "{图:月份:收到}"), ("days", "{表:类别:收到}")):  # fmt: skip
+        with pytest.raises(Refused, match="不能按这一项"):
+            marking.check(text, audience="public", every=every)
+        marking.check(text, audience="internal", every=every)
+    with pytest.raises(Refused):
+        marking.check("{表:单位:满意率}", audience="internal", every="month")
+
+
+# -- the way of a bulletin -----------------------------------------------------------------------------------
+@way
+def test_it_goes_from_draft_to_issue_with_an_event_for_each_act_and_no_text_in_them(cast):
+    row = issued(cast, actions.edit(month(cast), by=cast.clerk, title="绝密标题", body="绝密正文", version=1))
+    assert (row.year, row.number, row.state) == (2026, 1, "issued")
+    events = list(history(f"bulletin:{row.pk}"))
+    assert [each.kind for each in events] == [
+        "draft_bulletin", "edit_bulletin", "submit_bulletin", "approve_bulletin", "issue_bulletin"
+    ]  # fmt: skip
+    assert "绝密" not in str([each.facts for each in events])
+    assert events[-1].facts["digest"] == row.digest and queries.tampered() == []
+    Bulletin.objects.filter(pk=row.pk).update(bound={**row.bound, "now": {"received": [7, 7]}})
+    assert [each.pk for each in queries.tampered()] == [row.pk]
+
+
+@way
+def test_nobody_approves_what_they_wrote_whatever_seat_they_take(cast):
+    row = month(cast)
+    row = actions.edit(row, by=cast.reviewer, title="改", body="改", version=1)
+    actions.submit(row, by=cast.clerk, version=row.version)
+    for who in (cast.clerk, cast.reviewer, cast.handler, cast.representative, cast.caller):
+        with pytest.raises(PermissionDenied):
+            actions.approve(row, by=who, version=row.version)
+    assert actions.approve(row, by=cast.supervisor, version=row.version).state == "approved"
+
+
+@way
+def test_it_is_sent_back_with_a_remark_and_comes_again(cast):
+    row = month(cast)
+    actions.submit(row, by=cast.clerk, version=1)
+    with pytest.raises(Refused, match="请填写"):
+        actions.send_back(row, by=cast.reviewer, remark="  ")
+    row = actions.send_back(row, by=cast.reviewer, remark="第二段不通")
+    assert queries.opened(cast.clerk, row).remark == "第二段不通"
+    assert actions.submit(row, by=cast.clerk, version=1).remark is None
+    with pytest.raises(Refused, match="待核准"):
+        actions.edit(row, by=cast.clerk, title="改", body="改", version=1)
+    with pytest.raises(Refused, match="待核准"):
+        actions.issue(row, by=cast.reviewer)
+
+
+@way
+def test_of_two_who_edit_one_wins_and_the_other_is_told_who_did(cast):
+    row = month(cast)
+    actions.edit(row, by=cast.clerk, title="先", body="先", version=1)
+    with pytest.raises(actions.Stale, match="改过这份简报"):
+        actions.edit(row, by=cast.dispatcher, title="后", body="后", version=1)
+    assert queries.text_of(Bulletin.objects.get(pk=row.pk)) == "先"
+    with pytest.raises(actions.Stale):
+        actions.submit(row, by=cast.clerk, version=1)
+
+
+@way
+def test_a_period_has_one_a_form_sent_twice_makes_one_and_an_issue_is_given_one_number(cast):
+    row = month(cast)
+    with pytest.raises(actions.Taken) as taken:
+        month(cast)
+    assert taken.value.key == row.pk
+    ask = {"by": cast.clerk, "code": "information", **NOVEMBER, "key": "a" * 32}
+    first = actions.draft(**ask)
+    with pytest.raises(actions.Taken) as taken:
+        actions.draft(**ask)
+    assert taken.value.key == first.pk
+    issued(cast, row)
+    with pytest.raises(Refused, match="已签发"):
+        actions.issue(row, by=cast.clerk)
+    assert Bulletin.objects.filter(number=1).count() == 1
+
+
+@way
+def test_a_discarded_draft_makes_room_for_another(cast):
+    row = month(cast)
+    actions.discard(row, by=cast.clerk)
+    assert month(cast).pk != row.pk
+
+
+@way
+def test_an_issue_is_corrected_by_the_next_that_names_it_and_withdrawn_with_a_trace(cast):
+    old = issued(cast, month(cast))
+    new = actions.correct(old, by=cast.clerk, reason="漏了一段")
+    with pytest.raises(actions.Taken):
+        actions.correct(old, by=cast.dispatcher, reason="又一次")
+    assert queries.text_of(new) == queries.text_of(old) and new.bound == old.bound
+    new = issued(cast, new)
+    assert new.number == 2 and "本期更正2026 年第 1 期" in queries.document_of(new).notice
+    assert Bulletin.objects.get(pk=old.pk).digest == old.digest and queries.tampered() == []
+    with pytest.raises(PermissionDenied):
+        actions.withdraw(old, by=cast.clerk, reason="有误")
+    actions.withdraw(old, by=cast.reviewer, reason="数字有误")
+    assert queries.public_find(old.pk).reason == "数字有误"
+    assert queries.tampered() == []
+
+
+def test_a_span_that_is_not_over_or_no_such_period_is_refused(cast):
+    for since, until in ((date(2026, 12, 1), date(2026, 12, 31)), (date(2026, 11, 2), date(2026, 11, 30)),
+                         (date(2026, 11, 30), date(2026, 11, 1)), (date(1900, 1, 1), date(1900, 1, 31))):  # fmt: skip
+        with pytest.raises(Refused):
+            actions.draft(by=cast.clerk, code="monthly", since=since, until=until)
+    assert not Bulletin.objects.exists()
+
+
+# -- cases in it ---------------------------------------------------------------------------------------------
+@way
+def test_an_information_bulletin_tells_of_chosen_cases_without_the_person_and_of_no_report(cast):
+    [case, report, accusing] = town.history(cast, cast.chengguan, THEN, n=3)
+    for each in (case, report, accusing):
+        each.number = case_number(2026)
+        Case.objects.filter(pk=each.pk).update(number=each.number)
+    Case.objects.filter(pk=case.pk).update(title="# 王小明的事", text="电话 13800000001，{收到} **急**")
+    Case.objects.filter(pk=report.pk).update(nature="report")
+    Exclusion.objects.create(case=accusing, unit=cast.zhujian)
+    ask = {"by": cast.clerk, "code": "information", **NOVEMBER}
+    row = actions.draft(**ask, cases=[case.number])
+    said = words(row)
+    assert "13800000001" not in said and "{收到} **急**" in said and "# 王小明" in said
+    for number in (report.number, accusing.number, "2648-3917-5062", "abc"):
+        with pytest.raises(Refused, match="没有找到编号"):
+            actions.draft(**ask, cases=[number])
+    with pytest.raises(PermissionDenied):
+        actions.draft(**{**ask, "by": cast.handler})
+
+
+# -- templates -----------------------------------------------------------------------------------------------
+def test_each_figure_has_one_name_in_chinese_and_each_default_template_can_be_drawn(cast):
+    assert len(figure_names()) == 2 * len(FIGURES), "two figures of one title"
+    found = templates.in_force(date(2026, 12, 1))
+    assert {each.code for each in found} >= {"weekly", "monthly", "annual", "information", "notice-region"}
+    assert templates.faults(templates.DEFAULTS.parent) == []
+
+
+def test_a_profile_s_template_takes_the_place_of_the_program_s_from_its_day(cast, tmp_path, settings):
+    settings.HUIYIN_PROFILE = str(tmp_path)
+    (tmp_path / "bulletins").mkdir()
+    head = 'code = "monthly"\nname = "月报"\nseries = "我县月报"\ntitle = "{本期}"\nevery = "month"\naudience = "public"\n'
+    for day, text in (("2004-01-01", "旧：{收到}"), ("2026-11-15", "新：{收到}")):
+        file = tmp_path / "bulletins" / f"monthly-{day}.md"
+        file.write_text(f"+++\n{head}valid_from = {day}\n+++\n{text}\n", encoding="utf-8")
+    assert templates.named("monthly", date(2026, 11, 30)).text == "新：{收到}"
+    assert templates.named("monthly", date(2026, 10, 31)).text == "旧：{收到}"
+    assert templates.faults(tmp_path) == []
+    wrong = tmp_path / "bulletins" / "wrong.md"
+    for text, why in ((f"+++\n{head}+++\n", "valid_from"), (f"+++\n{head}valid_from = 2026-01-01\n+++\n{{天气}}", "天气"),
+                      (f"+++\n{head}valid_from = 2026-01-01\n+++\n共 1945 件", "写死"), ("没有头", "\\+\\+\\+")):  # fmt: skip
+        wrong.write_text(text, encoding="utf-8")
+        assert any(re.search(why, each) for each in templates.faults(tmp_path)), why
