@@ -13,6 +13,7 @@ from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Case
 from huiyin.cases.words import digest
 from huiyin.kernel import clock as wall
+from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger import writing
 from huiyin.organisation.actors import Actor
@@ -52,7 +53,11 @@ class RungFile:
         self.set(state=state, ended_at=self.at if ended else None, ended_by=self.by.post if ended else None)
 
     def say(self, words: str, *, verdict: str = "", day: date | None = None) -> Entry:
-        """Keep what was said or seen; the event commits to the words and has the rest."""
+        """Keep what was said or seen; the event commits to the words and has the rest.
+
+        Refuses the very same step in the very same words, when nothing came between: the form was sent twice.
+        """
+        self._require_news(words, verdict, day)
         self.facts |= {name: value for name, value in (("verdict", verdict), ("day", _iso(day))) if value}
         if words:
             self.private["words"] = digest(words)
@@ -65,6 +70,15 @@ class RungFile:
             at=self.at,
             by=self.by.post,
         )
+
+    def _require_news(self, words: str, verdict: str, day: date | None) -> None:
+        last = Entry.objects.filter(rung=self.rung).order_by("pk").last() if words else None
+        if last is None or (last.act, last.by_id, last.verdict, last.day) != (
+            self.act, self.by.post.pk if self.by.post else None, verdict, day
+        ):  # fmt: skip
+            return
+        if last.words and last.words.open(Permit(holder=self.by.name, purpose=Purpose.WORK)) == words:
+            raise Refused(_("这一条已经存下了，没有再存一次。要补充的请写新的内容。"), code="twice")
 
     def require_lawful(self) -> None:
         """Refuse a step that the table does not know from here, saying how it stands."""

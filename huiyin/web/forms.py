@@ -1,12 +1,14 @@
 """The form that every page's form grows from: errors are sentences that name the field."""
 
 import copy
+import uuid
 from abc import ABCMeta
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from functools import cache
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.forms.forms import DeclarativeFieldsMetaclass
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString, mark_safe
@@ -17,7 +19,21 @@ from huiyin.kernel.refusals import Refused
 from huiyin.people.acts import phone_of
 from huiyin.web.escaping import put, put_each
 
+HEX = RegexValidator(r"\A[0-9a-f]{32}\Z")
 CHOSEN = (forms.ChoiceField, forms.FileField, forms.BooleanField)
+
+
+def once() -> forms.CharField:
+    """The hidden name of one showing of a form, so that sent twice (a double click, the back button) it is one row.
+
+    The page gives it as `initial` (`new_once`); the act that makes the row keeps it, or has no effect the second time.
+    """
+    return forms.CharField(widget=forms.HiddenInput, required=False, max_length=32, validators=[HEX])
+
+
+def new_once() -> str:
+    """A name that no other showing of a form has."""
+    return uuid.uuid4().hex
 
 
 class Fields(MutableMapping[str, forms.Field]):

@@ -22,11 +22,12 @@ PATTERN = ("contacted", "solved", "satisfied", "k", "fewest")
 
 @transaction.atomic
 def propose_rule(
-    *, by: Actor, name: str, basis: str, weights: dict[str, int], k: Decimal, fewest: int
+    *, by: Actor, name: str, basis: str, weights: dict[str, int], k: Decimal, fewest: int, once: str = ""
 ) -> Rule:
     """Draft the next rule after the one in force: other weights, another k or minimum; all else stays as it is.
 
-    Raises Refused for weights that are all nought, or when nothing would change.
+    `once` (32 hexadecimal digits) names the form: sent again, it is the rule that was drafted before. Raises
+    Refused for weights that are all nought, or when nothing would change.
     """
     if by.role not in OVERSIGHT:
         raise PermissionDenied(_("考核规则由督办和领导拟定。"))
@@ -37,15 +38,19 @@ def propose_rule(
     drafted = {**weights, "k": k, "fewest": fewest}
     if all(getattr(now, part) == drafted[part] for part in PATTERN):
         raise Refused(_("和现行规则一样，没有要改的。"), code="same")
-    rule = Rule.objects.create(
-        code=f"drafted-{today():%Y%m%d}-{token_hex(4)}",
-        name=said,
-        basis=ground,
-        month_begins=now.month_begins,
-        day_begins=now.day_begins,
-        measures=now.measures,
-        **drafted,
+    rule, made = Rule.objects.get_or_create(
+        code=f"drafted-{once or token_hex(16)}",
+        defaults={
+            "name": said,
+            "basis": ground,
+            "month_begins": now.month_begins,
+            "day_begins": now.day_begins,
+            "measures": now.measures,
+            **drafted,
+        },
     )
+    if not made:
+        return rule
     _record(rule, "propose_rule", by, {})
     return rule
 

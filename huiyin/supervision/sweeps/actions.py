@@ -1,11 +1,11 @@
 """排查: planned by whoever oversees a place, walked by its units; what is found is a case, nothing is a finding too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import count
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -31,14 +31,23 @@ State = Sheet.State
 
 
 # -- planning -------------------------------------------------------------------------------------------------
-@transaction.atomic
 def plan_sweep(
-    *, by: Actor, kind: SweepKind, title: str, what: str, region: Region, since: date, until: date, every: int
+    *,
+    by: Actor,
+    kind: SweepKind,
+    title: str,
+    what: str,
+    region: Region,
+    since: date,
+    until: date,
+    every: int,
+    once: str = "",
 ) -> Sweep:
     """Plan a sweep of a place: a sheet for each grid and round, for the liaison of the unit on the ground.
 
-    Raises `PermissionDenied` for whoever does not oversee the place; `Refused` for days that make no sense, a place
-    without anybody on the ground, and more than MOST_SHEETS sheets.
+    `once` names the form: sent again, it is the sweep that was planned before. Raises `PermissionDenied` for
+    whoever does not oversee the place; `Refused` for days that make no sense, a place without anybody on the
+    ground, and more than MOST_SHEETS sheets.
     """
     _require_overseer(by, region)
     named, said = words.required(title, TITLE, most=60), words.required(what, WHAT, most=500)
@@ -58,7 +67,7 @@ def plan_sweep(
             % {"n": len(grids) * len(rounds), "most": MOST_SHEETS},
             code="many",
         )
-    sweep = Sweep.objects.create(
+    plan = Sweep(
         title=named,
         kind=kind.code,
         region=region,
@@ -69,15 +78,38 @@ def plan_sweep(
         every=every,
         made_at=by.when(),
         made_by=by.post,
+        once=once or None,
     )
+    try:
+        return _planned_before(plan) or _planned(plan, by, grids, rounds)
+    except IntegrityError:  # the same form, twice at the same moment
+        if (first := _planned_before(plan)) is None:
+            raise
+        return first
+
+
+def _planned_before(plan: Sweep) -> Sweep | None:
+    """What the same person planned with the same form."""
+    return Sweep.objects.filter(once=plan.once, made_by=plan.made_by).first() if plan.once else None
+
+
+@transaction.atomic
+def _planned(
+    sweep: Sweep,
+    by: Actor,
+    grids: Sequence[tuple[Region, Unit, Post]],
+    rounds: Sequence[tuple[int, date, date]],
+) -> Sweep:
+    """Keep the sweep, its sheets and its event."""
+    sweep.save()
     Sheet.objects.bulk_create(
         Sheet(sweep=sweep, round=number, region=place, unit=unit, person=person, begins_on=first, due_on=last)
         for number, first, last in rounds
         for place, unit, person in grids
     )
     facts = {
-        "kind": kind.code, "region": region.code, "since": since.isoformat(), "until": until.isoformat(),
-        "every": every, "sheets": len(grids) * len(rounds),
+        "kind": sweep.kind, "region": sweep.region.code, "since": sweep.since.isoformat(),
+        "until": sweep.until.isoformat(), "every": sweep.every, "sheets": len(grids) * len(rounds),
     }  # fmt: skip
     _record(sweep, "plan_sweep", by, facts, first=True)
     return sweep

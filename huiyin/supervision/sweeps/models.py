@@ -22,6 +22,7 @@ class Sweep(models.Model):
     made_by = models.ForeignKey("organisation.Post", on_delete=models.PROTECT, related_name="+")
     stopped_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True, help_text="why it was stopped")
+    once = models.CharField(max_length=36, null=True, unique=True, help_text="the form that it came from")
 
     def __str__(self) -> str:
         return self.title

@@ -24,7 +24,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation.queries import today
 from huiyin.web.acts.form import day, words
 from huiyin.web.assessment.asking import BANDS, offered_periods, percent, period_words
-from huiyin.web.forms import PlainForm
+from huiyin.web.forms import PlainForm, new_once, once
 from huiyin.web.staff import staff
 
 UNPROCESSABLE = 422
@@ -55,6 +55,7 @@ class Draft(PlainForm):
         help_text=gettext_lazy("不到这个数的单位不和别人比。"),
     )
     basis = words(gettext_lazy("依据"), rows=2, most=200, hint=gettext_lazy("哪个文件、哪一条。"))
+    once = once()
 
 
 class SwitchOn(PlainForm):
@@ -91,7 +92,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Draft the next rule, beginning with the one in force."""
     now = book.rule_on(today())
     begin = {name: getattr(now, name) for name in ("contacted", "solved", "satisfied", "k", "fewest")}
-    form = Draft(request.POST or None, initial=begin)
+    form = Draft(request.POST or None, initial={**begin, "once": new_once()})
     refusal = None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -103,6 +104,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 weights={name: given[name] for name in ("contacted", "solved", "satisfied")},
                 k=given["k"],
                 fewest=given["fewest"],
+                once=given["once"],
             )
         except Refused as fault:
             refusal = fault

@@ -32,8 +32,8 @@ def take(request: HttpRequest, key: int, step: str) -> HttpResponse:
         try:
             form.perform()
         except Refused as caught:
-            refusal = caught
-        else:
+            refusal = caught if caught.code != "twice" else None  # sent twice: it is kept, as the page says
+        if refusal is None:
             messages.success(request, _("已记下。"), extra_tags=f"rung-{rung.pk}-{step}")
             return redirect("ladder:rung", rung.pk)
     values = {

@@ -18,7 +18,7 @@ from huiyin.supervision.sweeps import actions, queries
 from huiyin.supervision.sweeps.rules import in_season, kind_named
 from huiyin.web.acts.form import day, words
 from huiyin.web.desk.lists import address
-from huiyin.web.forms import Choosing, PlainForm
+from huiyin.web.forms import Choosing, PlainForm, new_once, once
 from huiyin.web.staff import staff
 from huiyin.web.words import day as in_words
 
@@ -44,6 +44,7 @@ class PlanForm(PlainForm):
     until = day(_("到哪天"))
     every = forms.IntegerField(label=_("几天一轮"), min_value=1, max_value=366)
     what = words(_("查什么"), most=500, hint=_("去的人照着看，一行一项"))
+    once = once()
 
     def __init__(self, *args: Any, within: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +56,7 @@ class PlanForm(PlainForm):
         if kinds:
             self.initial |= {"kind": kinds[0].code, "every": kinds[0].every, "what": kinds[0].what}
         self.initial.setdefault("since", wall.local_date(wall.now()))
+        self.initial["once"] = new_once()
 
 
 class StopForm(PlainForm):

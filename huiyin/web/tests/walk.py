@@ -25,7 +25,7 @@ from huiyin.web.supervisor.views import TABS as WATCH_TABS
 from huiyin.web.unit.views import TABS as UNIT_TABS
 from tests.cast import Cast
 
-TOKENS = re.compile(r'(?:name="(?:csrfmiddlewaretoken|key)" value="|nonce[-=]"?)[\w+/=-]+')
+TOKENS = re.compile(r'(?:name="(?:csrfmiddlewaretoken|key|once)" value="|nonce[-=]"?)[\w+/=-]+')
 EVERYTHING = "*"
 
 
