@@ -9,8 +9,8 @@ from huiyin.assessment.models import Omission
 from huiyin.cases import access as cases
 from huiyin.cases.models import Case, Exclusion
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.independence import independent
 from huiyin.organisation.models import Unit
-from huiyin.supervision.independence import independent
 
 READERS = frozenset({*OVERSIGHT, *UNIT})
 PROPOSERS = frozenset({*UNIT, Role.REVIEWER, Role.DISPATCHER, Role.SUPERVISOR})

@@ -17,8 +17,8 @@ from huiyin.assessment.statistics import FEWEST_COMPARED, Band, Share
 from huiyin.cases.models import Case
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.independence import barred_among
 from huiyin.organisation.models import Unit
-from huiyin.supervision.independence import barred_among
 
 FEWEST_OF_OTHERS = 10  # cases of other units in a category, before it says how hard the category is
 

@@ -162,6 +162,11 @@ def of_unit(*roles: str) -> Rule:
     )
 
 
+def any_unit(by: Actor, case: Case, order: Order | None) -> bool:
+    """Somebody of a unit that sees the case."""
+    return by.kind == "staff" and by.role in UNIT
+
+
 def overseer(by: Actor, case: Case, order: Order | None) -> bool:
     """A supervisor or leader over the case's region (what they see is what they oversee)."""
     return by.kind == "staff" and by.role in OVERSIGHT
@@ -391,6 +396,8 @@ PERMITTED: dict[str, Rule] = {
     "ask_second_opinion": either(concerned, at_desk(R, K), supervising),
     "give_second_opinion": either(at_desk(R), supervising),
     "call_back": either(at_desk(K), supervising),
+    "contest_rating": any_unit,
+    **dict.fromkeys(("uphold_contest", "refuse_contest"), overseer),
     "propose": at_desk(C, R),
     "publish": at_desk(C, R),
     "unpublish": either(at_desk(C, R), overseer),

@@ -22,6 +22,7 @@ PLAIN = {
     "coordinating": "the leader who coordinates",
     "instructed": "whoever a leader has told something",
     "nobody": "the program alone",
+    "any_unit": "whoever of a unit sees the case",
     "overseer": "supervisor or leader over the place",
     "party": "any party with a code",
     "reviewing": "the body that reviews the opinion",

@@ -124,7 +124,7 @@ def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
 ON_CASE = (
     "declare_incident", "end_incident", "explain_to_all",
     "accept", "decline", "answer_at_once", "split", "merge", "unmerge", "contest", "dispatch", "approve", "redo",
-    "rate", "ask_second_opinion", "give_second_opinion",
+    "rate", "ask_second_opinion", "give_second_opinion", "contest_rating", "uphold_contest", "refuse_contest",
     "advise_route", "forward", "hand_over", "hand_over_and_end", "refer_elsewhere", "counsel", "propose_termination",
     "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact",
     "ask_review", "ask_rereview", "finalise", "confer_and_designate", "record_prior_step",

@@ -283,6 +283,11 @@ CASE_TABLE = Table((
         for state in (_C.TELLING, _C.TOLD, _C.MERGED, _C.CLOSED, _C.EXPLAINED, _C.ARCHIVED)
     ],
     *[
+        Transition(act, state, state, "a unit says that a call-back was in error; two who oversee decide")
+        for act in ("contest_rating", "uphold_contest", "refuse_contest")
+        for state in (_C.TOLD, _C.CLOSED, _C.EXPLAINED, _C.ARCHIVED)
+    ],
+    *[
         Transition(act, state, state, "somebody else looks at what is called unsolved, once a round")
         for act in ("ask_second_opinion", "give_second_opinion")
         for state in (_C.TOLD, _C.CLOSED, _C.EXPLAINED)

@@ -14,7 +14,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.queries import CasePage
 from huiyin.evaluation.family import given_in, given_since
 from huiyin.evaluation.independence import concerns
-from huiyin.evaluation.models import COUNTS, CallBack, Rating
+from huiyin.evaluation.models import COUNTS, CallBack, Contest, Rating
 from huiyin.evaluation.raters import judged_by, judged_unit_ids
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
@@ -67,13 +67,14 @@ def disclosed(case: Case, by: Actor, *, round_number: int | None = None) -> Disc
     desk and the supervisor read the grades, those that do not count among them (`Grade.set_aside`), unless a unit of
     their own is judged (the desk itself, when it
     answered at once); on a matter that others were merged into, theirs too, since all of them judge one answer.
+    While a unit contests how it was rated, supervisors, who are to decide on it, do not read the grades either.
     A party reads its own. Raises PermissionDenied for somebody who may not know the case.
     """
     if not access.sees(by, case):
         raise PermissionDenied(_("您看不到这件诉求，或它不存在。"))
     number = case.round if round_number is None else round_number
     given = Rating.objects.filter(case=case, round=number)
-    sees = sees_grades(by, case)
+    sees = sees_grades(by, case) and not _decides(by, case)
     rows = _known(given_in(case, number).select_related("party").order_by("pk"), by, sees=sees)
     solved = _solved(rows)
     if sees:
@@ -101,7 +102,7 @@ def disclosed_on(page: CasePage) -> Disclosure:
         return Disclosure(case.round, solved, () if own is None else _grades(own, by, Purpose.OWN))
     shared = case.parent_id is not None
     judged = judged_unit_ids(case) if shared else judged_by(page.orders, page.answers)
-    sees = not concerns(by, judged)
+    sees = not concerns(by, judged) and not ("contest_rating" in happened and _decides(by, case))
     known = _known(rows, by, sees=sees)
     if not sees:
         return Disclosure(case.round, _solved(known))
@@ -141,6 +142,13 @@ def _solved(rows: Iterable[Rating]) -> bool | None:
 def sees_grades(by: Actor, case: Case) -> bool:
     """Whether the actor reads every grade of this case."""
     return _grades_are_for(by, case) and not concerns(by, judged_unit_ids(case))
+
+
+def _decides(by: Actor, case: Case) -> bool:
+    """Whether a unit contests the ratings, and it is for the actor's role to decide without them."""
+    return (
+        by.role == Role.SUPERVISOR and Contest.objects.filter(case=case, state=Contest.State.ASKED).exists()
+    )
 
 
 def _grades_are_for(by: Actor, case: Case) -> bool:

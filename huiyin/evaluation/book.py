@@ -93,7 +93,9 @@ def _rounds(by: Actor, month: date) -> QuerySet[Round]:
 def _lines(rounds: Sequence[Round]) -> list[Line]:
     cases = [row.case_id for row in rounds]
     given: dict[tuple[int, int], list[Rating]] = defaultdict(list)
-    ratings = Rating.objects.filter(case__in=cases).exclude(set_aside=Rating.Aside.SECOND)
+    ratings = Rating.objects.filter(case__in=cases).exclude(
+        set_aside__in=(Rating.Aside.SECOND, Rating.Aside.VOID)
+    )
     for rating in ratings.select_related("party").order_by("pk"):
         given[rating.case_id, rating.round].append(rating)
     brought: dict[int, Party] = {}

@@ -95,11 +95,12 @@ class Numbers:
     refused: int = 0
     unreached: int = 0
     lapsed: int = 0
+    void: int = 0
 
     @property
     def invalid(self) -> int:
-        """无效回访: refused, or not reached in all tries."""
-        return self.refused + self.unreached
+        """无效回访: refused, not reached in all tries, or found to be in error."""
+        return self.refused + self.unreached + self.void
 
 
 def numbers(rows: QuerySet[CallBack], *, since: date, until: date) -> Numbers:

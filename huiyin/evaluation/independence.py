@@ -4,18 +4,16 @@ from django.db.models import Exists, OuterRef, Q
 
 from huiyin.cases.models import Answer, Order
 from huiyin.evaluation.raters import GIVEN_UP
-from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.independence import near
 from huiyin.organisation.models import Unit
 
 
 def concerns(by: Actor, judged: frozenset[int]) -> bool:
     """Whether any unit of the actor's, under whichever of their posts, is judged, or one above or below it."""
-    if judged & by.barred_unit_ids:
+    if judged & by.barred_unit_ids or by.user is None:
         return True
-    if by.user is None:
-        return True
-    return Unit.objects.filter(_below(by), pk__in=judged).exists()
+    return Unit.objects.filter(near(by), pk__in=judged).exists()
 
 
 def judges_own(by: Actor, case: str = "case") -> Q:
@@ -23,17 +21,9 @@ def judges_own(by: Actor, case: str = "case") -> Q:
 
     A merged matter's parent is looked at too, since its answer is judged.
     """
-    own = Unit.objects.filter(Q(pk__in=by.barred_unit_ids) | _below(by)).values("pk")
+    own = Unit.objects.filter(near(by)).values("pk")
     found = Q()
     for key in (case, f"{case}__parent"):
         held = Order.objects.filter(case=OuterRef(key), unit__in=own).exclude(state__in=GIVEN_UP)
         found |= Q(Exists(held)) | Q(Exists(Answer.objects.filter(case=OuterRef(key), unit__in=own)))
     return found
-
-
-def _below(by: Actor) -> Q:
-    below = Q(pk__in=[])
-    if by.user is not None:
-        for post in organisation.posts_of(by.user, organisation.today()):
-            below |= Q(path__startswith=post.unit.path)
-    return below

@@ -65,6 +65,7 @@ class Rating(models.Model):
 
         SECOND = "second", _("本人已经评过，回访另记")
         PRESSED = "pressed", _("本人说是被要求评的，已重新评价")
+        VOID = "void", _("回访有误，核实后作废")
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="ratings")
     party = models.ForeignKey("cases.Party", on_delete=models.CASCADE, related_name="ratings")
@@ -147,6 +148,7 @@ class CallBack(models.Model):
         REFUSED = "refused", _("不愿受访，无效回访")
         UNREACHED = "unreached", _("联系不上，无效回访")
         LAPSED = "lapsed", _("过期没有回访")
+        VOID = "void", _("核实有误，无效回访")
 
     class Solvable(models.TextChoices):
         YES = "yes", _("还能解决")
@@ -272,3 +274,44 @@ class SecondOpinion(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=models.Q(given_at=None), name="second_opinion_waiting")
         ]
+
+
+class Contest(models.Model):
+    """回访异议: a unit says that a call-back should not count against it; two who oversee decide, without the grade."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("等两人核准")
+        UPHELD = "upheld", _("成立，不计入")
+        REFUSED = "refused", _("不成立")
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="contests")
+    round = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=40, help_text="the code of the ground in the place's rules")
+    clause = models.CharField(max_length=300, help_text="the ground in words with its basis, as it was then")
+    about = models.CharField(
+        max_length=6, help_text="whether the unit was wrong, or the person who was called"
+    )
+    why = SealedTextField()
+    state = models.CharField(max_length=7, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("organisation.Post", on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(
+        "cases.Party",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="who was called in error",
+    )
+    first_at = models.DateTimeField(null=True)
+    first_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, help_text="by the second who agreed, or who refused")
+    decided_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    why_not = SealedTextField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "round", "unit"], name="contest_once")]
+        indexes = [models.Index(fields=["id"], condition=models.Q(state="asked"), name="contest_waiting")]
+
+    def __str__(self) -> str:
+        return f"contest of round {self.round}"

@@ -71,7 +71,7 @@ def one(by: Actor, key: int) -> Told | None:
 def _ratings_before(rows: list[Pressure]) -> dict[tuple[int, int], Rating]:
     """The rating that each party had given when they said so: set aside since, or still counting."""
     given = Rating.objects.filter(party__in=[row.party_id for row in rows]).exclude(
-        set_aside=Rating.Aside.SECOND
+        set_aside__in=(Rating.Aside.SECOND, Rating.Aside.VOID)
     )
     anew = {row.anew_id for row in rows}
     return {(each.party_id, each.round): each for each in given if each.pk not in anew}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -36,7 +37,8 @@ class CallBackRules:
     `share`: how many in a hundred are called by lot; `always`: whom besides (codes of `NAMED`); `categories`: codes
     whose matters are always called; `tries`: after how many a call-back is invalid 无效回访; `days`: how long one
     waits to be made; `wait_hours`: how long the party is left to rate by themselves first; `gap_hours`: between two
-    tries; `claim_minutes`: how long somebody of the desk has a person to themselves; `script`: what is read out.
+    tries; `claim_minutes`: how long somebody of the desk has a person to themselves; `contest_days`: for
+    how many days after a rating its unit may contest it; `script`: what is read out.
     """
 
     share: float = 10
@@ -47,6 +49,7 @@ class CallBackRules:
     wait_hours: int = 24
     gap_hours: int = 3
     claim_minutes: int = 30
+    contest_days: int = 5
     script: str = SCRIPT
     script_en: str = ""
 
@@ -104,6 +107,49 @@ MEANT: Mapping[str, Any] = {
     "wait_hours": _whole(0, 240),
     "gap_hours": _whole(0, 72),
     "claim_minutes": _whole(5, 240),
+    "contest_days": _whole(1, 60),
     "script": _text,
     "script_en": _text,
 }
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A ground on which a unit may contest a call-back: what was wrong, the unit (`unit`) or the person (`person`)."""
+
+    code: str
+    text: str
+    basis: str
+    about: str
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def faulty(self) -> bool:
+        """Whether it cannot be meant."""
+        words = all(isinstance(each, str) and each.strip() for each in (self.code, self.text, self.basis))
+        days = all(each is None or type(each) is date for each in (self.since, self.until))
+        return not words or not days or self.about not in ABOUT or len(self.code) > 40
+
+    def __str__(self) -> str:
+        return f"{self.text}（{self.basis}）"
+
+
+ABOUT = ("unit", "person")
+
+
+def grounds(on: date) -> list[Ground]:
+    """The grounds `[[contest]]` of the place that hold on a day, in its order; none where nobody may contest."""
+    found = [ground_of(row) for row in _contests() if isinstance(row, dict)]
+    return [each for each in found if not each.faulty and (each.since or on) <= on <= (each.until or on)]
+
+
+def ground_of(row: Mapping[str, Any]) -> Ground:
+    """A ground as a profile writes it."""
+    code, text, basis, about = (row.get(name, "") for name in ("code", "text", "basis", "about"))
+    return Ground(code, text, basis, about, row.get("since"), row.get("until"))
+
+
+def _contests() -> list[Any]:
+    rows = about_of(profile_folder(settings.HUIYIN_PROFILE)).get("contest", [])
+    return rows if isinstance(rows, list) else []

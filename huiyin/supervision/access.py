@@ -11,9 +11,9 @@ from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
 from huiyin.cases import access as cases
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.independence import oversees_freely
 from huiyin.organisation.models import Post, Unit
 from huiyin.organisation.remembering import remembered
-from huiyin.supervision.independence import oversees_freely
 from huiyin.supervision.models import Proposal, Receipt, Rung
 
 Kind = Rung.Kind

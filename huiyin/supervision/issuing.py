@@ -20,11 +20,11 @@ from huiyin.deadlines.refusals import UnknownYear
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.independence import oversees_freely
 from huiyin.organisation.models import Post, Unit
 from huiyin.people import identity
 from huiyin.people import queries as people
 from huiyin.supervision.access import answerers
-from huiyin.supervision.independence import oversees_freely
 from huiyin.supervision.models import OPEN, Rung
 from huiyin.supervision.rules import clauses, rung_rule
 

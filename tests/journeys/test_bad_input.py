@@ -20,7 +20,9 @@ from huiyin.cases import actions
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Notice, Party
 from huiyin.cases.tests import petitions, roads
-from huiyin.evaluation.actions import ask_second_opinion
+from huiyin.evaluation.actions import ask_second_opinion, contest_rating
+from huiyin.evaluation.models import Rating
+from huiyin.evaluation.rules import Ground
 from huiyin.kernel import clock
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
@@ -110,6 +112,27 @@ def struck(cast: Cast) -> Case:
     return case
 
 
+GROUND = Ground("not_party", "接电话的不是诉求人", "《某规定》第七条", "person")
+
+
+def rated(cast: Cast) -> Case:
+    """A told matter that its petitioner has rated on the telephone."""
+    case = roads.told(cast)
+    party = Party.objects.get(case=case)
+    Rating.objects.create(
+        case=case, party=party, round=1, contacted=True, solved="no", satisfied=2, how="call_back",
+        at=clock.now(), on=clock.local_date(clock.now()), unit=cast.chengguan,
+    )  # fmt: skip
+    return case
+
+
+def contested(cast: Cast) -> Case:
+    """The same, and its unit says that somebody else was on the telephone."""
+    case = rated(cast)
+    contest_rating(case, by=cast.handler, ground=GROUND.code, why="号码已经停用")
+    return case
+
+
 def asked_again(cast: Cast) -> Case:
     """A told case at which somebody else is to look once more."""
     case = roads.told(cast)
@@ -171,6 +194,8 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "record_told": ("caller", lambda cast: roads.owed(roads.approved(cast))),
     "rate": ("caller", roads.told),
     "ask_second_opinion": ("reviewer", roads.told),
+    "contest_rating": ("handler", rated),
+    **dict.fromkeys(("uphold_contest", "refuse_contest"), ("supervisor", contested)),
     "give_second_opinion": ("supervisor", asked_again),
     **dict.fromkeys(("explain_and_close", "publish"), ("reviewer", roads.told)),
     "unpublish": ("reviewer", published),
@@ -216,6 +241,7 @@ OTHERS = ("entry", "original", "private")
 def _in_spring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every deadline, also the sixty days of a petition, ends in a year whose calendar is known."""
     monkeypatch.setattr("huiyin.supervision.entries.rules.acceptance_rules", lambda: [AcceptanceRule()])
+    monkeypatch.setattr("huiyin.evaluation.contests.grounds", lambda _on: [GROUND])
     with clock.frozen(petitions.SPRING):
         yield
 
@@ -304,6 +330,7 @@ def test_an_empty_form_says_beside_each_field_what_is_missing(page):
     "office:take_over",
     "office:coordinate",
     "office:end_agency",
+    "office:uphold_contest",
     "citizen:rate:",
     "office:rate:",
 )

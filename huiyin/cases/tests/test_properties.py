@@ -371,5 +371,6 @@ def test_the_list_of_attempts_knows_every_act_of_the_room():
     }
     above |= {"send_feedback", "receive_feedback"}
     above |= {"rate", "dial", "call_back", "say_pressed", "look_into_pressure", "rate_bringer", "hear_merged"}
+    above |= {"contest_rating", "uphold_contest", "refuse_contest"}
     above |= {"ask_second_opinion", "give_second_opinion", "propose", "publish", "unpublish", "supervise"}
     assert {row.act for row in states.CASE_TABLE} == tried | program | above

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 from huiyin.cases.words import digest, required
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.independence import oversees_freely
 from huiyin.supervision import access
-from huiyin.supervision.independence import oversees_freely
 from huiyin.supervision.issuing import addressable
 from huiyin.supervision.models import Proposal
 from huiyin.supervision.rungfile import beside

@@ -10,9 +10,9 @@ from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Note, Order
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.independence import independent
 from huiyin.supervision.entries.models import Inspection, LedgerEntry
 from huiyin.supervision.entries.rules import needs
-from huiyin.supervision.independence import independent
 
 State = LedgerEntry.State
 SEEN, REASON, DID = gettext_lazy("查看情况"), gettext_lazy("理由"), gettext_lazy("办理说明")

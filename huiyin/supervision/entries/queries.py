@@ -13,10 +13,10 @@ from huiyin.cases.paging import Listing
 from huiyin.cases.queries import CasePage
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.independence import independent
 from huiyin.organisation.models import Unit
 from huiyin.supervision.entries.models import Inspection, LedgerEntry
 from huiyin.supervision.entries.rules import DONE, needing
-from huiyin.supervision.independence import independent
 from huiyin.supervision.keyed import newest
 
 Orders, S = states.Order, LedgerEntry.State

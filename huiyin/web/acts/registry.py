@@ -3,6 +3,7 @@
 from huiyin.web.acts import (
     at_desk,
     at_unit,
+    contesting,
     going_out,
     inspecting,
     levels,
@@ -29,6 +30,7 @@ FORMS: dict[str, type[ActForm]] = {
         petition,
         levels,
         waiting,
+        contesting,
         going_out,
         titles,
         urging,

@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[Any, frozenset[str]], ...] = (
     (_("督办"), frozenset({
         "remind", "comment", "instruct", "progress_on", "report_on", "settle_instruction", "ask_again",
         "submit_entry", "accept_entry", "refuse_entry", "strike_entry", "send_feedback",
+        "contest_rating", "uphold_contest", "refuse_contest",
     })),
     (_("合并和拆分"), frozenset({
         "merge", "unmerge", "split", "coordinate", "declare_incident", "end_incident", "add_party", "leave",

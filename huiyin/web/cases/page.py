@@ -22,7 +22,7 @@ from huiyin.supervision.feedback.queries import of_case as feedback_of
 from huiyin.supervision.feedback.rules import feedback_rule
 from huiyin.supervision.recurrence.queries import open_for
 from huiyin.web.acts.registry import FORMS
-from huiyin.web.cases import entries
+from huiyin.web.cases import contests, entries
 from huiyin.web.cases.besides import overdue, panels
 from huiyin.web.cases.chain import chain
 from huiyin.web.cases.clocks import shown_clock
@@ -141,6 +141,8 @@ def offered(page: CasePage) -> list[dict[str, Any]]:
         if name == "tell_recurrence" and not _waits_for_answer(page):
             continue
         if name in entries.ACTS and not entries.apt(page, name, target):
+            continue
+        if name in contests.ACTS and not contests.apt(page, name):
             continue
         about = [] if target is page.case else [target.pk]
         number = page.case.number
@@ -271,7 +273,7 @@ def whole(page: CasePage) -> dict[str, Any]:
         "notes": [{"note": each, "text": page.open(each.text)} for each in page.notes],
         "files": [{"file": each, "name": page.open(each.name)} for each in page.attachments],
         "earlier": queries.earlier_of(page),
-        "asides": [*panels(page), *entries.groups(page)],
+        "asides": [*panels(page), *entries.groups(page), *contests.groups(page)],
         "ladder": beside(page),
         "feedback": _feedback(page),
         "papers": papers.named(page.case, page.by, {event.kind for event in page.history}),

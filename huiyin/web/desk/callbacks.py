@@ -99,13 +99,18 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _facts(by: Any, waiting: int, today: date) -> list[tuple[Any, Any]]:
     told = calling.numbers(calling.visible(by), since=today - LATELY, until=today)
-    invalid = {"all": told.invalid, "refused": told.refused, "unreached": told.unreached}
+    invalid = {
+        "all": told.invalid, "refused": told.refused, "unreached": told.unreached, "void": told.void
+    }  # fmt: skip
     return [
         (_("等着回访"), waiting),
         (_("现在能打"), calling.ready(by).count()),
         (_("30 天有效回访"), told.valid),
         (_("本人先评了"), told.by_self),
-        (_("无效回访"), _("%(all)d（不愿说 %(refused)d，打不通 %(unreached)d）") % invalid),
+        (
+            _("无效回访"),
+            _("%(all)d（不愿说 %(refused)d，打不通 %(unreached)d，核实有误 %(void)d）") % invalid,
+        ),
         (_("过期没有打"), told.lapsed),
     ]
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from huiyin.web.desk import rechecks
-from huiyin.web.supervisor import book, ledgers, pressed, sweeps, views
+from huiyin.web.supervisor import book, contests, ledgers, pressed, sweeps, views
 
 app_name = "supervisor"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("book/", book.book, name="book"),
     path("book/file/", book.file, name="book_file"),
     path("representatives/", book.representatives, name="representatives"),
+    path("contests/", contests.listing, name="contests"),
     path("pressed/", pressed.listing, name="pressed"),
     path("pressed/<int:key>/", pressed.one, name="pressed_one"),
 ]

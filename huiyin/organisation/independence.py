@@ -1,6 +1,11 @@
-"""Who is independent of a unit: nobody looks at the work of their own unit, nor of one above or below it."""
+"""Who is independent of a unit: nobody judges the work of their own unit, nor of one above or below it.
+
+The one place where that is said; rooms that keep matters from somebody (`evaluation.independence`) ask here.
+"""
 
 from collections.abc import Iterable
+
+from django.db.models import Q
 
 from huiyin.accounts.roles import UNIT
 from huiyin.organisation import queries as organisation
@@ -30,3 +35,12 @@ def barred_among(by: Actor, units: Iterable[Unit]) -> frozenset[int]:
     paths = [post.unit.path for post in at_work]
     near = (unit.pk for unit in units if any(unit.path.startswith(path) for path in paths))
     return by.barred_unit_ids | frozenset(near)
+
+
+def near(by: Actor) -> Q:
+    """The condition on units that the person has a post in one, above it or below it."""
+    found = Q(pk__in=by.barred_unit_ids)
+    if by.user is not None:
+        for post in organisation.posts_of(by.user, organisation.today()):
+            found |= Q(path__startswith=post.unit.path)
+    return found
