@@ -1,8 +1,8 @@
 """Open data: rows from which every public figure can be worked out again, and no small count and no person.
 
 A public figure is one that `told` shows, after its small counts are hidden. Each table is a file of its own, so that no
-file says which nature, unit and month belong together; a row is a matter of a group that is told, in an order that
-says nothing, its days rounded to two decimals. Ratings are in no file. `recomputed` works from these files alone.
+file says which nature, unit and month belong together; and no value of a row may lead to the same matter in another
+file (`coarse`). Rows stand in an order that says nothing. Ratings are in no file. `recomputed` works from these files alone.
 """
 
 import csv
@@ -18,41 +18,42 @@ from django.utils.translation import gettext as _
 from huiyin.analytics import snapshot, told
 from huiyin.analytics.asking import Question
 from huiyin.analytics.engine import Star, duck, quoted
+from huiyin.analytics.hiding import LEAST
 from huiyin.analytics.intervals import Z95, wilson
 from huiyin.analytics.told import Line, Told
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 
 ABOUT, PUBLISHED, DICTIONARY = "about.json", "published.csv", "dictionary.csv"
-FORM = "huiyin-opendata/1"
+FORM = "huiyin-opendata/2"
 FORMS = {"csv": "CSV, HEADER", "parquet": "PARQUET"}
 DECIMALS, NEARLY = 2, 0.011  # of days: rounded once in the rows and once as published
+SPREAD = (
+    "本组的人次平均分到每一件，合计不变",
+    "people of the group, spread evenly over its matters; the sum holds",
+)
+ANSWERED = ("是否已有第一次答复；不公布的为空", "whether it has had a first answer; empty where not told")
+COARSE = (
+    "答复天数：和相近的至少五件取平均，中位数、平均数不变；不公布的为空",
+    "days to the answer: mean of five or more that are alike; median and mean hold; empty where not told",
+)
+GROUPED = {"headcount": SPREAD, "answered": ANSWERED, "took_days": COARSE}
 COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "matters": {
-        "headcount": ("一起反映的人数", "people behind the matter"),
         "answered": ("是否已有第一次答复", "whether it has had a first answer"),
         "open": ("是否还在办", "whether it has not ended"),
         "overdue": ("是否超期未答复", "whether it is overdue and unanswered"),
+    },
+    "headcounts": {"headcount": ("一起反映的人数，一件一行", "people behind a matter, one row a matter")},
+    "days": {
         "took_days": ("从收到到第一次答复的天数，两位小数", "days from receipt to the first answer, two decimals"),
     },
-    "matters_by_nature": {
-        "nature": ("性质", "nature"),
-        "headcount": ("一起反映的人数", "people behind the matter"),
-        "answered": ("是否已有第一次答复；不公布的为空", "whether it has had a first answer; empty where not told"),
-        "took_days": ("答复天数；不公布的为空", "days to the answer; empty where not told"),
-    },
+    "matters_by_nature": {"nature": ("性质", "nature"), **GROUPED},
     "matters_by_unit": {
         "unit": ("第一次答复的单位的编码，只含已答复的", "code of the unit that answered first; answered matters only"),
-        "headcount": ("一起反映的人数", "people behind the matter"),
-        "answered": ("是否已有第一次答复；不公布的为空", "whether it has had a first answer; empty where not told"),
-        "took_days": ("答复天数；不公布的为空", "days to the answer; empty where not told"),
+        **GROUPED,
     },
-    "matters_by_month": {
-        "month": ("收到的月份，最近二十四个", "month of receipt, the last twenty-four"),
-        "headcount": ("一起反映的人数", "people behind the matter"),
-        "answered": ("是否已有第一次答复；不公布的为空", "whether it has had a first answer; empty where not told"),
-        "took_days": ("答复天数；不公布的为空", "days to the answer; empty where not told"),
-    },
+    "matters_by_month": {"month": ("收到的月份，最近二十四个", "month of receipt, the last twenty-four"), **GROUPED},
     "rounds": {
         "policy": ("期限依据的编码；不足 5 次的为空", "code of the limit's rule; empty where fewer than 5"),
         "on_time": ("是否在期限内告知", "whether it was told within its limit"),
@@ -155,34 +156,65 @@ def _of_line(table: str, line: Line) -> Iterator[Published]:
 
 
 def rows_of(found: Told, star: Star, now: Any) -> dict[str, str]:
-    """For each file the question that gives its rows; sorted by what is in them, so that their order says nothing."""
-    took = f"round(took_days, {DECIMALS}) AS took_days"
+    """For each file the question that gives its rows; sorted by what is in them, so that their order says nothing.
+
+    What a matter is (open, late), how many brought it and how long it took stand in three files: a rare number in one row
+    would tell all the rest of it.
+    """
     unit = "coalesce((SELECT code FROM units WHERE units.key = unit_id), '')"
     month = "strftime(received_on, '%Y-%m')"
     overdue = f"waiting AND coalesce(due_at < TIMESTAMP '{now}', false)"
     judged = f"told OR due_at < TIMESTAMP '{now}'"
     told_policies = [each.code for each in found.on_time.policies if each.n]
     return {
-        "matters": f"SELECT headcount, answered_at IS NOT NULL AS answered, open, {overdue} AS overdue, {took}"
-        " FROM matters ORDER BY ALL",
-        "matters_by_nature": _grouped("nature", "nature", found.natures, took, "true"),
-        "matters_by_unit": _grouped("unit", unit, found.units, took, "answered_at IS NOT NULL"),
-        "matters_by_month": _grouped("month", month, found.months, took, "true"),
+        "matters": f"SELECT answered_at IS NOT NULL AS answered, open, {overdue} AS overdue FROM matters ORDER BY ALL",
+        "headcounts": "SELECT headcount FROM matters ORDER BY ALL",
+        "days": f"SELECT round(took_days, {DECIMALS}) AS took_days FROM matters WHERE took_days IS NOT NULL ORDER BY ALL",
+        "matters_by_nature": coarse("nature", "nature", found.natures, "true"),
+        "matters_by_unit": coarse("unit", unit, found.units, "answered_at IS NOT NULL"),
+        "matters_by_month": coarse("month", month, found.months, "true"),
         "rounds": f"SELECT CASE WHEN policy IN ({_listed(told_policies)}) THEN policy ELSE '' END AS policy,"
         f" told AND on_time AS on_time, extended FROM rounds WHERE {judged} ORDER BY ALL",
     }
 
 
-def _grouped(name: str, key: str, lines: Sequence[Line], took: str, which: str) -> str:
-    """The rows of the groups that are told; without answer and days where those are not."""
+def coarse(name: str, key: str, lines: Sequence[Line], which: str) -> str:
+    """The rows of the groups that are told; no value of theirs is that of a single matter, but for the median.
+
+    Days are ordered, and LEAST or more neighbours on either side of the median bear their mean (microaggregation;
+    Hundepool et al., Statistical Disclosure Control, 2012, ch. 3.5.1): median and mean of the group hold, and a value that
+    stands in two files leads from at least LEAST matters to as many. Where a side has fewer, it gets what median,
+    mean and number, all of them public, leave for it. People are spread evenly: one matter with a hundred people would be
+    known in every file.
+    """
     shown = [line.key for line in lines if line.cases is not None]
-    whole = f"own IN ({_listed([line.key for line in lines if line.answered is not None])})"
-    rows = f"SELECT {key} AS own, headcount, answered_at IS NOT NULL AS answered, {took} FROM matters WHERE {which}"
-    return (
-        f"SELECT own AS {name}, headcount, CASE WHEN {whole} THEN answered END AS answered,"
-        f" CASE WHEN {whole} THEN took_days END AS took_days FROM ({rows})"
-        f" WHERE own IN ({_listed(shown)}) ORDER BY ALL"
-    )
+    whole = [line.key for line in lines if line.answered is not None]
+    return f"""
+        WITH rows AS (
+            SELECT {key} AS own, headcount, answered_at IS NOT NULL AS answered, took_days FROM matters WHERE {which}
+        ), ranked AS (
+            SELECT own, answered, took_days AS exact, row_number() OVER every AS nth,
+                sum(headcount) OVER alike AS people, count(*) OVER alike AS cases,
+                row_number() OVER (PARTITION BY own, answered ORDER BY took_days) AS place,
+                count(took_days) OVER alike AS n, median(took_days) OVER alike AS middle,
+                avg(took_days) OVER alike AS mean
+            FROM rows WHERE own IN ({_listed(shown)})
+            WINDOW alike AS (PARTITION BY own), every AS (PARTITION BY own ORDER BY answered, took_days)
+        ), sided AS (
+            SELECT *, CASE WHEN NOT answered OR 2 * place BETWEEN n AND n + 2 THEN 0 WHEN 2 * place < n THEN -1
+                ELSE 1 END AS side, (n - 1) // 2 AS most FROM ranked
+        ), blocks AS (
+            SELECT *, ((CASE WHEN side < 0 THEN place ELSE place - n + most END) - 1) * greatest(most // {LEAST}, 1)
+                // greatest(most, 1) AS block FROM sided
+        )
+        SELECT own AS {name}, (people // cases + (nth <= people % cases)::INT)::BIGINT AS headcount,
+            CASE WHEN own IN ({_listed(whole)}) THEN answered END AS answered,
+            CASE WHEN own IN ({_listed(whole)}) AND answered THEN round(CASE
+                WHEN side = 0 THEN middle
+                WHEN most >= {LEAST} THEN avg(exact) OVER (PARTITION BY own, answered, side, block)
+                WHEN side = sign(mean - middle) THEN middle + n * (mean - middle) / most
+                ELSE middle END, {DECIMALS}) END AS took_days
+        FROM blocks ORDER BY ALL"""
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -266,9 +298,9 @@ def recomputed(folder: Path) -> dict[tuple[str, str, str], Published]:
 
 def _totals(star: Star) -> Iterator[Published]:
     [row] = star.rows(
-        "SELECT count(*) AS received, coalesce(sum(headcount), 0) AS people, count(*) FILTER (answered) AS answered,"
-        " count(*) FILTER (open) AS open, count(*) FILTER (overdue) AS overdue, avg(took_days) AS mean_days,"
-        " max(took_days) AS max_days FROM matters"
+        "SELECT count(*) AS received, (SELECT coalesce(sum(headcount), 0) FROM headcounts) AS people,"
+        " count(*) FILTER (answered) AS answered, count(*) FILTER (open) AS open, count(*) FILTER (overdue) AS overdue,"
+        " (SELECT avg(took_days) FROM days) AS mean_days, (SELECT max(took_days) FROM days) AS max_days FROM matters"
     )
     [rate] = star.rows(
         "SELECT count(*) AS n, count(*) FILTER (on_time) AS good, count(*) FILTER (extended) AS extended FROM rounds"
@@ -280,9 +312,7 @@ def _totals(star: Star) -> Iterator[Published]:
     if rate["n"]:
         share = rate["good"] / rate["n"]
         yield Published("total", "", "on_time_rate", share, rate["n"], *wilson(rate["good"], rate["n"]))
-    days = [
-        each["took_days"] for each in star.rows("SELECT took_days FROM matters WHERE answered ORDER BY 1")
-    ]
+    days = [each["took_days"] for each in star.rows("SELECT took_days FROM days ORDER BY 1")]
     if days:
         low, high = (
             floor((answered - Z95 * sqrt(answered)) / 2),

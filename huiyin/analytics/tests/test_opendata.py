@@ -3,6 +3,7 @@
 import csv
 import json
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 
@@ -125,3 +126,55 @@ def test_a_folder_with_other_files_is_left_alone(cast, tmp_path, capsys):
     assert main(["opendata", "export", str(tmp_path)]) == 3
     assert main(["opendata", "check", str(tmp_path)]) == 3
     assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_no_value_leads_from_a_matter_in_one_file_to_the_same_matter_in_another(cast, tmp_path):
+    """What somebody would do who knows one thing of a neighbour: look for the row that no other row is like."""
+    for at in range(24):
+        case = answered_after(cast, 1 + at * at * 0.0073, unit=("chengguan", "zhujian")[at % 2])
+        case.__class__.objects.filter(pk=case.pk).update(
+            headcount=1 + at, nature=("appeal", "inquiry")[at // 2 % 2]
+        )
+    with clock.frozen(MONDAY + 99 * DAY):
+        opendata.export(tmp_path)
+    assert opendata.differences(tmp_path)[1] == []
+    public = {str(each.value) for each in opendata.read_numbers(tmp_path)}
+    files = {name: rows(tmp_path, name) for name in opendata.ROWS}
+    for column in ("took_days", "headcount"):
+        holding = [[row[column] for row in found] for found in files.values() if found and column in found[0]]
+        assert len(holding) == 4
+        for one, two in combinations(holding, 2):
+            alike = {
+                value for value in set(one) & set(two) if max(one.count(value), two.count(value)) < LEAST
+            }
+            told_anyway = public if column == "took_days" else _people_a_matter(files)
+            assert alike <= told_anyway, "each of the others would single a few matters out"
+    for found in files.values():
+        assert (
+            not found
+            or len({"took_days", "headcount", "open", "on_time"} & found[0].keys() - {"headcount"}) <= 1
+        )
+
+
+def _people_a_matter(files):
+    """What the public tables tell of people: of each group the mean, rounded down or up."""
+    told_values = set()
+    for name, key in (("nature", "nature"), ("unit", "unit"), ("month", "month")):
+        found = files[f"matters_by_{name}"]
+        for each in {row[key] for row in found}:
+            heads = [int(row["headcount"]) for row in found if row[key] == each]
+            assert max(heads) - min(heads) <= 1, "spread evenly"
+            told_values |= {str(min(heads)), str(max(heads))}
+    return told_values
+
+
+def test_rows_of_few_say_no_more_than_their_median_mean_and_number(cast, tmp_path):
+    for days in (1, 2.5, 3.3, 9, 4, 7):
+        answered_after(cast, days)
+    with clock.frozen(MONDAY + 35 * DAY):
+        opendata.export(tmp_path)
+    assert opendata.differences(tmp_path)[1] == []
+    days = [row["took_days"] for row in rows(tmp_path, "matters_by_unit")]
+    assert days == ["3.65", "3.65", "3.65", "3.65", "6.1", "6.1"], (
+        "n × (mean − median) falls to the upper two"
+    )
