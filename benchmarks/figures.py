@@ -39,16 +39,19 @@ OF_MATTER = "m.received_on, m.nature, m.channel, m.door, m.region_id, m.unit_id,
 ROUND = f"""
     SELECT m.key, m.key AS matter, {OF_MATTER}, 1::BIGINT AS number,
         CASE WHEN die(m.key, 9, 20) = 0 THEN 'unsolved' ELSE 'first' END AS cause, NOT m.open AS told,
-        m.took_days < 7 AS on_time, CASE WHEN m.open THEN m.due_at END AS due_at, die(m.key, 10, 30) = 0 AS extended,
+        m.ended_at AS told_at, m.took_days < 7 AS on_time, CASE WHEN m.open THEN m.due_at END AS due_at, die(m.key, 10, 30) = 0 AS extended,
         'reply' AS policy, 'working_days' AS policy_kind, 5::BIGINT AS policy_amount, '' AS policy_basis
     FROM matters m"""
 ORDER = f"""
     SELECT m.key, m.key AS matter, {OF_MATTER}, 'lead' AS part, 'approved' AS state, m.received_at AS sent_at,
-        die(m.key, 11, 40) > 0 AS signed, NOT m.open AS answered, m.took_days < 5 AS on_time,
+        1::BIGINT AS post_id, false AS omitted, m.due_at, m.received_at + INTERVAL 1 DAY AS sign_until,
+        die(m.key, 11, 40) > 0 AS signed, signed AS signed_in_time, NOT m.open AS answered, m.took_days < 5 AS on_time,
+        answered AND on_time AS in_time,
         die(m.key, 12, 25) = 0 AS objected, die(m.key, 13, 30) = 0 AS returned
     FROM matters m WHERE m.state <> 'declined'"""
 RATING = f"""
     SELECT m.key, m.key AS matter, {OF_MATTER}, m.ended_on + 3 AS rated_on, 'self' AS how,
+        m.unit_id AS judged_id, false AS omitted, 1::BIGINT AS round, rated_on::TIMESTAMP AS rated_at,
         die(m.key, 14, 9) > 0 AS contacted,
         ['yes', 'yes', 'yes', 'partly', 'no'][1 + die(m.key, 15, 5)] AS solved,
         (1 + die(m.key, 16, 5))::BIGINT AS satisfied
@@ -61,7 +64,7 @@ REGION = """
         NULL::BIGINT AS province, NULL::BIGINT AS city, CASE WHEN i < 1000 THEN i ELSE i % 16 END AS county,
         CASE WHEN i >= 1000 THEN i END AS street, NULL::BIGINT AS community, NULL::BIGINT AS grid
     FROM (FROM range(16) a(i) UNION ALL FROM range(1000, 1343) b(i))"""
-EMPTY = ("exclusions", "units", "categories", "dates")
+EMPTY = ("answers", "exclusions", "units", "categories", "dates")
 
 BY_HAND = (
     """SELECT r.street, date_trunc('month', received_on) AS began, count(*), sum(headcount),

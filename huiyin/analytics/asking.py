@@ -1,21 +1,23 @@
 """Asking for figures of the catalogue: of a period, of a place, unit or category, cut by one of the dimensions.
 
 A matter belongs to the period in which it was received, by local date, both ends included; so do its rounds, orders and
-ratings, however late they come. Rates are not rounded here: whoever shows them does that, half to even, at the end.
+ratings, however late they come. Only figures of `dated` go by a moment of each row's own. Rates are not rounded here: whoever shows them does that, half to even, at the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from math import ceil, floor, sqrt
 from typing import Any, NamedTuple
 
-from huiyin.analytics.catalogue import COUNT, FIGURES, RATE, Figure
+from huiyin.analytics.catalogue import COUNT, RATE, RECEIPT, Figure
+from huiyin.analytics.dated import EVERY
 from huiyin.analytics.engine import Star, table
 from huiyin.analytics.intervals import Z95, wilson
 from huiyin.analytics.star import LEVELS
+from huiyin.kernel import clock
 from huiyin.organisation.models import named
 
 Bounds = tuple[float, float] | None
@@ -37,6 +39,10 @@ class Question:
     nature: str = ""
     answered: bool = False  # only matters with a first answer
     accusing: bool = True  # also matters in which somebody is complained of by name
+    begins: datetime | None = None  # for figures with a moment of their own: from it
+    ends: datetime | None = None  # before it; without both, the local days from `since` to `until`
+    judged: int | None = None  # key of the one unit to which a rating, order or answer is laid
+    without: frozenset[int] = frozenset()  # keys of matters that the reader may not know of
 
 
 class Found(NamedTuple):
@@ -111,21 +117,47 @@ def ask(star: Star, names: Iterable[str], question: Question, *, by: str = "") -
     A region above the level that is asked for stands by itself; what has no value in
     a dimension stands under the key "". Raises KeyError for an unknown figure or dimension.
     """
-    wanted = [FIGURES[name] for name in names]
     dimensions = _dimensions(by)
+    naming = [_naming(star, each) for each in dimensions]
+    cut = [_line(naming, keys, found) for keys, found in keyed(star, names, question, by=by).items()]
+    return sorted(cut, key=lambda line: line.keys)
+
+
+def keyed(
+    star: Star, names: Iterable[str], question: Question, *, by: str = ""
+) -> dict[tuple[Any, ...], dict[str, Found]]:
+    """As `ask`, by the keys that the rows have: of units, regions, categories and posts their numbers, without names."""
+    wanted = [EVERY[name] for name in names]
     empty = {figure.name: Found(figure.kind, 0 if figure.kind == COUNT else None, 0) for figure in wanted}
-    lines = {} if by else {(): dict(empty)}
-    cuts = [f"cut{at}" for at in range(len(dimensions))]
-    for over in dict.fromkeys(figure.over for figure in wanted):
-        reading = read_once([figure for figure in wanted if figure.over == over], question, star, by=by)
+    lines: dict[tuple[Any, ...], dict[str, Found]] = {} if by else {(): dict(empty)}
+    cuts = [f"cut{at}" for at in range(len(_dimensions(by)))]
+    for together in dict.fromkeys((figure.over, figure.dated) for figure in wanted):
+        some = [figure for figure in wanted if (figure.over, figure.dated) == together]
+        reading = read_once(some, question, star, by=by)
         for row in star.ask(reading.expression):
             keys = tuple([row[cut] for cut in cuts])
             if keys not in lines:
                 lines[keys] = dict(empty)
             lines[keys].update(reading.found(row))
-    naming = [_naming(star, each) for each in dimensions]
-    cut = [_line(naming, keys, found) for keys, found in lines.items()]
-    return sorted(cut, key=lambda line: line.keys)
+    return lines
+
+
+def behind(
+    star: Star, name: str, question: Question, *, good: bool | None = None, post: int | None = None
+) -> list[int]:
+    """The keys of the matters behind a rate: of all that is below the line, or of what counts above it, or does not."""
+    figure = EVERY[name]
+    rows = meant(table(figure.over), question, star, figure)
+    now = _moment(question.as_of)
+    if figure.among is not None:
+        rows = rows.filter(figure.among(rows, now))
+    if good is not None and figure.good is not None:
+        holds = figure.good(rows, now)
+        rows = rows.filter(holds if good else ~holds)
+    if post is not None:
+        rows = rows.filter(rows.post_id == post)
+    key = rows.key if figure.over == "matters" else rows.matter
+    return [row["key"] for row in star.ask(rows.select(key=key).distinct())]
 
 
 def _dimensions(by: str) -> list[str]:
@@ -150,12 +182,12 @@ class Reading:
 
 
 def read_once(figures: Sequence[Figure], question: Question, star: Star, *, by: str = "") -> Reading:
-    """One reading of one table that counts all these figures, which must be over the same table.
+    """One reading of one table that counts all these figures, which must be over the same table and dated alike.
 
     What several figures share, as the number of all rows, is counted and handed over once.
     """
-    rows = meant(table(figures[0].over), question, star)
-    now = question.as_of.astimezone(UTC).replace(tzinfo=None)
+    rows = meant(table(figures[0].over), question, star, figures[0])
+    now = _moment(question.as_of)
     cuts = {}
     for at, dimension in enumerate(_dimensions(by)):
         rows, cuts[f"cut{at}"] = CUTS[dimension](rows, at)
@@ -169,12 +201,18 @@ def read_once(figures: Sequence[Figure], question: Question, star: Star, *, by: 
     return Reading(grouped.aggregate(**{name: each.to_expr() for each, name in counted.items()}), columns)
 
 
-def meant(rows: Any, question: Question, star: Star) -> Any:
-    """The rows of a fact table that a question means."""
-    if question.since is not None:
-        rows = rows.filter(rows.received_on >= question.since)
-    if question.until is not None:
-        rows = rows.filter(rows.received_on <= question.until)
+def meant(rows: Any, question: Question, star: Star, figure: Figure | None = None) -> Any:
+    """The rows of a fact table that a question means, for a figure with a moment of its own by that."""
+    if figure is not None and figure.dated != RECEIPT:
+        rows = _happened(rows, question, figure.dated)
+    else:
+        if question.since is not None:
+            rows = rows.filter(rows.received_on >= question.since)
+        if question.until is not None:
+            rows = rows.filter(rows.received_on <= question.until)
+    if question.without:
+        key = rows.key if "matter" not in rows.columns else rows.matter
+        rows = rows.filter(~key.isin(sorted(question.without)))
     if not question.accusing:
         rows = rows.filter(~rows.accused)
     if question.answered:
@@ -185,7 +223,31 @@ def meant(rows: Any, question: Question, star: Star) -> Any:
         code = getattr(question, column)
         if code:
             rows = rows.filter(rows[f"{column}_id"].isin(_below(star, of, code)))
+    if question.judged is not None:
+        rows = rows.filter(rows[_judged(rows)] == question.judged)
     return rows
+
+
+def _happened(rows: Any, question: Question, dated: str) -> Any:
+    """The rows whose moment lies in the stretch of time, its end not included."""
+    zone = clock.zone()
+    begins = question.begins or (question.since and datetime.combine(question.since, time(), zone))
+    ends = question.ends or (
+        question.until and datetime.combine(question.until + timedelta(days=1), time(), zone)
+    )
+    if begins:
+        rows = rows.filter(rows[dated] >= _moment(begins))
+    return rows.filter(rows[dated] < _moment(ends)) if ends else rows
+
+
+def _moment(at: datetime) -> datetime:
+    """A moment as the star has it."""
+    return at.astimezone(UTC).replace(tzinfo=None)
+
+
+def _judged(rows: Any) -> str:
+    """The unit that a row is laid to: a rating to that which it is about, all else to the row's own."""
+    return "judged_id" if "judged_id" in rows.columns else "unit_id"
 
 
 def _below(star: Star, of: str, code: str) -> list[int]:
@@ -221,6 +283,12 @@ def _through(dimension: str, key: str, column: str) -> Cut:
     return cut
 
 
+def _complained_of(rows: Any, at: int) -> tuple[Any, str]:
+    """The matter itself where somebody is complained of in it by name; all others stand together."""
+    name = f"complained{at}"
+    return rows.mutate(**{name: rows.accused.ifelse(rows.matter, 0)}), name
+
+
 CUTS: Mapping[str, Cut] = {
     "day": _own("received_on"),
     "month": _beginning("M"),
@@ -236,13 +304,24 @@ CUTS: Mapping[str, Cut] = {
     "channel": _own("channel"),
     "door": _own("door"),
     "policy": _own("policy"),
+    "judged": lambda rows, at: (rows, _judged(rows)),
+    "post": _own("post_id"),
+    "place": _own("region_id"),
+    "omitted": _own("omitted"),
+    "complained": _complained_of,
 }
 SHORT = {"month": 7, "year": 4}  # characters of an ISO date
 
 
 def _naming(star: Star, dimension: str) -> Naming:
     """What turns a group's key into its code and its name."""
-    of = {"region": "regions", "unit": "units", "category": "categories"}.get(dimension.partition(":")[0])
+    of = {
+        "region": "regions",
+        "place": "regions",
+        "unit": "units",
+        "judged": "units",
+        "category": "categories",
+    }.get(dimension.partition(":")[0])
     if of is None:
         return lambda key: (_period(dimension, key),) * 2
     rows = star.ask(table(of).select("key", "code", "name", "name_en"))

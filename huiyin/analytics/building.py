@@ -8,6 +8,7 @@ from huiyin.analytics import reading
 from huiyin.analytics.engine import quoted
 from huiyin.analytics.star import LEVELS, TABLES
 from huiyin.cases import states
+from huiyin.cases.models import Round
 from huiyin.kernel import clock
 
 if TYPE_CHECKING:
@@ -19,6 +20,12 @@ WAITING = tuple(state for state in states.Case.OPEN if state != states.Case.TOLD
 CONCLUDED = tuple(s for s in states.Case.ENDED if s not in (states.Case.WITHDRAWN, states.Case.MERGED))
 OF_MATTER = "m.received_on, m.nature, m.channel, m.door, m.region_id, m.unit_id, m.category_id, m.accused"
 
+REDO = (Round.Cause.REVIEW.value, Round.Cause.UNSOLVED.value)
+# Whether the matter of a row, or its parent, is left out of the figures of the row's unit.
+LEFT_OUT = """
+        LEFT JOIN all_omissions own ON own.case_id = c.id AND own.unit_id = {unit}
+        LEFT JOIN all_omissions parents ON parents.case_id = c.parent_id AND parents.unit_id = {unit}"""
+
 
 def build(connection: "DuckDBPyConnection", folder: Path, *, before: Path | None) -> None:
     """Make the star in a folder from the CSV files there, and from the rows of the snapshot before."""
@@ -28,6 +35,10 @@ def build(connection: "DuckDBPyConnection", folder: Path, *, before: Path | None
         "open": _listed(states.Case.OPEN),
         "concluded": _listed(CONCLUDED),
         "of_matter": OF_MATTER,
+        "own_unit": OF_MATTER.replace("m.unit_id, ", ""),
+        "omitted": "coalesce(own.unit_id, parents.unit_id) IS NOT NULL AS omitted",
+        **{f"left_out_of_{row}": LEFT_OUT.format(unit=f"{row}.unit_id") for row in "oae"},
+        "redo": _listed(REDO),
         "zone": clock.zone().key,
     }
     for name, sql in STAR.items():
@@ -49,7 +60,8 @@ def _take_in(connection: "DuckDBPyConnection", folder: Path, before: Path | None
         connection.execute(f"CREATE TABLE {name} AS {kept}")
         _write(connection, f"SELECT * FROM {name}", folder / f"{name}.parquet")
         connection.execute("DROP TABLE read_now")
-    for name, (_model, columns) in reading.OF_PLACE.items():
+    of_place = {name: columns for name, (_model, columns) in reading.OF_PLACE.items()}
+    for name, columns in {**of_place, **reading.BESIDE}.items():
         _from_csv(connection, name, columns, folder / f"{name}.csv")
 
 
@@ -85,7 +97,8 @@ LOCAL = "({0} AT TIME ZONE 'UTC' AT TIME ZONE '{{zone}}')::DATE"
 STAR: Mapping[str, str] = {
     "matters": f"""
         WITH first AS (
-            SELECT case_id, arg_min(unit_id, (given_at, id)) AS unit_id FROM case_answers GROUP BY case_id
+            SELECT case_id, arg_min(unit_id, (given_at, id)) AS unit_id FROM case_answers
+            WHERE state = 'approved' GROUP BY case_id
         )
         SELECT
             c.id AS key, c.number, c.received_on, c.nature, c.channel, coalesce(c.door, '') AS door, c.region_id,
@@ -104,7 +117,7 @@ STAR: Mapping[str, str] = {
         ORDER BY c.received_on, c.id""",
     "rounds": """
         SELECT
-            r.id AS key, m.key AS matter, {of_matter}, r.number, r.cause, r.told_at IS NOT NULL AS told,
+            r.id AS key, m.key AS matter, {of_matter}, r.number, r.cause, r.told_at IS NOT NULL AS told, r.told_at,
             coalesce(NOT r.clock__late, false) AS on_time,
             CASE WHEN r.told_at IS NULL AND r.number = m.rounds AND m.waiting AND r.clock__state = 'running'
                  THEN r.clock__due_at END AS due_at,
@@ -114,23 +127,35 @@ STAR: Mapping[str, str] = {
         ORDER BY m.received_on, r.id""",
     "orders": """
         SELECT
-            o.id AS key, m.key AS matter, m.received_on, m.nature, m.channel, m.door, m.region_id, o.unit_id,
-            m.category_id, m.accused, o.part, o.state, o.sent_at, o.signed_at IS NOT NULL AS signed,
+            o.id AS key, m.key AS matter, {own_unit}, o.unit_id, o.part, o.state, o.person_id AS post_id,
+            {omitted}, o.sent_at, o.due_at, o.objection_until AS sign_until, o.signed_at IS NOT NULL AS signed,
+            coalesce(o.signed_by_id IS NOT NULL AND o.signed_at <= o.objection_until, false) AS signed_in_time,
             o.answered_at IS NOT NULL AS answered, coalesce(o.answered_at <= o.due_at, false) AS on_time,
+            coalesce(o.answered_at IS NOT NULL AND NOT o.clock__late, false) AS in_time,
             EXISTS (SELECT 1 FROM case_objections x WHERE x.order_id = o.id) AS objected,
             o.state = 'returned' AS returned
-        FROM case_orders o JOIN matters m ON m.key = o.case_id
+        FROM case_orders o JOIN matters m ON m.key = o.case_id JOIN cases c ON c.id = o.case_id {left_out_of_o}
         ORDER BY m.received_on, o.id""",
+    "answers": """
+        SELECT
+            a.id AS key, m.key AS matter, {own_unit}, a.unit_id, a.given_by_id AS post_id, {omitted}, a.given_at,
+            coalesce(a.order__part, 'lead') = 'lead' AS lead,
+            a.state = 'returned' OR coalesce(later.cause IN ({redo}), false) AS redone,
+            coalesce(later.cause = 'reopened', false) AS again
+        FROM case_answers a JOIN matters m ON m.key = a.case_id JOIN cases c ON c.id = a.case_id {left_out_of_a}
+        LEFT JOIN case_rounds later ON later.case_id = a.case_id AND later.number = a.round + 1
+        ORDER BY m.received_on, a.id""",
     "evaluations": f"""
         SELECT
-            e.id AS key, m.key AS matter, {{of_matter}}, {LOCAL.format("e.at")} AS rated_on, e.how, e.contacted,
-            e.solved, e.satisfied
-        FROM case_ratings e JOIN matters m ON m.key = e.case_id
+            e.id AS key, m.key AS matter, {{of_matter}}, e.unit_id AS judged_id, {{omitted}}, e.round, e.at AS rated_at,
+            {LOCAL.format("e.at")} AS rated_on, e.how, e.contacted, e.solved, e.satisfied
+        FROM case_ratings e JOIN matters m ON m.key = e.case_id JOIN cases c ON c.id = e.case_id {{left_out_of_e}}
         ORDER BY m.received_on, e.id""",
-    "exclusions": """
-        SELECT 0::BIGINT AS key, 0::BIGINT AS matter, {of_matter}, '' AS indicator, '' AS clause,
-            m.received_on AS decided_on
-        FROM matters m WHERE false""",
+    "exclusions": f"""
+        SELECT x.id AS key, m.key AS matter, {{own_unit}}, x.unit_id, x.clause__code AS clause,
+            {LOCAL.format("x.decided_at")} AS decided_on
+        FROM all_omissions x JOIN matters m ON m.key = x.case_id
+        ORDER BY m.received_on, x.id""",
     "regions": f"""
         SELECT r.id AS key, r.code, r.name, coalesce(r.name_en, '') AS name_en, r.level, r.path, r.population,
             r.valid_from, r.valid_to, r.successor_id AS successor, {", ".join(map(_level, LEVELS))}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Condition = Callable[[Any, datetime], Any]
 
 COUNT, RATE, DAYS = "count", "rate", "days"
+RECEIPT = "received_on"
 CASES, PEOPLE, TIMES, SHARE, DAY = _("件"), _("人次"), _("次"), _("占比"), _("天")
 Words = str | Promise
 QUANTILES = [0.5, 0.9]
@@ -32,6 +33,8 @@ class Figure:
     """One figure. `value` counts it; `of` counts its denominator (of days: how many values there are).
 
     A rate is value / of, both whole numbers. A count with `of` is a part of that whole, and shown with its share.
+    `dated` is the column that says to which period a row belongs: the day of receipt, or a moment of its own. `good` and
+    `among` are the conditions on a row that it counts above and below; None stands for every row.
     """
 
     name: str
@@ -44,6 +47,9 @@ class Figure:
     of: Expression
     denominator: Words
     basis: Words
+    dated: str = RECEIPT
+    good: Condition | None = None
+    among: Condition | None = None
 
 
 def _all(table: Table, now: datetime) -> Any:
@@ -83,7 +89,7 @@ def _count(
     return Figure(name, COUNT, over, title, definition, unit, value, of, denominator, basis)
 
 
-def _rate(
+def rate(
     name: str,
     title: Words,
     definition: Words,
@@ -93,9 +99,14 @@ def _rate(
     among: Condition | None = None,
     denominator: Words = RECEIVED,
     basis: Words = LAW,
+    dated: str = RECEIPT,
 ) -> Figure:
+    """The share of the rows for which a condition holds, of all or of those that are `among` them."""
     of = _all if among is None else _where(among)
-    return Figure(name, RATE, over, title, definition, SHARE, _where(condition), of, denominator, basis)
+    above = _where(condition)
+    return Figure(
+        name, RATE, over, title, definition, SHARE, above, of, denominator, basis, dated, condition, among
+    )
 
 
 def _took(name: str, title: Words, definition: Words, value: Expression) -> Figure:
@@ -157,13 +168,13 @@ FIGURES: Mapping[str, Figure] = {
             _("其中建议以外的：求助、咨询、投诉、表扬。"),
             lambda t, now: t.nature != "suggestion",
         ),
-        _rate(
+        rate(
             "suggestion_share",
             _("建议占比"),
             _("建议的件数除以收到的件数。"),
             lambda t, now: t.nature == "suggestion",
         ),
-        _rate(
+        rate(
             "appeal_share",
             _("诉求占比"),
             _("诉求的件数除以收到的件数。"),
@@ -178,7 +189,7 @@ FIGURES: Mapping[str, Figure] = {
             _("其中已经结束的，不论怎样结束；并入的看所并入的一件，撤回的不算办结。"),
             lambda t, now: t.concluded,
         ),
-        _rate(
+        rate(
             "conclusion_rate",
             _("办结率"),
             _("办结的件数除以收到的件数。"),
@@ -201,7 +212,7 @@ FIGURES: Mapping[str, Figure] = {
             _("答复期限已过、诉求人还没有得到答复的。期限见“办理标准”。"),
             _overdue,
         ),
-        _rate("overdue_rate", _("超期率"), _("超期未答复的件数除以收到的件数。"), _overdue),
+        rate("overdue_rate", _("超期率"), _("超期未答复的件数除以收到的件数。"), _overdue),
         # -- how long it took ------------------------------------------------------------------------------------
         _took(
             "median_days",
@@ -228,7 +239,7 @@ FIGURES: Mapping[str, Figure] = {
             lambda t, now: t.took_days.max(),
         ),
         # -- in time, again --------------------------------------------------------------------------------------
-        _rate(
+        rate(
             "on_time_rate",
             _("按期答复率"),
             _(
@@ -250,7 +261,7 @@ FIGURES: Mapping[str, Figure] = {
             unit=TIMES,
             denominator=JUDGED,
         ),
-        _rate(
+        rate(
             "redo_rate",
             _("重办率"),
             _("因为没有解决、有异议、重启或者复查复核再办的轮次除以全部轮次。"),
@@ -267,7 +278,7 @@ FIGURES: Mapping[str, Figure] = {
             unit=TIMES,
             denominator=ORDERED,
         ),
-        _rate(
+        rate(
             "signed_rate",
             _("签收率"),
             _("单位签收的工单除以全部工单。"),
@@ -276,7 +287,7 @@ FIGURES: Mapping[str, Figure] = {
             denominator=ORDERED,
             basis=MAILBOX,
         ),
-        _rate(
+        rate(
             "objection_rate",
             _("派单异议率"),
             _("单位提出过异议的工单除以全部工单。"),
@@ -284,7 +295,7 @@ FIGURES: Mapping[str, Figure] = {
             over="orders",
             denominator=ORDERED,
         ),
-        _rate(
+        rate(
             "return_rate",
             _("答复退回率"),
             _("答复被退回重办的工单除以答复过的工单。"),
@@ -302,7 +313,7 @@ FIGURES: Mapping[str, Figure] = {
             unit=TIMES,
             denominator=RATED,
         ),
-        _rate(
+        rate(
             "response_rate",
             _("响应率"),
             _("说有人联系过的评价除以全部有效评价。"),
@@ -311,7 +322,7 @@ FIGURES: Mapping[str, Figure] = {
             denominator=RATED,
             basis=RATING,
         ),
-        _rate(
+        rate(
             "solution_rate",
             _("解决率"),
             _("说“已解决”的评价除以全部有效评价，“部分解决”不算。"),
@@ -320,7 +331,7 @@ FIGURES: Mapping[str, Figure] = {
             denominator=RATED,
             basis=RATING,
         ),
-        _rate(
+        rate(
             "satisfaction_rate",
             _("满意率"),
             _("“满意”和“非常满意”的评价除以全部有效评价，“基本满意”不算。"),
@@ -329,7 +340,7 @@ FIGURES: Mapping[str, Figure] = {
             denominator=RATED,
             basis=RATING,
         ),
-        _rate(
+        rate(
             "fair_rate",
             _("基本满意以上率"),
             _("“基本满意”和更高的评价除以全部有效评价。"),

@@ -1,7 +1,7 @@
 """What is read of the live database for the star: rows of codes and moments, as CSV, of every case or of some."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,11 +63,15 @@ OF_CASES: Mapping[str, Source] = {
         Order,
         {
             "id": KEY, "case_id": KEY, "unit_id": KEY, "part": CODE, "state": CODE, "sent_at": AT, "signed_at": AT,
-            "answered_at": AT, "due_at": AT,
+            "answered_at": AT, "due_at": AT, "person_id": KEY, "signed_by_id": KEY, "objection_until": AT, "clock__late": YES,
         },
     ),
     "case_answers": Source(
-        Answer, {"id": KEY, "case_id": KEY, "unit_id": KEY, "given_at": AT}, only=Q(state=Answer.State.APPROVED)
+        Answer,
+        {
+            "id": KEY, "case_id": KEY, "unit_id": KEY, "given_at": AT, "state": CODE, "round": KEY, "given_by_id": KEY,
+            "order__part": CODE,
+        },
     ),
     "case_objections": Source(Objection, {"id": KEY, "order_id": KEY, "order__case_id": KEY}, case="order__case_id"),
     "case_accused": Source(Exclusion, {"id": KEY, "case_id": KEY}),
@@ -75,7 +79,7 @@ OF_CASES: Mapping[str, Source] = {
         Rating,
         {
             "id": KEY, "case_id": KEY, "round": KEY, "at": AT, "how": CODE, "contacted": YES, "solved": CODE,
-            "satisfied": KEY,
+            "satisfied": KEY, "unit_id": KEY,
         },
         only=COUNTS,
     ),
@@ -104,6 +108,24 @@ OF_PLACE: Mapping[str, tuple[type[Model], Mapping[str, str]]] = {
         },
     ),
 }  # fmt: skip
+
+
+# What a room above lays beside the cases: the columns here, whoever has the rows there (`lay_beside`). Read in whole.
+BESIDE: Mapping[str, Mapping[str, str]] = {
+    "all_omissions": {"id": KEY, "case_id": KEY, "unit_id": KEY, "clause__code": CODE, "decided_at": AT},
+}
+_beside: dict[str, Callable[[], QuerySet[Any]]] = {}
+
+
+def lay_beside(name: str, rows: Callable[[], QuerySet[Any]]) -> None:
+    """Say who has the rows of a table of BESIDE; done once, when the room that has them is loaded."""
+    _beside[name] = rows
+
+
+def write_beside(folder: Path) -> None:
+    """The rows of the rooms above, each kind as a CSV file."""
+    for name, rows in _beside.items():
+        write(rows().order_by().values_list(*BESIDE[name]), folder / f"{name}.csv")
 
 
 def open_cases() -> QuerySet[Case]:

@@ -25,7 +25,7 @@ from huiyin.ledger.models import Event
 
 FOLDER = "figures"
 CURRENT = "current.json"
-FORM = 2  # of what is written; another number is written anew
+FORM = 3  # of what is written; another number is written anew
 RECENT = timedelta(minutes=15)  # the worker writes one every five
 MOST_ANEW = 0.2  # of all cases: when more have changed, all are read
 
@@ -151,6 +151,7 @@ def _folder(name: str) -> Iterator[Path]:
 def _build(folder: Path, *, before: Path | None) -> None:
     for name, (model, columns) in reading.OF_PLACE.items():
         reading.write(model._default_manager.order_by().values_list(*columns), folder / f"{name}.csv")
+    reading.write_beside(folder)
     with duck() as connection:
         building.build(connection, folder, before=before)
 

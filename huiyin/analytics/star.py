@@ -34,6 +34,9 @@ COMMON: Mapping[str, Column] = {
     "accused": _c("boolean", "a unit or a person is complained of in it by name: units must not count it"),
 }
 
+OMITTED = _c(
+    "boolean", "its matter, or the one into which that was merged, is left out of this unit's assessment"
+)
 TABLES: Mapping[str, Mapping[str, Column]] = {
     "matters": {
         "key": _c("int64", "one row a matter"),
@@ -61,6 +64,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "number": _c("int64", "the how-manieth"),
         "cause": _c("string", "why it began, as cases.Round.Cause"),
         "told": _c("boolean", "its answer was told"),
+        "told_at": _c("timestamp", "moment of telling, UTC"),
         "on_time": _c("boolean", "told within the limit that its clock ran under"),
         "due_at": _c("timestamp", "the running limit of a round that still waits, UTC; null for all others"),
         "extended": _c("boolean", "its limit was prolonged"),
@@ -75,17 +79,38 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         **COMMON,
         "part": _c("string", "lead or assist"),
         "state": _c("string", "state now, as cases.states.Order"),
+        "post_id": _c("int64", "post in charge"),
+        "omitted": OMITTED,
         "sent_at": _c("timestamp", "UTC"),
+        "due_at": _c("timestamp", "its limit, UTC"),
+        "sign_until": _c("timestamp", "until when it is to be signed or objected to, UTC"),
         "signed": _c("boolean", "somebody of the unit signed it"),
+        "signed_in_time": _c("boolean", "before that moment"),
         "answered": _c("boolean", "answered"),
+        "in_time": _c("boolean", "answered within the limit that its clock ran under"),
         "on_time": _c("boolean", "answered before it was due"),
         "objected": _c("boolean", "the unit objected to it"),
         "returned": _c("boolean", "its answer was returned to be done again"),
+    },
+    "answers": {
+        "key": _c("int64", "one row an answer given by a unit, let out or not; unit_id is that unit"),
+        "matter": _c("int64", "matters.key"),
+        **COMMON,
+        "post_id": _c("int64", "post that gave it, null for none"),
+        "omitted": OMITTED,
+        "given_at": _c("timestamp", "UTC"),
+        "lead": _c("boolean", "to an order as the leading unit, or to none"),
+        "redone": _c("boolean", "returned, or followed by a round for review or because nothing was solved"),
+        "again": _c("boolean", "followed by a round in which the matter was opened again"),
     },
     "evaluations": {
         "key": _c("int64", "one row a rating of a round by a party"),
         "matter": _c("int64", "matters.key"),
         **COMMON,
+        "judged_id": _c("int64", "units.key of the unit that the rating is about"),
+        "omitted": OMITTED,
+        "round": _c("int64", "the how-manieth round"),
+        "rated_at": _c("timestamp", "moment of the rating, UTC"),
         "rated_on": _c("date", "local day of the rating; it counts for the period in which its matter came"),
         "how": _c("string", "by themselves, or at a call-back"),
         "contacted": _c("boolean", "somebody spoke with them"),
@@ -93,10 +118,9 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "satisfied": _c("int64", "grade 1 to 5; 3 is 基本满意"),
     },
     "exclusions": {
-        "key": _c("int64", "one row a matter taken out of assessment 剔除; filled by the rooms above"),
+        "key": _c("int64", "one row a matter left out of a unit's assessment 剔除; unit_id is that unit"),
         "matter": _c("int64", "matters.key"),
         **COMMON,
-        "indicator": _c("string", "figure that leaves it out"),
         "clause": _c("string", "rule that allows it"),
         "decided_on": _c("date", "local day of the second approval"),
     },
@@ -144,5 +168,5 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "assessed": _c("string", "month of assessment, from the 19th of the month before to the 18th"),
     },
 }
-FACTS = ("matters", "rounds", "orders", "evaluations", "exclusions")
+FACTS = ("matters", "rounds", "orders", "answers", "evaluations", "exclusions")
 DIMENSIONS = ("regions", "units", "categories", "dates")

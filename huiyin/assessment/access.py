@@ -1,13 +1,14 @@
 """Who reads which figures of assessment, and who may leave a matter out of them: the whole of it on this page."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT, UNIT, Role
 from huiyin.assessment.models import Omission
+from huiyin.assessment.source import Sight
 from huiyin.cases import access as cases
-from huiyin.cases.models import Case, Exclusion
+from huiyin.cases.models import Case
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import independent
 from huiyin.organisation.models import Unit
@@ -25,10 +26,21 @@ def judged(by: Actor) -> QuerySet[Case]:
     return cases.visible(by).exclude(nature=Case.Nature.REPORT)
 
 
-def common() -> QuerySet[Case]:
-    """The cases by which a unit is compared with others: nobody is barred from them, so that all compare alike."""
-    complained_of = Exclusion.objects.filter(case=OuterRef("pk"))
-    return Case.objects.exclude(nature=Case.Nature.REPORT).exclude(Exists(complained_of))
+COMMON = Sight(
+    accusing=False
+)  # by which units are compared: nobody is barred from these, so that all compare alike
+
+
+def sight(by: Actor) -> Sight:
+    """The same cases for the catalogue: of the region that the actor oversees, or of the own unit, and none barred."""
+    barred = Case.objects.exclude(nature=Case.Nature.REPORT).filter(cases.accused(by))
+    without = frozenset(barred.order_by().values_list("pk", flat=True))
+    unit = by.unit
+    return (
+        Sight(region=unit.region.code, without=without)
+        if oversees(by)
+        else Sight(unit=unit.pk, without=without)
+    )
 
 
 def oversees(by: Actor) -> bool:

@@ -2,24 +2,23 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 
-from django.db.models import QuerySet
-
 from huiyin.analytics.hiding import LEAST
-from huiyin.assessment import access, rules, source, statistics
+from huiyin.assessment import access, closing, rules, source, statistics
 from huiyin.assessment.measures import RATED, met
 from huiyin.assessment.models import Rule, Target
 from huiyin.assessment.periods import Period
 from huiyin.assessment.secrecy import hidden_units
-from huiyin.assessment.source import Cell, Counted
+from huiyin.assessment.source import Cell, Counted, Tally
 from huiyin.assessment.statistics import FEWEST_COMPARED, Band, Share
-from huiyin.cases.models import Case
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import barred_among
 from huiyin.organisation.models import Unit
 
+Tallying = Callable[[Period], Tally]
 FEWEST_OF_OTHERS = 10  # cases of other units in a category, before it says how hard the category is
 
 
@@ -74,6 +73,7 @@ class Assessed:
     fewest: int
     over: bool
     groups: Sequence[Group]
+    as_of: datetime = field(compare=False)  # of which moment the numbers are
 
 
 def assessed(by: Actor, period: Period, *, rule: Rule | None = None) -> Assessed:
@@ -83,14 +83,16 @@ def assessed(by: Actor, period: Period, *, rule: Rule | None = None) -> Assessed
     """
     access.require_reader(by)
     judging = rule or rules.rule_of(period)
-    cases = access.judged(by)
-    found = source.counted(cases, period, judging)
-    hidden = _hidden(cases, period, found)
+    sight = access.sight(by)
+    with source.opened() as book:
+        tally: Tallying = cache(lambda each: closing.tally(book, sight, each))
+        found = source.counted(tally(period), judging)
+        hidden = _hidden(period, found, tally)
     units = Unit.objects.in_bulk({unit for unit, _measure in found})
     # Who also belongs to a unit reads there what people said of it, in blocks: a sum would cut across them.
     if barred_among(by, units.values()) & units.keys():
         hidden = frozenset(units)
-    return _assessed(found, period, judging, hidden)
+    return _assessed(found, period, judging, hidden, book.as_of)
 
 
 def own(by: Actor, period: Period) -> Line | None:
@@ -103,20 +105,21 @@ def own(by: Actor, period: Period) -> Line | None:
     unit = by.unit
     access.require_reader(by, unit)
     judging = rules.rule_of(period)
-    others = source.counted(access.common(), period, judging)
-    mine = source.counted(access.judged(by), period, judging)
+    with source.opened() as book:
+        others = source.counted(closing.tally(book, access.COMMON, period), judging)
+        mine = source.counted(closing.tally(book, access.sight(by), period), judging)
     found = {key: cells for key, cells in others.items() if key[0] != unit.pk}
     found |= {key: cells for key, cells in mine.items() if key[0] == unit.pk}
-    whole = _assessed(found, period, judging, frozenset(key for key, _measure in found))
+    whole = _assessed(found, period, judging, frozenset(key for key, _measure in found), book.as_of)
     return next((line for group in whole.groups for line in group.lines if line.code == unit.code), None)
 
 
-def _hidden(cases: QuerySet[Case], period: Period, found: Counted) -> frozenset[int]:
+def _hidden(period: Period, found: Counted, tally: Tallying) -> frozenset[int]:
     """The units whose ratings are not told; all of them while the period runs, because each day would tell one."""
     units = Unit.objects.in_bulk({unit for unit, _measure in found})
     if not is_over(period):
         return frozenset(units)
-    counts: Callable[[Period], Mapping[int, int]] = cache(lambda each: source.rated_counts(cases, each))
+    counts: Callable[[Period], Mapping[int, int]] = cache(lambda each: source.rated_counts(tally(each)))
     kinds = {unit.pk: unit.kind for unit in Unit.objects.filter(pk__in=_rated_units(period, counts))}
     return hidden_units(period, counts, kinds)
 
@@ -130,7 +133,9 @@ def is_over(period: Period) -> bool:
     return period.bounds(clock.zone())[1] <= clock.now()
 
 
-def _assessed(found: Counted, period: Period, rule: Rule, hidden: frozenset[int]) -> Assessed:
+def _assessed(
+    found: Counted, period: Period, rule: Rule, hidden: frozenset[int], as_of: datetime
+) -> Assessed:
     units = Unit.objects.in_bulk({unit for unit, _measure in found})
     promised = rules.targets(period.year)
     groups = []
@@ -146,6 +151,7 @@ def _assessed(found: Counted, period: Period, rule: Rule, hidden: frozenset[int]
         fewest=rule.fewest,
         over=is_over(period),
         groups=groups,
+        as_of=as_of,
     )
 
 

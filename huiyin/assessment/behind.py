@@ -1,11 +1,11 @@
 """The cases behind a figure: which were counted, which were good and which not; what people said is told of none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
 
 PAGE = 25
+AT_ONCE = 200  # keys in one question
 # Of a measure: all that were counted (n), or those that let it fall; of ratings only all.
 NAMES = {
     "rated": _("收到评价的"),
@@ -45,6 +46,22 @@ BEHIND: dict[str, tuple[str, str]] = {  # measure: (all, those that count agains
     Measure.REPEATED: ("answered", "repeated"),
 }
 
+_OF = source.FIGURE_OF
+FIGURES: dict[
+    str, tuple[str, bool | None]
+] = {  # of the catalogue: all below the line, what is good, or what is not
+    "rated": (source.RATED, None),
+    "due": (_OF[Measure.ON_TIME], None),
+    "late": (_OF[Measure.ON_TIME], False),
+    "sent": (_OF[Measure.RETURNED], None),
+    "returned": (_OF[Measure.RETURNED], True),
+    "waited": (_OF[Measure.SIGNED], None),
+    "unsigned": (_OF[Measure.SIGNED], False),
+    "answered": (_OF[Measure.REDONE], None),
+    "redone": (_OF[Measure.REDONE], True),
+    "repeated": (_OF[Measure.REPEATED], True),
+}
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -66,38 +83,40 @@ def behind(
         figure == "rated" and by.role in UNIT
     ):  # which matter was rated when would tell who gave their rating anew
         raise PermissionDenied(gettext("评价只给单位看汇总的数，不列是哪几件。"))
-    cases = access.judged(by)
-    rows = _rows(figure, cases, period, unit, post)
-    found = cases.filter(pk__in=rows)
-    if after:
-        found = found.filter(pk__lt=after)
-    page = list(found.select_related("region", "category").order_by("-pk")[: PAGE + 1])
+    cases = access.judged(by).select_related("region", "category").order_by("-pk")
+    if figure in FIGURES:
+        return _paged(cases, _keys(by, figure, period, unit, post), after)
+    found = cases.filter(pk__in=_rows(figure, access.judged(by), period, unit, post))
+    page = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
+    return Listing(page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else 0)
+
+
+def _keys(by: Actor, figure: str, period: Period, unit: Unit, post: Post | None) -> list[int]:
+    """The keys of the cases behind a figure of the catalogue, the newest first."""
+    name, good = FIGURES[figure]
+    sight = replace(access.sight(by), unit=unit.pk)
+    with source.opened() as book:
+        return book.matters(sight, period, name, good=good, post=post.pk if post else None)
+
+
+def _paged(cases: QuerySet[Case], keys: Sequence[int], after: int) -> Listing:
+    """A page of them; what has been closed to the reader since the copy was written is passed over."""
+    waiting = [key for key in keys if not after or key < after]
+    page: list[Case] = []
+    while waiting and len(page) <= PAGE:
+        some, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+        page += cases.filter(pk__in=some)
     return Listing(page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else 0)
 
 
 def _rows(figure: str, cases: QuerySet[Case], period: Period, unit: Unit, post: Post | None) -> Any:
-    """The keys of the cases."""
-    if figure == "rated":
-        return source.ratings(cases, period).filter(judged=unit.pk).values("case")
+    """The keys of the cases that are left out, or that representatives brought."""
     if figure == "omitted":
         return Omission.objects.filter(unit=unit, state=Omission.State.APPROVED).values("case")
-    if figure in ("brought", "brought_answered"):
-        parts = _of(source.brought(cases, period).filter(post__unit=unit), "post", post)
-        return (parts.filter(told=True) if figure == "brought_answered" else parts).values("case")
-    if figure in ("answered", "redone", "repeated"):
-        given = source.answers(cases, period).filter(unit=unit)
-        narrowed = {"answered": Q(), "redone": Q(redone=True), "repeated": Q(again=True)}[figure]
-        return _of(given, "given_by", post).filter(narrowed).values("case")
-    orders = source.due(cases, period) if figure in ("due", "late") else source.sent(cases, period)
-    wanted = {
-        "due": Q(),
-        "late": Q(answered_at=None) | ~Q(clock__late=False),
-        "sent": Q(),
-        "waited": source.waited(),
-        "unsigned": source.waited() & (Q(signed_by=None) | Q(signed_at__gt=F("objection_until"))),
-        "returned": Q(objected=True),
-    }[figure]
-    return _of(orders.filter(unit=unit), "person", post).filter(wanted).values("case")
+    if figure not in NAMES:
+        raise KeyError(figure)
+    parts = _of(source.brought(cases, period).filter(post__unit=unit), "post", post)
+    return (parts.filter(told=True) if figure == "brought_answered" else parts).values("case")
 
 
 def _of(rows: QuerySet[Any], column: str, post: Post | None) -> QuerySet[Any]:

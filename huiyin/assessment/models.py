@@ -115,3 +115,30 @@ class Omission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.unit_id}"
+
+
+class ClosedMonth(models.Model):
+    """A month of assessment as it was closed 定稿. Written once; a later correction is a further row with its day and reason.
+
+    `cells` are [unit, region, category, left out, matter, {figure: [good, n]}], by keys; the matter is nought but for
+    those in which somebody is complained of by name, of which not everybody may know. `position` and `running` say up to
+    which event of the ledger its inputs went.
+    """
+
+    period = models.CharField(max_length=7, help_text="2026-10")
+    revision = models.PositiveSmallIntegerField(help_text="1 is the first")
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+    cells = models.JSONField()
+    position = models.BigIntegerField()
+    running = models.CharField(max_length=64, blank=True)
+    as_of = models.DateTimeField(help_text="when its inputs were read")
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, blank=True, help_text="why it was corrected")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["period", "revision"], name="closed_revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.period} #{self.revision}"

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 
 from huiyin.accounts.roles import Role
 from huiyin.assessment import access, source
+from huiyin.assessment.models import Measure
 from huiyin.assessment.periods import Period
 from huiyin.assessment.statistics import Share
 from huiyin.organisation.actors import Actor
@@ -39,23 +40,12 @@ def posts(by: Actor, period: Period) -> Sequence[PostLine]:
     Raises PermissionDenied for whoever reads no figures.
     """
     access.require_reader(by, by.unit)
-    own = Q() if access.oversees(by) else Q(unit=by.unit)
-    cases = access.judged(by)
-    due = source.due(cases, period).filter(own).order_by().values("person")
-    on_time = {
-        row["person"]: Share(row["good"], row["n"])
-        for row in due.annotate(n=Count("pk"), good=_count("is_good"))
-    }
-    sent = source.sent(cases, period).filter(own, source.waited()).order_by().values("person")
-    in_time = Count("pk", filter=source.IN_TIME)
-    signed = {
-        row["person"]: Share(row["good"], row["n"]) for row in sent.annotate(n=Count("pk"), good=in_time)
-    }
-    given = source.answers(cases, period).filter(own, given_by__isnull=False).order_by().values("given_by")
-    redone = {
-        row["given_by"]: Share(row["good"], row["n"])
-        for row in given.annotate(n=Count("pk"), good=_count("redone"))
-    }
+    sight = access.sight(by)
+    with source.opened() as book:
+        on_time, signed, redone = (
+            book.by_post(sight, period, source.FIGURE_OF[measure])
+            for measure in (Measure.ON_TIME, Measure.SIGNED, Measure.REDONE)
+        )
     found = Post.objects.select_related("unit", "user").in_bulk({*on_time, *signed, *redone})
     nothing = Share(0, 0)
     lines = [
@@ -85,7 +75,3 @@ def representatives(by: Actor, period: Period) -> Sequence[BringerLine]:
     known = Post.objects.select_related("unit", "user").in_bulk(counted)
     lines = [BringerLine(known[key], *counts) for key, counts in counted.items()]
     return sorted(lines, key=lambda line: line.post.code)
-
-
-def _count(flag: str) -> Count:
-    return Count("pk", filter=Q(**{flag: True}))

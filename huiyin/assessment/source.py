@@ -1,34 +1,45 @@
-"""What measures are counted from: the only place of this room that asks for ratings, orders and answers.
+"""What measures are counted from: the catalogue's figures of a period, by unit, category and what is left out 剔除.
 
-Each count is of one unit, one category, and of what is left out 剔除 or not; `assessing` does all else from these.
+Months that are closed are read as they were closed (`closing`), all others from the copy that the worker wrote last. What
+the detectors and the sheet of representatives look at row by row is at the end.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import (
-    BooleanField,
-    Count,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-)
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from huiyin.accounts.roles import Role
-from huiyin.assessment.models import Measure, Omission, Rule
+from huiyin.analytics import asking, snapshot
+from huiyin.analytics.asking import Question
+from huiyin.analytics.engine import Star
+from huiyin.assessment.models import Measure, Rule
 from huiyin.assessment.periods import Period
 from huiyin.assessment.statistics import Share
-from huiyin.cases.models import Answer, Case, Objection, Order, Party, Round
+from huiyin.cases.models import Answer, Case, Order, Party
 from huiyin.evaluation.models import COUNTS, Rating
 from huiyin.kernel import clock
 
-BY_DISPATCH = (Order.State.REPLACED, Order.State.CANCELLED, Order.State.SUCCEEDED)
-REDO = (Round.Cause.REVIEW, Round.Cause.UNSOLVED)
+# The figure of the catalogue that each measure is; the composite and the satisfied share weigh several (`_rated`).
+FIGURE_OF: Mapping[str, str] = {
+    Measure.CONTACTED.value: "rated_contacted_rate",
+    Measure.SOLVED.value: "rated_solved_rate",
+    Measure.SATISFIED.value: "rated_satisfied_rate",
+    Measure.FIRST_TIME.value: "rated_first_time_rate",
+    Measure.ON_TIME.value: "due_on_time_rate",
+    Measure.SIGNED.value: "signed_in_time_rate",
+    Measure.RETURNED.value: "objected_rate",
+    Measure.REDONE.value: "redone_rate",
+    Measure.REPEATED.value: "repeated_rate",
+}
+FAIR, RATED = "rated_fair_rate", "rated_contacted_rate"
+NAMES = (*FIGURE_OF.values(), FAIR)
+Key = tuple[int | None, int | None, bool]  # unit, category, left out
+Tally = Mapping[Key, Mapping[str, Share]]  # by name of the figure
 
 
 @dataclass(frozen=True)
@@ -44,18 +55,113 @@ class Cell:
 Counted = Mapping[tuple[int, str], list[Cell]]  # by unit and measure
 
 
-def counted(cases: QuerySet[Case], period: Period, rule: Rule) -> Counted:
-    """All measures of all units in a period, from these cases, by this rule. Four questions to the database."""
+@dataclass(frozen=True)
+class Sight:
+    """Which matters are counted: those of a region (a code, empty for all), without those of which one may not know."""
+
+    region: str = ""
+    without: frozenset[int] = frozenset()
+    accusing: bool = True  # also those in which somebody is complained of by name
+    unit: int | None = None
+
+    def question(self, as_of: datetime, period: Period) -> Question:
+        """What is asked of the catalogue."""
+        begins, ends = period.bounds(clock.zone())
+        return Question(as_of, begins=begins, ends=ends, region=self.region, without=self.without,
+                        accusing=self.accusing, judged=self.unit)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Book:
+    """The catalogue's copy, open for reading, and the moment of which it tells."""
+
+    star: Star
+    as_of: datetime
+
+    def tally(self, sight: Sight, period: Period) -> Tally:
+        """Every figure of a period, as it is now."""
+        found = asking.keyed(
+            self.star, NAMES, sight.question(self.as_of, period), by="judged+category+omitted"
+        )
+        return {
+            keys: {name: Share(each.whole, each.n) for name, each in figures.items() if each.n}
+            for keys, figures in found.items()
+        }
+
+    def by_post(self, sight: Sight, period: Period, name: str) -> dict[int, Share]:
+        """A figure of a period for each post that had anything in it."""
+        found = asking.keyed(self.star, [name], sight.question(self.as_of, period), by="post")
+        return {
+            post: Share(each[name].whole, each[name].n)
+            for (post,), each in found.items()
+            if post is not None and each[name].n
+        }
+
+    def matters(
+        self, sight: Sight, period: Period, name: str, *, good: bool | None, post: int | None
+    ) -> list[int]:
+        """The keys of the cases behind a figure, the newest first."""
+        question = sight.question(self.as_of, period)
+        return sorted(asking.behind(self.star, name, question, good=good, post=post), reverse=True)
+
+
+@contextmanager
+def opened() -> Iterator[Book]:
+    """The copy that the worker wrote last."""
+    with snapshot.recent() as (star, checkpoint):
+        yield Book(star, checkpoint.moment)
+
+
+def counted(tally: Tally, rule: Rule) -> Counted:
+    """All measures of all units, by a rule."""
     found: dict[tuple[int, str], list[Cell]] = defaultdict(list)
-    for unit, measure, cell in (
-        *_rated(cases, period, rule),
-        *_due(cases, period),
-        *_sent(cases, period),
-        *_answered(cases, period),
-    ):
-        if unit is not None and cell.n:
-            found[unit, measure].append(cell)
+    for (unit, category, omitted), figures in tally.items():
+        if unit is None:
+            continue
+        for measure, name in FIGURE_OF.items():
+            share = figures.get(name)
+            if share is not None:
+                good = _satisfied(figures, rule) if measure == Measure.SATISFIED else share.good
+                found[unit, measure].append(Cell(category, omitted, good, share.n))
+        if RATED in figures:
+            found[unit, Measure.COMPOSITE.value].append(
+                Cell(category, omitted, _composite(figures, rule), figures[RATED].n)
+            )
     return found
+
+
+def _satisfied(figures: Mapping[str, Share], rule: Rule) -> float:
+    fair = figures[FAIR].good
+    return figures[FIGURE_OF[Measure.SATISFIED]].good + float(rule.k) * fair
+
+
+def _composite(figures: Mapping[str, Share], rule: Rule) -> float:
+    parts = {
+        "contacted": figures[RATED].good,
+        "solved": figures[FIGURE_OF[Measure.SOLVED]].good,
+        "satisfied": _satisfied(figures, rule),
+    }
+    return sum(rule.weights[name] * parts[name] for name in parts) / sum(rule.weights.values())
+
+
+def rated_counts(tally: Tally) -> dict[int, int]:
+    """How many ratings each unit got, left out or not."""
+    found: dict[int, int] = defaultdict(int)
+    for (unit, _category, _omitted), figures in tally.items():
+        if unit is not None and RATED in figures:
+            found[unit] += figures[RATED].n
+    return dict(found)
+
+
+def summed(tallies: Iterable[Tally]) -> Tally:
+    """Several periods as one."""
+    every: dict[Key, dict[str, Share]] = defaultdict(dict)
+    for tally in tallies:
+        for key, figures in tally.items():
+            for name, share in figures.items():
+                so_far = every[key].get(name, Share(0, 0))
+                every[key][name] = Share(so_far.good + share.good, so_far.n + share.n)
+    return every
 
 
 def shares(cells: Iterable[Cell]) -> tuple[Share, Share]:
@@ -69,7 +175,7 @@ def _sum(cells: list[Cell]) -> Share:
     return Share(sum(cell.good for cell in cells), sum(cell.n for cell in cells))
 
 
-# -- ratings ------------------------------------------------------------------------------------------------
+# -- row by row ---------------------------------------------------------------------------------------------
 def ratings(cases: QuerySet[Case], period: Period) -> QuerySet[Rating]:
     """The valid ratings given in a period, each with `judged`, the unit that answered; of a merged matter its parent's.
 
@@ -81,116 +187,13 @@ def ratings(cases: QuerySet[Case], period: Period) -> QuerySet[Rating]:
     return given.annotate(judged=F("unit"))
 
 
-def rated_counts(cases: QuerySet[Case], period: Period) -> dict[int, int]:
-    """How many ratings each unit got in a period, left out or not."""
-    rows = ratings(cases, period).order_by().values_list("judged").annotate(n=Count("pk"))
-    return {unit: n for unit, n in rows if unit is not None}
-
-
-def _rated(cases: QuerySet[Case], period: Period, rule: Rule) -> Iterable[tuple[int | None, str, Cell]]:
-    rows = (
-        ratings(cases, period)
-        .annotate(omitted=_omitted("judged"), category=F("case__category"))
-        .order_by()
-        .values("judged", "category", "omitted")
-        .annotate(
-            n=Count("pk"),
-            reached=Count("pk", filter=Q(contacted=True)),
-            settled=Count("pk", filter=Q(solved=Rating.Solved.YES)),
-            content=Count("pk", filter=Q(satisfied__gte=Rating.Satisfied.SATISFIED)),
-            fairly=Count("pk", filter=Q(satisfied=Rating.Satisfied.FAIR)),
-            first=Count("pk", filter=Q(solved=Rating.Solved.YES, round=1)),
-        )
-    )
-    for row in rows:
-        satisfied = row["content"] + float(rule.k) * row["fairly"]
-        parts = {"contacted": row["reached"], "solved": row["settled"], "satisfied": satisfied}
-        whole = sum(rule.weights[name] * parts[name] for name in parts) / sum(rule.weights.values())
-        goods = {**parts, Measure.COMPOSITE: whole, Measure.FIRST_TIME: row["first"]}
-        for measure, good in goods.items():
-            yield row["judged"], str(measure), Cell(row["category"], row["omitted"], good, row["n"])
-
-
-# -- orders -------------------------------------------------------------------------------------------------
-def due(cases: QuerySet[Case], period: Period) -> QuerySet[Order]:
-    """The leading orders whose limit lies in a period, and that were answered or are overdue; `good`: in time."""
-    begins, ends = period.bounds(clock.zone())
-    judged = Q(answered_at__isnull=False) | Q(due_at__lt=clock.now())
-    led = _led(cases).filter(judged, due_at__gte=begins, due_at__lt=ends).exclude(state__in=BY_DISPATCH)
-    return led.annotate(is_good=_is(Q(answered_at__isnull=False, clock__late=False)))
-
-
 def limited(cases: QuerySet[Case], period: Period) -> QuerySet[Order]:
     """The leading orders whose limit lies in a period, whatever became of them."""
     begins, ends = period.bounds(clock.zone())
-    return _led(cases).filter(due_at__gte=begins, due_at__lt=ends)
+    led = Order.objects.filter(case__in=_keys(cases), part=Order.Part.LEAD)
+    return led.filter(due_at__gte=begins, due_at__lt=ends)
 
 
-def sent(cases: QuerySet[Case], period: Period) -> QuerySet[Order]:
-    """The leading orders sent out in a period, with `objected`: whether their unit objected."""
-    begins, ends = period.bounds(clock.zone())
-    led = _led(cases).filter(sent_at__gte=begins, sent_at__lt=ends).exclude(state=Order.State.CANCELLED)
-    return led.annotate(objected=Exists(Objection.objects.filter(order=OuterRef("pk"))))
-
-
-def _led(cases: QuerySet[Case]) -> QuerySet[Order]:
-    return Order.objects.filter(case__in=_keys(cases), part=Order.Part.LEAD)
-
-
-def _due(cases: QuerySet[Case], period: Period) -> Iterable[tuple[int | None, str, Cell]]:
-    rows = _grouped(due(cases, period)).annotate(n=Count("pk"), good=Count("pk", filter=Q(is_good=True)))
-    for row in rows:
-        yield row["unit"], Measure.ON_TIME.value, Cell(row["category"], row["omitted"], row["good"], row["n"])
-
-
-def waited() -> Q:
-    """The condition that an order was signed for, or that the time for it is over."""
-    return Q(signed_at__isnull=False) | Q(objection_until__lt=clock.now())
-
-
-IN_TIME = Q(signed_by__isnull=False, signed_at__lte=F("objection_until"))
-
-
-def _sent(cases: QuerySet[Case], period: Period) -> Iterable[tuple[int | None, str, Cell]]:
-    rows = _grouped(sent(cases, period)).annotate(
-        n=Count("pk"),
-        objections=Count("pk", filter=Q(objected=True)),
-        waited=Count("pk", filter=waited()),
-        signed=Count("pk", filter=IN_TIME),
-    )
-    for row in rows:
-        where = row["category"], row["omitted"]
-        yield row["unit"], Measure.SIGNED.value, Cell(*where, row["signed"], row["waited"])
-        yield row["unit"], Measure.RETURNED.value, Cell(*where, row["objections"], row["n"])
-
-
-# -- answers ------------------------------------------------------------------------------------------------
-def answers(cases: QuerySet[Case], period: Period) -> QuerySet[Answer]:
-    """The answers given in a period, with `redone` and `again`: what came after it in the next round."""
-    begins, ends = period.bounds(clock.zone())
-    led = Q(order=None) | Q(order__part=Order.Part.LEAD)
-    given = Answer.objects.filter(led, case__in=_keys(cases), given_at__gte=begins, given_at__lt=ends)
-    later = Round.objects.filter(case=OuterRef("case"), number=OuterRef("round") + 1)
-    returned = Q(state=Answer.State.RETURNED)
-    return given.annotate(
-        redone=_is(returned | Q(Exists(later.filter(cause__in=REDO)))),
-        again=Exists(later.filter(cause=Round.Cause.REOPENED)),
-    )
-
-
-def _answered(cases: QuerySet[Case], period: Period) -> Iterable[tuple[int | None, str, Cell]]:
-    rows = _grouped(answers(cases, period)).annotate(
-        n=Count("pk"),
-        undone=Count("pk", filter=Q(redone=True)),
-        reopened=Count("pk", filter=Q(again=True)),
-    )
-    for row in rows:
-        where = row["category"], row["omitted"]
-        yield row["unit"], Measure.REDONE.value, Cell(*where, row["undone"], row["n"])
-        yield row["unit"], Measure.REPEATED.value, Cell(*where, row["reopened"], row["n"])
-
-
-# -- what representatives bring -----------------------------------------------------------------------------
 def brought(cases: QuerySet[Case], period: Period) -> QuerySet[Party]:
     """The parts of representatives who brought a matter in that was received in a period; `told`: it is answered."""
     begins, ends = period.bounds(clock.zone())
@@ -201,22 +204,6 @@ def brought(cases: QuerySet[Case], period: Period) -> QuerySet[Party]:
     return parts.filter(case__received_at__gte=begins, case__received_at__lt=ends).annotate(
         told=Exists(answered)
     )
-
-
-# -- shared -------------------------------------------------------------------------------------------------
-def _grouped(rows: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
-    named = rows.annotate(omitted=_omitted("unit"), category=F("case__category"))
-    return named.order_by().values("unit", "category", "omitted")
-
-
-def _omitted(unit: str) -> Exists:
-    """Whether the case of a row, or the one it is merged into, is left out of this unit's figures."""
-    same = Q(case=OuterRef("case")) | Q(case=OuterRef("case__parent"))
-    return Exists(Omission.objects.filter(same, unit=OuterRef(unit), state=Omission.State.APPROVED))
-
-
-def _is(condition: Q) -> Any:
-    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _keys(cases: QuerySet[Case]) -> Any:

@@ -54,6 +54,7 @@ LONG: Sequence[tuple[str, float, str]] = (
     ("bulletins", 2, "huiyin.publication.bulletins.files.make_waiting"),
     ("told", 60, "huiyin.analytics.told.keep"),
     ("periods", 3600, "huiyin.analytics.freezing.freeze_due"),
+    ("assessed", 3600, "huiyin.assessment.closing.close_due"),
     ("unsent_files", 6 * 3600, "huiyin.cases.storing.throw_away"),
 )
 

@@ -7,8 +7,10 @@ import pytest
 from huiyin.analytics import asking, figures, snapshot
 from huiyin.analytics.asking import Question
 from huiyin.analytics.catalogue import COUNT, FIGURES, RATE
+from huiyin.analytics.dated import DATED, EVERY
 from huiyin.analytics.star import TABLES
 from huiyin.analytics.tests.test_figures import answered_after
+from huiyin.assessment.tests.town import left_out
 from huiyin.cases import actions
 from huiyin.cases.access import visible
 from huiyin.cases.models import Case
@@ -32,10 +34,11 @@ def total(*names, **where):
 
 
 def test_every_figure_has_a_name_a_definition_a_unit_a_denominator_and_a_source():
-    for name, figure in FIGURES.items():
+    assert not FIGURES.keys() & DATED.keys()
+    for name, figure in EVERY.items():
         assert name == figure.name and name.isidentifier()
         assert all(map(str, (figure.title, figure.definition, figure.unit, figure.denominator, figure.basis)))
-        assert figure.over in TABLES
+        assert figure.over in TABLES and figure.dated in TABLES[figure.over]
 
 
 def test_of_no_cases_there_are_counts_and_no_rates(cast):
@@ -155,6 +158,36 @@ def test_a_rate_lies_within_its_interval_and_a_full_count_is_exact(cast):
             assert 0 <= low <= found.value <= high <= 1, name
         if FIGURES[name].kind == COUNT:
             assert found.interval == (found.value, found.value)
+
+
+def test_what_happened_in_a_stretch_of_time_goes_by_its_own_moment_both_days_included(cast):
+    day = clock.local_date(MONDAY)
+    answered_after(cast, 3)
+    told_on = {"since": day + 3 * DAY, "until": day + 3 * DAY}
+    assert total("told_in_time_rate", **told_on)["told_in_time_rate"].n == 1
+    assert total("told_in_time_rate", since=day, until=day + 2 * DAY)["told_in_time_rate"].n == 0
+    assert total("on_time_rate", since=day, until=day)["on_time_rate"].n == 1, (
+        "others go by the day of receipt"
+    )
+    at = MONDAY + 3 * DAY
+    assert total("told_in_time_rate", begins=at, ends=at)["told_in_time_rate"].n == 0, "the end is not in it"
+    assert total("told_in_time_rate", begins=at)["told_in_time_rate"].n == 1
+    key = Case.objects.get().pk
+    assert total("told_in_time_rate", without=frozenset({key}))["told_in_time_rate"].n == 0
+
+
+def test_what_is_left_out_of_a_unit_s_figures_stands_in_the_star_with_its_clause(cast):
+    answered_after(cast, 3), answered_after(cast, 3)
+    case = Case.objects.order_by("pk").first()
+    left_out(case, cast.chengguan, cast)
+    found = asked("redone_rate", by="omitted")
+    assert {line.key: line.figures["redone_rate"].n for line in found} == {"False": 1, "True": 1}
+    with clock.frozen(MONDAY + 30 * DAY), snapshot.live() as (star, _checkpoint):
+        rows = star.rows("SELECT matter, unit_id, clause, accused FROM exclusions")
+    assert rows == [{"matter": case.pk, "unit_id": cast.chengguan.pk, "clause": "beyond", "accused": False}]
+    Case.objects.filter(pk=case.pk).update(nature=Case.Nature.REPORT)
+    with clock.frozen(MONDAY + 30 * DAY), snapshot.live() as (star, _checkpoint):
+        assert star.rows("SELECT * FROM exclusions") == [], "a report is in no table"
 
 
 def _put_in_order():

@@ -8,7 +8,7 @@ from django.db import connection
 
 from huiyin.analytics import asking, snapshot
 from huiyin.analytics.asking import Question
-from huiyin.analytics.catalogue import FIGURES
+from huiyin.analytics.dated import DATED, EVERY
 from huiyin.analytics.engine import quoted, sql_of
 from huiyin.analytics.star import TABLES
 from huiyin.analytics.tests.test_figures import answered_after
@@ -60,8 +60,17 @@ def copied(star, folder):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL")
-@pytest.mark.parametrize("by", ["", "month", "region+nature", "unit", "category:top", "assessed", "quarter"])
-def test_every_figure_is_the_same_on_postgresql(cast, tmp_path, by):
+@pytest.mark.parametrize(
+    ("by", "names"),
+    [
+        *(
+            (by, EVERY)
+            for by in ("", "month", "region+nature", "unit", "category:top", "assessed", "quarter")
+        ),
+        ("judged+place+category+omitted+complained", DATED),
+    ],
+)
+def test_every_figure_is_the_same_on_postgresql(cast, tmp_path, by, names):
     for days in (1, 2.5, 9, 4):
         case = answered_after(cast, days)
     with clock.frozen(MONDAY + 6 * DAY):
@@ -70,10 +79,10 @@ def test_every_figure_is_the_same_on_postgresql(cast, tmp_path, by):
         registered(cast, nature="suggestion")
     with clock.frozen(MONDAY + 40 * DAY), snapshot.live() as (star, checkpoint):
         question = Question(checkpoint.moment, region=case.region.code)
-        ours = asking.ask(star, FIGURES, question, by=by)
-        theirs = asking.ask(copied(star, tmp_path), FIGURES, question, by=by)
+        ours = asking.ask(star, names, question, by=by)
+        theirs = asking.ask(copied(star, tmp_path), names, question, by=by)
     assert [line.keys for line in ours] == [line.keys for line in theirs]
     for one, other in zip(ours, theirs, strict=True):
-        for name in FIGURES:
+        for name in names:
             assert one.figures[name].n == other.figures[name].n, name
             assert one.figures[name].value == pytest.approx(other.figures[name].value), name

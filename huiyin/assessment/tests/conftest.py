@@ -1,10 +1,11 @@
 """Every test of this room stands on a plain Monday in December, when November is over."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from huiyin.analytics import snapshot
 from huiyin.kernel import clock
 
 NOW = datetime(2026, 12, 7, 1, 0, tzinfo=UTC)
@@ -14,3 +15,9 @@ NOW = datetime(2026, 12, 7, 1, 0, tzinfo=UTC)
 def _in_december() -> Iterator[None]:
     with clock.frozen(NOW):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No copy is young enough: what a test has just planted is counted."""
+    monkeypatch.setattr(snapshot, "RECENT", timedelta())

@@ -29,6 +29,7 @@ from huiyin.web.assessment.asking import (
     period_of,
     period_words,
 )
+from huiyin.web.assessment.closed import status
 from huiyin.web.assessment.views import of
 from huiyin.web.staff import staff
 
@@ -48,6 +49,7 @@ def unit(request: HttpRequest) -> HttpResponse:
         "name": period_words(period),
         "rule": rule,
         "running": not is_over(period),
+        "closed": status(period),
         "rows": [_row(measure, line, chosen.code, period) for measure in rule.measures] if line else [],
         "omitted_url": address("cases", figure="omitted", unit=chosen.code, period=period.code),
         "oversees": by.role in OVERSIGHT,

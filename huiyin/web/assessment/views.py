@@ -19,6 +19,7 @@ from huiyin.assessment.periods import Period
 from huiyin.assessment.statistics import Band
 from huiyin.cases.sheets import WRITERS
 from huiyin.web.assessment.asking import BANDS, Asked, address, interval, percent, period_of, period_words
+from huiyin.web.assessment.closed import status
 from huiyin.web.components.funnel import Dot, Funnel, Limit, sizes
 from huiyin.web.staff import staff
 
@@ -41,7 +42,8 @@ def units(request: HttpRequest) -> HttpResponse:
         "period": period,
         "name": period_words(period),
         "found": found,
-        "counted_at": counted.at,
+        "counted_at": found.as_of,
+        "closed": status(period),
         "measure": MEASURES[measure],
         "definition": DEFINITIONS[measure],
         "low_is_good": not better_high(measure),

@@ -2,16 +2,21 @@
 
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from huiyin.analytics import snapshot
+from huiyin.assessment import closing
 from huiyin.assessment.models import Omission, Rule
+from huiyin.assessment.periods import period_of
 from huiyin.assessment.tests import town
 from huiyin.cases.models import Case
+from huiyin.cli import main
 from huiyin.kernel import clock
+from huiyin.organisation.actors import Actor
 
 pytestmark = pytest.mark.django_db
 NOW, THEN = datetime(2026, 12, 7, 1, 0, tzinfo=UTC), datetime(2026, 11, 10, 4, tzinfo=UTC)
@@ -30,8 +35,9 @@ PAGES = {
 
 
 @pytest.fixture(autouse=True)
-def _in_december(db):
+def _in_december(db, monkeypatch):
     cache.clear()
+    monkeypatch.setattr(snapshot, "RECENT", timedelta())
     with clock.frozen(NOW):
         town.rule()
         yield
@@ -261,3 +267,29 @@ def test_the_supervisor_reads_hints_with_their_cases_and_a_year_as_its_last_quar
     text = page(sign_in(cast.supervisor), "hints", period="2026-11")
     assert "踩着期限答复" in text and cases[0].number in text and "不是结论" in text
     assert "2026 年第 4 季度" in page(sign_in(cast.supervisor), "hints", period="2026")
+
+
+# -- closed -------------------------------------------------------------------------------------------------
+def test_a_page_says_whether_its_numbers_still_change_and_why_they_were_corrected(cast, sign_in, capsys):
+    cases = town.history(cast, cast.chengguan, THEN, n=9)
+    leader = sign_in(cast.leader)
+    assert "还没有定稿，数字还会变；2026-12-11 起定稿。" in page(leader, "units", period="2026-11")
+    with clock.frozen(NOW + timedelta(days=5)):
+        assert main(["assessment", "close", "2026-11"]) == 0
+        assert main(["assessment", "close", "2026-11"]) == 3
+        Case.objects.filter(pk=cases[0].pk).delete()
+        closing.revise(period_of("2026-11"), by=Actor.system("test"), reason="误登记一件")
+        for found in (
+            page(leader, "units", period="2026-11"),
+            page(sign_in(cast.handler), "unit", period="2026-11"),
+        ):
+            assert "2026-12-12 已经定稿，以后不跟着数据变。" in found
+            assert "2026-11 于 2026-12-12 更正：误登记一件" in found
+        assert "由各月合成，已经定稿 1 个月，其余的还会变；2027-01-11 起全部定稿。" in page(
+            leader, "units", period="2026"
+        )
+        capsys.readouterr()
+        assert main(["assessment", "show", "2026-11", "--json"]) == 0
+        assert capsys.readouterr().out.count("as_in_ledger") == 2
+    for wrong in ("2026-13", "2026-Q4", "2027-02", "十一月"):
+        assert main(["assessment", "show", wrong]) == 3

@@ -1,0 +1,296 @@
+"""定稿: a month of assessment becomes rows some days after its end; later changes of the data are corrections with reasons.
+
+Quarters and years are made of their months. A rating belongs to the month in which it is given, so none comes late; what
+can still change afterwards (an answer returned, a matter left out, a rating that was pressed out of somebody) stands in
+a correction, or nowhere.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.roles import OVERSIGHT
+from huiyin.analytics import asking, snapshot
+from huiyin.analytics.dated import EVERY
+from huiyin.analytics.hiding import LEAST
+from huiyin.assessment import rules, source
+from huiyin.assessment.models import ClosedMonth
+from huiyin.assessment.periods import Kind, Period
+from huiyin.assessment.rules import NoRule
+from huiyin.assessment.source import Book, Sight, Tally
+from huiyin.assessment.statistics import Share
+from huiyin.kernel import clock
+from huiyin.kernel.refusals import Refused
+from huiyin.ledger.queries import history
+from huiyin.ledger.writing import record
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Region
+from huiyin.organisation.place import limit
+from huiyin.organisation.queries import today
+
+LONGEST_REASON = 200
+GRAIN = "judged+place+category+omitted+complained"
+Cells = list[list[Any]]
+RATINGS = frozenset(name for name in source.NAMES if EVERY[name].over == "evaluations")
+
+
+# -- reading -------------------------------------------------------------------------------------------------
+def tally(book: Book, sight: Sight, period: Period) -> Tally:
+    """Every figure of a period: of closed months as they were closed, of the others as it is now."""
+    closed = _closed(period)
+    if not closed:
+        return book.tally(sight, period)
+    return source.summed(
+        _seen(closed[month], sight) if month in closed else book.tally(sight, month)
+        for month in period.months()
+    )
+
+
+def _closed(period: Period) -> dict[Period, ClosedMonth]:
+    """The revisions that hold of the closed months of a period, as far as they were cut as it is cut."""
+    months = {month.code: month for month in period.months()}
+    rows = ClosedMonth.objects.filter(period__in=list(months)).order_by("period", "revision")
+    newest = {row.period: row for row in rows}
+    zone = clock.zone()
+    return {
+        months[code]: row
+        for code, row in newest.items()
+        if (row.begins, row.ends) == months[code].bounds(zone)
+    }
+
+
+def _seen(row: ClosedMonth, sight: Sight) -> Tally:
+    """The cells of a month that a reader may know of."""
+    places = _places(sight.region) if sight.region else None
+    found: list[Tally] = []
+    for unit, place, category, omitted, matter, figures in row.cells:
+        if (sight.unit is not None and unit != sight.unit) or (places is not None and place not in places):
+            continue
+        if matter and (not sight.accusing or matter in sight.without):
+            continue
+        found.append({(unit, category, omitted): {name: Share(*each) for name, each in figures.items()}})
+    return source.summed(found)
+
+
+def _places(code: str) -> frozenset[int]:
+    """The keys of a region and of all that lies in it."""
+    path = Region.objects.values_list("path", flat=True).get(code=code)
+    return frozenset(Region.objects.filter(path__startswith=path).values_list("pk", flat=True))
+
+
+def revisions(period: Period) -> list[ClosedMonth]:
+    """Every revision of the months of a period, the newest first."""
+    codes = [month.code for month in period.months()]
+    rows = ClosedMonth.objects.filter(period__in=codes).defer("cells")
+    return list(rows.order_by("-period", "-revision"))
+
+
+def ripe_on(period: Period) -> date:
+    """The day from which a month can be closed, or a longer period is closed wholly."""
+    return period.last + timedelta(days=limit("freeze_after") + 1)
+
+
+# -- writing -------------------------------------------------------------------------------------------------
+def close(period: Period, *, by: Actor) -> ClosedMonth:
+    """Keep a month's numbers as they are now. Raises Refused too early, of no month, or when it is closed already."""
+    _require_month(period, by)
+    if not _is_ripe(period):
+        raise Refused(
+            _("%(period)s 的考核要到 %(day)s 才能定稿，现在还会变。")
+            % {"period": period.code, "day": ripe_on(period)},
+            code="too_early",
+        )
+    if latest(period) is not None:
+        raise _already(period)
+    found, checkpoint = _counted(period)
+    return _keep(period, found, checkpoint, by=by, revision=1, reason="")
+
+
+def revise(period: Period, *, by: Actor, reason: str) -> ClosedMonth:
+    """Correct a closed month. Raises Refused without a reason, for a month not closed, or with nothing changed.
+
+    What was said of a unit stays as it was where fewer than five ratings have changed: the difference would tell them.
+    """
+    _require_month(period, by)
+    said = " ".join(reason.split())
+    if not said or len(said) > LONGEST_REASON:
+        raise Refused(_("请写明更正的原因，不超过 200 字。没有改动任何数字。"), code="reason")
+    before = latest(period)
+    if before is None:
+        raise Refused(
+            _("%(period)s 的考核还没有定稿，不用更正。") % {"period": period.code}, code="not_closed"
+        )
+    now, checkpoint = _counted(period)
+    found = _as_told(now, [row.cells for row in _rows(period)])
+    if found == _ordered(before.cells):
+        raise Refused(
+            _("%(period)s 的考核和定稿时一样，没有要更正的。") % {"period": period.code}, code="unchanged"
+        )
+    return _keep(period, found, checkpoint, by=by, revision=before.revision + 1, reason=said)
+
+
+def close_due() -> ClosedMonth | None:
+    """Close every month that can be, the oldest first, since the last that is; the newest of them, run by the worker.
+
+    Where none is closed yet only the last month is: before that nobody had said that numbers would stand.
+    """
+    newest = ClosedMonth.objects.order_by("-period").values_list("period", flat=True).first()
+    closed = None
+    try:
+        last = _last_ripe()
+        month = rules.named(newest, today()).after() if newest else last
+        while month.code <= last.code:
+            month = rules.named(month.code, today())  # as its own rule cuts it
+            closed = close(month, by=Actor.system("worker"))
+            month = month.after()
+    except NoRule:  # where nobody is assessed there is nothing to close
+        return closed
+    return closed
+
+
+def _last_ripe() -> Period:
+    month = rules.current(today(), Kind.MONTH).before()
+    while not _is_ripe(month):
+        month = month.before()
+    return month
+
+
+def _is_ripe(month: Period) -> bool:
+    """Whether the days are over; with a month that ends at noon, also its last morning."""
+    return today() >= ripe_on(month) and month.bounds(clock.zone())[1] <= clock.now()
+
+
+def latest(period: Period) -> ClosedMonth | None:
+    """The revision of a month that holds."""
+    return ClosedMonth.objects.filter(period=period.code).order_by("-revision").first()
+
+
+def _rows(period: Period) -> list[ClosedMonth]:
+    return list(ClosedMonth.objects.filter(period=period.code).order_by("revision"))
+
+
+def tampered() -> list[ClosedMonth]:
+    """Rows that do not say what their event in the ledger says."""
+    rows = list(ClosedMonth.objects.order_by("period", "revision"))
+    said = {
+        (event.facts["period"], event.facts["revision"]): event.facts["digest"]
+        for period in {row.period for row in rows}
+        for event in history(_subject(period))
+    }
+    return [row for row in rows if said.get((row.period, row.revision)) != digest(row)]
+
+
+def digest(row: ClosedMonth) -> str:
+    """A fingerprint of all that a row says."""
+    said: list[Any] = [row.period, row.revision, row.cells, row.position, row.running, row.reason]
+    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+# -- shared --------------------------------------------------------------------------------------------------
+def _counted(period: Period) -> tuple[Cells, snapshot.Checkpoint]:
+    """The cells of a month as they are now, and how far their inputs go."""
+    with snapshot.live() as (star, checkpoint):
+        question = Sight().question(checkpoint.moment, period)
+        found = asking.keyed(star, source.NAMES, question, by=GRAIN)
+    return _ordered(
+        [*keys, {name: [each.whole, each.n] for name, each in figures.items() if each.n}]
+        for keys, figures in found.items()
+        if any(each.n for each in figures.values())
+    ), checkpoint
+
+
+def _ordered(cells: Iterable[list[Any]]) -> Cells:
+    return sorted(cells, key=lambda cell: [(key is None, key) for key in cell[:5]])
+
+
+def _as_told(now: Cells, before: list[Cells]) -> Cells:
+    """The cells with the ratings of those units as they were, of which a few people's would follow by difference."""
+    units = {cell[0] for cells in (now, *before) for cell in cells}
+    kept = {unit for unit in units if any(_gives_away(now, one, unit) for one in before)}
+    work = {tuple(cell[:5]): _without_ratings(cell[5]) for cell in now if cell[0] in kept}
+    said = {
+        tuple(cell[:5]): {name: each for name, each in cell[5].items() if name in RATINGS}
+        for cell in before[-1]
+        if cell[0] in kept
+    }
+    both = [[*key, {**work.get(key, {}), **said.get(key, {})}] for key in {**work, **said}]
+    others = [cell for cell in now if cell[0] not in kept]
+    return _ordered([*others, *(cell for cell in both if cell[5])])
+
+
+def _without_ratings(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in figures.items() if name not in RATINGS}
+
+
+def _gives_away(now: Cells, before: Cells, unit: int | None) -> bool:
+    """Whether the ratings of a unit, in all or in one place, differ by one to four, with or without what few may know."""
+    new, old = _ratings_of(now, unit), _ratings_of(before, unit)
+    return any(
+        0 < abs(step) < LEAST
+        for part in {*new, *old}
+        for step in _steps(old.get(part, (0, 0)), new.get(part, (0, 0)))
+    )
+
+
+def _steps(old: tuple[float, int], new: tuple[float, int]) -> tuple[float, float, float]:
+    """How many more are good, are not, and there are in all."""
+    good, n = new[0] - old[0], new[1] - old[1]
+    return good, n - good, n
+
+
+def _ratings_of(cells: Cells, unit: int | None) -> dict[tuple[Any, ...], tuple[float, int]]:
+    """Good and n of each figure of ratings, of all a unit's places and of each, for whoever may know all and for all."""
+    found: dict[tuple[Any, ...], tuple[float, int]] = {}
+    for its, place, _category, _omitted, matter, figures in cells:
+        if its != unit:
+            continue
+        for name in RATINGS & figures.keys():
+            good, n = figures[name]
+            for part in ((name, ""), (name, place), *(() if matter else ((name, "", 0), (name, place, 0)))):
+                so_far = found.get(part, (0, 0))
+                found[part] = (so_far[0] + good, so_far[1] + n)
+    return found
+
+
+def _keep(
+    period: Period, cells: Cells, checkpoint: snapshot.Checkpoint, *, by: Actor, revision: int, reason: str
+) -> ClosedMonth:
+    begins, ends = period.bounds(clock.zone())
+    row = ClosedMonth(
+        period=period.code, revision=revision, begins=begins, ends=ends, cells=cells, position=checkpoint.position,
+        running=checkpoint.running, as_of=checkpoint.moment, closed_at=clock.now(), closed_by=by.post, reason=reason,
+    )  # fmt: skip
+    facts = {"period": period.code, "revision": revision, "position": row.position, "digest": digest(row)}
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            kind = "close_assessment" if revision == 1 else "revise_assessment"
+            record(_subject(period.code), kind, actor=by.name, occurred_at=row.closed_at, facts=facts)
+    except IntegrityError as fault:
+        raise _already(period) from fault
+    return row
+
+
+def _require_month(period: Period, by: Actor) -> None:
+    if by.kind != "system" and by.role not in OVERSIGHT:
+        raise PermissionDenied(_("考核由督办和领导查看；单位看本单位的。"))
+    if period.kind is not Kind.MONTH:
+        raise Refused(_("考核按月定稿；季度和年由各月合成。"), code="period")
+
+
+def _subject(period: str) -> str:
+    return f"assessment:{period}"
+
+
+def _already(period: Period) -> Refused:
+    return Refused(
+        _("%(period)s 的考核已经定稿，没有再写。") % {"period": period.code},
+        code="closed",
+        instead=_("数字有错的，请写明原因更正：huiyin assessment revise"),
+    )
