@@ -39,7 +39,8 @@ OF_MATTER = "m.received_on, m.nature, m.channel, m.door, m.region_id, m.unit_id,
 ROUND = f"""
     SELECT m.key, m.key AS matter, {OF_MATTER}, 1::BIGINT AS number,
         CASE WHEN die(m.key, 9, 20) = 0 THEN 'unsolved' ELSE 'first' END AS cause, NOT m.open AS told,
-        m.ended_at AS told_at, m.took_days < 7 AS on_time, CASE WHEN m.open THEN m.due_at END AS due_at, die(m.key, 10, 30) = 0 AS extended,
+        m.ended_at AS told_at, m.took_days < 7 AS on_time, CASE WHEN m.open THEN m.due_at END AS due_at,
+        die(m.key, 10, 30) = 0 AS extended,
         'reply' AS policy, 'working_days' AS policy_kind, 5::BIGINT AS policy_amount, '' AS policy_basis
     FROM matters m"""
 ORDER = f"""

@@ -1,7 +1,8 @@
 """Asking for figures of the catalogue: of a period, of a place, unit or category, cut by one of the dimensions.
 
-A matter belongs to the period in which it was received, by local date, both ends included; so do its rounds, orders and
-ratings, however late they come. Only figures of `dated` go by a moment of each row's own. Rates are not rounded here: whoever shows them does that, half to even, at the end.
+A matter belongs to the period in which it was received, by local date, both ends included; so do its rounds, orders
+and ratings, however late they come. Only figures of `dated` go by a moment of each row's own.
+Rates are not rounded here: whoever shows them does that, half to even, at the end.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ def ask(star: Star, names: Iterable[str], question: Question, *, by: str = "") -
 def keyed(
     star: Star, names: Iterable[str], question: Question, *, by: str = ""
 ) -> dict[tuple[Any, ...], dict[str, Found]]:
-    """As `ask`, by the keys that the rows have: of units, regions, categories and posts their numbers, without names."""
+    """As `ask`, by the keys that the rows have: the numbers of units, regions, categories and posts, no names."""
     wanted = [EVERY[name] for name in names]
     empty = {figure.name: Found(figure.kind, 0 if figure.kind == COUNT else None, 0) for figure in wanted}
     lines: dict[tuple[Any, ...], dict[str, Found]] = {} if by else {(): dict(empty)}
@@ -231,10 +232,11 @@ def meant(rows: Any, question: Question, star: Star, figure: Figure | None = Non
 def _happened(rows: Any, question: Question, dated: str) -> Any:
     """The rows whose moment lies in the stretch of time, its end not included."""
     zone = clock.zone()
-    begins = question.begins or (question.since and datetime.combine(question.since, time(), zone))
-    ends = question.ends or (
-        question.until and datetime.combine(question.until + timedelta(days=1), time(), zone)
-    )
+    begins, ends = question.begins, question.ends
+    if begins is None and question.since is not None:
+        begins = datetime.combine(question.since, time(), zone)
+    if ends is None and question.until is not None:
+        ends = datetime.combine(question.until + timedelta(days=1), time(), zone)
     if begins:
         rows = rows.filter(rows[dated] >= _moment(begins))
     return rows.filter(rows[dated] < _moment(ends)) if ends else rows

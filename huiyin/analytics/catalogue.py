@@ -33,8 +33,8 @@ class Figure:
     """One figure. `value` counts it; `of` counts its denominator (of days: how many values there are).
 
     A rate is value / of, both whole numbers. A count with `of` is a part of that whole, and shown with its share.
-    `dated` is the column that says to which period a row belongs: the day of receipt, or a moment of its own. `good` and
-    `among` are the conditions on a row that it counts above and below; None stands for every row.
+    `dated` is the column that says to which period a row belongs: the day of receipt, or a moment of its own. `good`
+    and `among` are the conditions on a row that it counts above and below; None stands for every row.
     """
 
     name: str

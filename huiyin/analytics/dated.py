@@ -1,7 +1,8 @@
 """Figures of what happened in a stretch of time: by when it was due, sent, answered, told or rated, not by receipt.
 
-A unit is assessed by these (docs/decisions/0030): what a period holds, is over when the period is. Named and asked for like
-those of the `catalogue`; only the rows that belong to a period are others. Orders are those to the leading unit.
+A unit is assessed by these (docs/decisions/0030): what a period holds, is over when the period is. Named and asked
+for like those of the `catalogue`; only the rows that belong to a period are others. Orders are those to the leading
+unit.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.analytics.catalogue import FIGURES, RATING, REGULATION, Figure, rate
+from huiyin.analytics.catalogue import DAY, DAYS, FIGURES, LAW, RATING, REGULATION, Figure, rate
 from huiyin.cases.models import Order
 
 if TYPE_CHECKING:
@@ -42,6 +43,21 @@ def _given(t: Any, now: datetime) -> Any:
 DATED: Mapping[str, Figure] = {
     figure.name: figure
     for figure in (
+        Figure(
+            "answered_median_days",
+            DAYS,
+            "matters",
+            _("答复用时的中位数"),
+            _(
+                "这段时间第一次答复的诉求，从收到到答复的天数，按 24 小时一天算，周末也算。一半比它快，一半比它慢。"
+            ),
+            DAY,
+            lambda t, now: t.took_days.quantile(0.5),
+            lambda t, now: t.took_days.count(),
+            _("这段时间第一次答复的诉求"),
+            LAW,
+            "answered_at",
+        ),
         rate(
             "told_in_time_rate",
             _("按时告知率"),

@@ -211,6 +211,30 @@ def _summed(shares: Iterable[Share]) -> Share:
     return Share(sum(each.good for each in shares), sum(each.n for each in shares))
 
 
+# -- the cases behind a number -------------------------------------------------------------------------------
+BEHIND = ("told", "not_in_time", "answered")
+PAGE = 25
+
+
+def behind(visible: QuerySet[Case], name: str, *, after: int = 0) -> tuple[Sequence[Case], int]:
+    """A page of the cases behind a rate or a median, the newest first, after a key; and the key to go on from, or 0.
+
+    `told`: a round told in the period, or late now; `not_in_time`: of these what was told late or is late; `answered`:
+    first answered in the period. Raises KeyError for another name.
+    """
+    began = clock.now() - timedelta(days=PERIOD)
+    rounds = Round.objects.filter(told_at__gt=began)
+    untimely = rounds.exclude(clock__late=False)
+    wanted = {
+        "told": Q(pk__in=rounds.values("case")) | _late(),
+        "not_in_time": Q(pk__in=untimely.values("case")) | _late(),
+        "answered": Q(first_answered_at__gt=began),
+    }[name]
+    found = visible.filter(wanted).select_related("region", "category").order_by("-pk")
+    page = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
+    return page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else 0
+
+
 # -- by category and unit ------------------------------------------------------------------------------------
 def categories(recent: QuerySet[Case]) -> list[Size]:
     """The categories with most cases, the largest first; of what nobody has filed yet, nothing is said."""

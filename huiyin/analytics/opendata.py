@@ -2,7 +2,8 @@
 
 A public figure is one that `told` shows, after its small counts are hidden. Each table is a file of its own, so that no
 file says which nature, unit and month belong together; and no value of a row may lead to the same matter in another
-file (`coarse`). Rows stand in an order that says nothing. Ratings are in no file. `recomputed` works from these files alone.
+file (`coarse`). Rows stand in an order that says nothing. Ratings are in no file. `recomputed` works from these files
+alone.
 """
 
 import csv
@@ -158,8 +159,8 @@ def _of_line(table: str, line: Line) -> Iterator[Published]:
 def rows_of(found: Told, star: Star, now: Any) -> dict[str, str]:
     """For each file the question that gives its rows; sorted by what is in them, so that their order says nothing.
 
-    What a matter is (open, late), how many brought it and how long it took stand in three files: a rare number in one row
-    would tell all the rest of it.
+    What a matter is (open, late), how many brought it and how long it took stand in three files: a rare number in one
+    row would tell all the rest of it.
     """
     unit = "coalesce((SELECT code FROM units WHERE units.key = unit_id), '')"
     month = "strftime(received_on, '%Y-%m')"
@@ -169,7 +170,8 @@ def rows_of(found: Told, star: Star, now: Any) -> dict[str, str]:
     return {
         "matters": f"SELECT answered_at IS NOT NULL AS answered, open, {overdue} AS overdue FROM matters ORDER BY ALL",
         "headcounts": "SELECT headcount FROM matters ORDER BY ALL",
-        "days": f"SELECT round(took_days, {DECIMALS}) AS took_days FROM matters WHERE took_days IS NOT NULL ORDER BY ALL",
+        "days": f"SELECT round(took_days, {DECIMALS}) AS took_days FROM matters"
+        " WHERE took_days IS NOT NULL ORDER BY ALL",
         "matters_by_nature": coarse("nature", "nature", found.natures, "true"),
         "matters_by_unit": coarse("unit", unit, found.units, "answered_at IS NOT NULL"),
         "matters_by_month": coarse("month", month, found.months, "true"),
@@ -182,10 +184,10 @@ def coarse(name: str, key: str, lines: Sequence[Line], which: str) -> str:
     """The rows of the groups that are told; no value of theirs is that of a single matter, but for the median.
 
     Days are ordered, and LEAST or more neighbours on either side of the median bear their mean (microaggregation;
-    Hundepool et al., Statistical Disclosure Control, 2012, ch. 3.5.1): median and mean of the group hold, and a value that
-    stands in two files leads from at least LEAST matters to as many. Where a side has fewer, it gets what median,
-    mean and number, all of them public, leave for it. People are spread evenly: one matter with a hundred people would be
-    known in every file.
+    Hundepool et al., Statistical Disclosure Control, 2012, ch. 3.5.1): median and mean of the group hold, and a value
+    that stands in two files leads from at least LEAST matters to as many. Where a side has fewer, it gets what median,
+    mean and number, all of them public, leave for it. People are spread evenly: one matter with a hundred people would
+    be known in every file.
     """
     shown = [line.key for line in lines if line.cases is not None]
     whole = [line.key for line in lines if line.answered is not None]

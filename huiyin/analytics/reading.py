@@ -63,7 +63,8 @@ OF_CASES: Mapping[str, Source] = {
         Order,
         {
             "id": KEY, "case_id": KEY, "unit_id": KEY, "part": CODE, "state": CODE, "sent_at": AT, "signed_at": AT,
-            "answered_at": AT, "due_at": AT, "person_id": KEY, "signed_by_id": KEY, "objection_until": AT, "clock__late": YES,
+            "answered_at": AT, "due_at": AT, "person_id": KEY, "signed_by_id": KEY, "objection_until": AT,
+            "clock__late": YES,
         },
     ),
     "case_answers": Source(

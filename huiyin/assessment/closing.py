@@ -1,8 +1,8 @@
-"""定稿: a month of assessment becomes rows some days after its end; later changes of the data are corrections with reasons.
+"""定稿: a month of assessment becomes rows some days after its end; what changes later is a correction with its reason.
 
-Quarters and years are made of their months. A rating belongs to the month in which it is given, so none comes late; what
-can still change afterwards (an answer returned, a matter left out, a rating that was pressed out of somebody) stands in
-a correction, or nowhere.
+Quarters and years are made of their months. A rating belongs to the month in which it is given, so none comes late;
+what can still change afterwards (an answer returned, a matter left out, a rating that was pressed out of somebody)
+stands in a correction, or nowhere.
 """
 
 import json
@@ -229,7 +229,7 @@ def _without_ratings(figures: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _gives_away(now: Cells, before: Cells, unit: int | None) -> bool:
-    """Whether the ratings of a unit, in all or in one place, differ by one to four, with or without what few may know."""
+    """Whether a unit's ratings, in all or in one place, differ by one to four, with or without what few may know."""
     new, old = _ratings_of(now, unit), _ratings_of(before, unit)
     return any(
         0 < abs(step) < LEAST
@@ -245,7 +245,7 @@ def _steps(old: tuple[float, int], new: tuple[float, int]) -> tuple[float, float
 
 
 def _ratings_of(cells: Cells, unit: int | None) -> dict[tuple[Any, ...], tuple[float, int]]:
-    """Good and n of each figure of ratings, of all a unit's places and of each, for whoever may know all and for all."""
+    """Good and n of each figure of ratings: of all a unit's places and of each; for who may know all, and for all."""
     found: dict[tuple[Any, ...], tuple[float, int]] = {}
     for its, place, _category, _omitted, matter, figures in cells:
         if its != unit:

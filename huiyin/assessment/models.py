@@ -118,11 +118,11 @@ class Omission(models.Model):
 
 
 class ClosedMonth(models.Model):
-    """A month of assessment as it was closed 定稿. Written once; a later correction is a further row with its day and reason.
+    """A month of assessment as it was closed 定稿. Written once; a correction is a further row with its day and reason.
 
     `cells` are [unit, region, category, left out, matter, {figure: [good, n]}], by keys; the matter is nought but for
-    those in which somebody is complained of by name, of which not everybody may know. `position` and `running` say up to
-    which event of the ledger its inputs went.
+    those in which somebody is complained of by name, of which not everybody may know. `position` and `running` say up
+    to which event of the ledger its inputs went.
     """
 
     period = models.CharField(max_length=7, help_text="2026-10")

@@ -1,7 +1,7 @@
 """What measures are counted from: the catalogue's figures of a period, by unit, category and what is left out 剔除.
 
-Months that are closed are read as they were closed (`closing`), all others from the copy that the worker wrote last. What
-the detectors and the sheet of representatives look at row by row is at the end.
+Months that are closed are read as they were closed (`closing`), all others from the copy that the worker wrote last.
+What the detectors and the sheet of representatives look at row by row is at the end.
 """
 
 from collections import defaultdict

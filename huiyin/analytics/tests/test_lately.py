@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from huiyin.analytics import keeping, lately
+from huiyin.analytics import asking, keeping, lately, snapshot
 from huiyin.cases import access, actions
 from huiyin.cases.models import Case, Round
 from huiyin.cases.tests import roads
+from huiyin.deadlines.models import Clock
 from huiyin.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,72 @@ def test_it_asks_the_same_number_of_questions_among_more_cases(cast, django_asse
     seen(cast)
     with django_assert_max_num_queries(22):
         seen(cast)
+
+
+def test_what_is_counted_live_for_the_page_is_what_the_catalogue_counts(cast):
+    """The page asks the database, for speed and for what its readers may see; its numbers are the catalogue's."""
+    for days, moved in enumerate((1, 2.5, 5, 33, 0.2, 4, 8)):
+        with clock.frozen(roads.MONDAY + days * roads.DAY):
+            case = roads.told(cast, region=(cast.street, cast.other_street)[days % 2], headcount=1 + days)
+            Case.objects.filter(pk=case.pk).update(received_at=clock.now() - timedelta(days=moved))
+            roads.dispatched(cast), roads.registered(cast, region=cast.community_region, headcount=2)
+            roads.registered(cast, nature="report")
+    Clock.objects.filter(
+        rounds__told_at__isnull=False, pk__in=[clock_.pk for clock_ in Clock.objects.all()[::3]]
+    ).update(late=True)
+    at = roads.MONDAY + 25 * roads.DAY
+    with clock.frozen(at), snapshot.live() as (star, checkpoint):
+        found = seen(cast)
+        days = {"since": found.days[0].day, "until": found.days[-1].day}
+        lately_at = {"begins": at - timedelta(days=28)}
+
+        def asked(*names, by="", **more):
+            return asking.ask(star, names, asking.Question(checkpoint.moment, **more), by=by)
+
+        def one(name, **more):
+            return asked(name, **more)[0].figures[name]
+
+        assert found.now.open == one("open").value > 0 and found.now.late == one("overdue").value > 0
+        assert found.now.people == one("open_people").value
+        by_day = {day.day.isoformat(): (day.received, day.people) for day in found.days if day.received}
+        assert by_day == {
+            line.key: (line.figures["received"].value, line.figures["people"].value)
+            for line in asked("received", "people", by="day", **days)
+        }
+        told = one("told_in_time_rate", **lately_at)
+        assert (found.told_only.good, found.told_only.n) == (told.whole, told.n) and 0 < told.whole < told.n
+        pace = one("answered_median_days", **lately_at)
+        assert (found.answered, found.median) == (pace.n, pytest.approx(pace.value))
+        assert {row.code: (row.n, pytest.approx(row.median_days)) for row in found.units} == {
+            line.key: (line.figures["answered_median_days"].n, line.figures["answered_median_days"].value)
+            for line in asked("answered_median_days", by="unit", **lately_at)
+        }
+        assert {row.code: row.cases for row in found.categories} == {
+            line.key: line.figures["received"].value
+            for line in asked("received", by="category", **days)
+            if line.key
+        }
+        for place in found.places:
+            assert place.received == one("received", region=place.code, **days).value
+            assert (place.open, place.late) == (
+                one("open", region=place.code).value,
+                one("overdue", region=place.code).value,
+            )
+
+
+def test_behind_a_rate_and_a_median_stand_the_cases_that_they_count(cast):
+    told, late = roads.told(cast), roads.told(cast)
+    Clock.objects.filter(rounds__case=late).update(late=True)
+    waiting = roads.registered(cast)
+    with clock.frozen(roads.MONDAY + 27 * roads.DAY):
+        visible = access.visible(cast.leader)
+        found = {name: [case.pk for case in lately.behind(visible, name)[0]] for name in lately.BEHIND}
+        assert lately.behind(visible, "told", after=late.pk) == ([Case.objects.get(pk=told.pk)], 0)
+    assert found == {
+        "told": [waiting.pk, late.pk, told.pk],
+        "not_in_time": [waiting.pk, late.pk],
+        "answered": [late.pk, told.pk],
+    }
 
 
 # -- kept for a minute ---------------------------------------------------------------------------------------

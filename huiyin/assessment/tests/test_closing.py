@@ -1,4 +1,4 @@
-"""A month of assessment that is closed stands still; a correction is a row of its own, with a reason, and tells nobody."""
+"""A closed month of assessment stands still; a correction is a row of its own, with a reason, and tells nobody."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""huiyin assessment: a month by which units are assessed, closed when its days are over, and corrected with a reason."""
+"""huiyin assessment: a month by which units are assessed, closed when its days are over, corrected with a reason."""
 
 import argparse
 from typing import Any

@@ -5,4 +5,4 @@ from django.urls import path
 from huiyin.web.cockpit import views
 
 app_name = "cockpit"
-urlpatterns = [path("", views.figures, name="figures")]
+urlpatterns = [path("", views.figures, name="figures"), path("cases/", views.cases, name="cases")]

@@ -167,7 +167,7 @@ def test_the_leaders_figures_are_those_of_the_statistics(cast, sign_in):
     page = sign_in(cast.leader).get(TODAY)
     told = {str(each.label): each.value for each in page.context["figures"]}
     whole = figures.totals(visible)
-    assert told["在办"] == str(whole.open) and told["超期未答"] == str(whole.overdue)
+    assert told["还在办"] == str(whole.open) and told["超期未答复"] == str(whole.overdue)
     assert told["今天收到"] == "2" and told["按时告知率"] == "100.0"
     assert [point.value for point in page.context["trend"].points] == [*[0] * 27, 2]
 
@@ -244,4 +244,31 @@ def test_the_wall_shows_the_same_figures_and_asks_anew_by_itself(cast, sign_in):
     plain, wall = leader.get("/work/today/"), leader.get("/work/today/?wall=on")
     assert "Refresh" not in plain and wall["Refresh"] == "60"
     assert "?wall=on" in plain.content.decode() and 'class="band"' not in wall.content.decode()
-    assert wall.context["figures"] == plain.context["figures"]
+    assert [each.value for each in wall.context["figures"]] == [
+        each.value for each in plain.context["figures"]
+    ]
+
+
+def test_every_number_of_the_leader_s_page_leads_to_the_cases_that_it_counts(cast, sign_in):
+    late = roads.told(cast)
+    roads.registered(cast)
+    with clock.frozen(roads.MONDAY + 27 * roads.DAY):
+        leader = sign_in(cast.leader)
+        page = leader.get("/work/today/")
+        links = [each.table for each in page.context["figures"]]
+        links += [cell["url"] for row in page.context["places"] for cell in row if isinstance(cell, dict)]
+        links += [
+            point.url
+            for point in (*page.context["trend"].points, *page.context["categories"].points)
+            if point.url
+        ]
+        assert len(links) > 9 and all(links)
+        for link in links:
+            assert leader.get(link).status_code == 200, link
+        [place, *_others] = page.context["places"]
+        listed = leader.get(place[1]["url"]).content.decode()
+        assert place[1]["text"] == "2" and listed.count("data-row-link") == 2
+        behind = leader.get("/work/today/cases/", {"figure": "answered"}).content.decode()
+        assert late.number in behind and behind.count("data-row-link") == 1
+        assert leader.get("/work/today/cases/", {"figure": "all"}).status_code == 400
+        assert sign_in(cast.clerk).get("/work/today/cases/").status_code == 403
