@@ -5,31 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0001_first'),
-        ('organisation', '0004_monitors'),
+        ("assessment", "0001_first"),
+        ("organisation", "0004_monitors"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClosedMonth',
+            name="ClosedMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(help_text='2026-10', max_length=7)),
-                ('revision', models.PositiveSmallIntegerField(help_text='1 is the first')),
-                ('begins', models.DateTimeField()),
-                ('ends', models.DateTimeField()),
-                ('cells', models.JSONField()),
-                ('position', models.BigIntegerField()),
-                ('running', models.CharField(blank=True, max_length=64)),
-                ('as_of', models.DateTimeField(help_text='when its inputs were read')),
-                ('closed_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, help_text='why it was corrected', max_length=200)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", models.CharField(help_text="2026-10", max_length=7)),
+                ("revision", models.PositiveSmallIntegerField(help_text="1 is the first")),
+                ("begins", models.DateTimeField()),
+                ("ends", models.DateTimeField()),
+                ("cells", models.JSONField()),
+                ("position", models.BigIntegerField()),
+                ("running", models.CharField(blank=True, max_length=64)),
+                ("as_of", models.DateTimeField(help_text="when its inputs were read")),
+                ("closed_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, help_text="why it was corrected", max_length=200)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.post",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('period', 'revision'), name='closed_revision_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("period", "revision"), name="closed_revision_once")
+                ],
             },
         ),
     ]
