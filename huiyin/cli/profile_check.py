@@ -38,6 +38,7 @@ from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import DutyItem, Region, Unit
 from huiyin.organisation.place import LIMITS, TEXTS
 from huiyin.organisation.profile import dates
+from huiyin.publication.bulletins import templates
 from huiyin.supervision.marks import NAMES as MARKS
 from huiyin.supervision.rules import KINDS, PROPOSED, RAISING
 
@@ -392,8 +393,9 @@ def answers(papers: Papers) -> Iterator[Finding]:
 
 
 def papers_of(papers: Papers) -> Iterator[Finding]:
-    """The place's own wording of printed papers, where it has any."""
+    """The place's own wording of printed papers and templates of bulletins, where it has any."""
     yield from (Finding("papers", "papers", 0, sentence) for sentence in faults(papers.folder))
+    yield from (Finding("papers", "bulletins", 0, sentence) for sentence in templates.faults(papers.folder))
 
 
 # -- demonstrations ------------------------------------------------------------------------------------------

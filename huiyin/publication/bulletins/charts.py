@@ -10,6 +10,7 @@ INK, QUIET, LINE, FILL = "#1c2733", "#4a5560", "#c9d1d7", "#0b6e6e"
 WIDE, SIZE = 640.0, 13.0  # the drawing's own units; the size of a letter
 HIGH, ROW, GAP = 220.0, 26.0, 0.3
 FAMILY = "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, sans-serif"
+WIDEST = 60.0  # of a column
 MOST_LABELS = 12
 
 
@@ -29,7 +30,8 @@ def _trend(chart: Chart) -> tuple[float, float, list[str]]:
     shapes = [_line(0, floor, WIDE, floor, INK)]
     for at, (label, value, words) in enumerate(chart.points):
         tall, left = (floor - top) * value / highest, at * share
-        shapes.append(_rect(left + share * GAP / 2, floor - tall, share * (1 - GAP), tall))
+        wide = min(share * (1 - GAP), WIDEST)
+        shapes.append(_rect(left + (share - wide) / 2, floor - tall, wide, tall))
         if every == 1 or at % every == 0:
             shapes.append(_text(left + share / 2, floor + 18, label, "middle", QUIET))
             shapes.append(_text(left + share / 2, floor - tall - 6, words, "middle", INK))

@@ -53,6 +53,7 @@ class Table:
     rows: Sequence[Sequence[str]]
     numeric: Sequence[int] = ()
     note: str = ""
+    folded: bool = False  # on a screen, until somebody opens it
     kind: Literal["table"] = "table"
 
 
@@ -66,6 +67,7 @@ class Chart:
     measure: str
     points: Sequence[tuple[str, float, str]]
     summary: str = ""
+    tabled: bool = False  # the table that follows has its numbers
     kind: Literal["chart"] = "chart"
 
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 from huiyin.kernel import clock
 from huiyin.publication.bulletins import queries
 from huiyin.publication.bulletins.document import Document
-from huiyin.publication.bulletins.models import BulletinFile
+from huiyin.publication.bulletins.models import Bulletin, BulletinFile
 from huiyin.publication.bulletins.press import pdf, word
 
 log = logging.getLogger(__name__)
@@ -69,3 +69,22 @@ def _settle(row: BulletinFile, state: str, **values: Any) -> None:
     BulletinFile.objects.filter(pk=row.pk, state=State.MAKING).update(
         state=state, touched_at=clock.now(), **values
     )
+
+
+# -- for whoever looks after the machine ---------------------------------------------------------------------
+def ask_again() -> int:
+    """Let what could not be made be made once more; how many."""
+    return BulletinFile.objects.filter(state=State.FAILED).update(
+        state=State.ASKED, fault="", touched_at=clock.now()
+    )
+
+
+def failed() -> int:
+    """How many could not be made."""
+    return BulletinFile.objects.filter(state=State.FAILED).count()
+
+
+def of_issue(key: int) -> list[BulletinFile]:
+    """The files of one issue that can be given out."""
+    row = Bulletin.objects.filter(pk=key).first()
+    return queries.files_of(row) if row else []

@@ -42,7 +42,12 @@ class Span:
             return _("%(year)d 年") % {"year": since.year}
         if self.kind == MONTH:
             return _("%(year)d 年 %(month)d 月") % {"year": since.year, "month": since.month}
-        return _("%(since)s至%(until)s") % {"since": in_words(since), "until": in_words(until)}
+        last = in_words(until)
+        if since.year == until.year:
+            last = _("%(month)d 月 %(day)d 日") % {"month": until.month, "day": until.day}
+        if (since.year, since.month) == (until.year, until.month):
+            last = _("%(day)d 日") % {"day": until.day}
+        return _("%(since)s至 %(until)s") % {"since": in_words(since), "until": last}
 
     def before(self) -> "Span":
         """The one before: of as many days, or the month or year before."""

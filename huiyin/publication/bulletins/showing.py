@@ -1,12 +1,13 @@
 """A bulletin's text with its figures in words: the document that every form of it is written from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from huiyin.analytics.asking import Found
 from huiyin.analytics.catalogue import COUNT, FIGURES, RATE
@@ -19,6 +20,7 @@ from huiyin.publication.bulletins.periods import Span, in_words
 
 HIDDEN = "—"
 MOST_BARS = 10
+UNNAMED = {"unit": gettext_lazy("还没有单位答复"), "region": gettext_lazy("没有写到街道")}
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,19 @@ def blocks(text: str, shown: Shown) -> list[Block]:
             show=lambda name, way: _words(shown, name, way),
             draw=lambda name, parts: drawing[name](parts),
         )
-        return [one for each in found for one in (each.blocks if isinstance(each, Several) else [each])]
+        flat = [one for each in found for one in (each.blocks if isinstance(each, Several) else [each])]
+        return [_beside(each, after) for each, after in zip(flat, [*flat[1:], None], strict=True)]
+
+
+def _beside(block: Block, after: Block | None) -> Block:
+    """A chart knows whether the table that follows has its numbers: they need not stand twice."""
+    if (
+        isinstance(block, Chart)
+        and isinstance(after, Table)
+        and after.columns[:2] == [block.head, block.measure]
+    ):
+        return replace(block, tabled=len(after.rows) == len(block.points))
+    return block
 
 
 def title(pattern: str, facts: Mapping[str, str]) -> str:
@@ -112,7 +126,7 @@ def _head(by: str) -> str:
 def _named(by: str, row: Mapping[str, Any]) -> str:
     known = {"nature": Case.Nature.choices, "channel": Case.Channel.choices}.get(by, ())
     names = {str(value): str(label) for value, label in known}
-    return names.get(row["key"], row["name"]) or _("没有归类")
+    return names.get(row["key"], row["name"]) or str(UNNAMED.get(by, _("没有归类")))
 
 
 def _rows(shown: Shown, by: str) -> list[Mapping[str, Any]]:
@@ -200,6 +214,7 @@ def _definitions(shown: Shown, names: Sequence[str]) -> Table:
         columns=[_("指标"), _("数值"), "n", _("95% 区间"), _("怎么算的"), _("数据")],
         rows=rows,
         numeric=(1, 2, 3),
+        folded=True,
         note=_("数字由系统按同一份指标目录算出，随本期一起固定。账本第 %(n)s 条为止。")
         % {"n": f"{shown.bound['position']:,}"},
     )

@@ -142,6 +142,12 @@ def test_a_word_file_has_styles_a_repeated_head_words_for_pictures_and_the_vecto
     assert "#panic" in said and "\x07" not in said and "1,945" in said
 
 
+def test_a_long_table_goes_on_on_the_next_page_with_its_head():
+    table = Table("长表", ["指标", "说明"], [[f"第 {n} 行", "说明" * 20] for n in range(120)])
+    said = inside(pdf.made(nasty(blocks=[table], title="题", office="办", series="刊", notice="")))
+    assert len(re.findall(rb"/Type\s*/Page\b", said)) >= 4
+
+
 # -- the worker ----------------------------------------------------------------------------------------------
 @way
 @pytest.mark.django_db

@@ -262,6 +262,17 @@ def test_an_information_bulletin_tells_of_chosen_cases_without_the_person_and_of
         actions.draft(**{**ask, "by": cast.handler})
 
 
+def test_a_report_changes_nothing_in_a_draft(cast):
+    cases = town.history(cast, cast.chengguan, THEN, n=9)
+    Case.objects.filter(pk=cases[0].pk).update(nature="report")
+    with_report = {name: month(cast).bound[name] for name in ("now", "then", "tables")}
+    Case.objects.filter(pk=cases[0].pk).delete()
+    Bulletin.objects.all().delete()
+    with clock.frozen(NOW + timedelta(hours=1)):
+        snapshot._read_all()
+        assert {name: month(cast).bound[name] for name in with_report} == with_report
+
+
 # -- templates -----------------------------------------------------------------------------------------------
 def test_each_figure_has_one_name_in_chinese_and_each_default_template_can_be_drawn(cast):
     assert len(figure_names()) == 2 * len(FIGURES), "two figures of one title"

@@ -81,7 +81,6 @@ class Editing(PlainForm):
     title = forms.CharField(label=gettext_lazy("标题"), max_length=120)
     body = Words(
         label=gettext_lazy("正文"),
-        required=False,
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 26, "spellcheck": "false"}),
         help_text=gettext_lazy("大括号里的是数字和表，按名称取，不用手写；名称列在下面。"),

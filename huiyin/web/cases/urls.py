@@ -16,6 +16,7 @@ urlpatterns = [
     path("<str:number>/order/<int:key>/", views.order, name="order"),
     path("<str:number>/files/<int:key>/", views.file, name="file"),
     path("<str:number>/papers/<slug:kind>/", views.paper, name="paper"),
+    path("<str:number>/papers/<slug:kind>/pdf/", views.paper_file, name="paper_file"),
     path("<str:number>/<slug:name>/", acts.act, name="act"),
     path("<str:number>/<slug:name>/<int:target>/", acts.act, name="act"),
 ]

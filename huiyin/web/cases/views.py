@@ -1,5 +1,7 @@
 """The case as the office sees it, and the opening of what the citizen wrote."""
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +10,11 @@ from huiyin.accounts.roles import UNIT
 from huiyin.cases import actions, files, papers, queries
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
+from huiyin.publication.bulletins.document import Paragraph, Run
 from huiyin.web.acts.form import words
 from huiyin.web.cases.page import offered, office_case, summary, whole
 from huiyin.web.forms import PlainForm
+from huiyin.web.onpaper import as_file, on_paper
 from huiyin.web.staff import staff
 
 
@@ -53,6 +57,19 @@ def order(request: HttpRequest, number: str, key: int) -> HttpResponse:
 @staff()
 def paper(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """A printed paper of the case, from the place's template; 404 where there is no such paper (yet)."""
+    found, shown = _paper(request, number, kind)
+    return render(request, "cases/paper.html", {"paper": shown, "case": found})
+
+
+@staff()
+def paper_file(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """The same paper as PDF/UA."""
+    found, shown = _paper(request, number, kind)
+    blocks = [Paragraph([Run(text)]) for text in shown.paragraphs]
+    return as_file(on_paper(shown.title, found.number, blocks), name=f"{shown.title}-{found.number}.pdf")
+
+
+def _paper(request: HttpRequest, number: str, kind: str) -> tuple[Any, papers.Paper]:
     found = office_case(request, number)
     permit = Permit(holder=request.actor.name, purpose=Purpose.WORK)
     shown = papers.paper(
@@ -60,7 +77,7 @@ def paper(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     )
     if shown is None:
         raise Http404
-    return render(request, "cases/paper.html", {"paper": shown, "case": found})
+    return found, shown
 
 
 @staff()

@@ -5,4 +5,8 @@ from django.urls import path
 from huiyin.web.feedback import views
 
 app_name = "feedback"
-urlpatterns = [path("", views.listing, name="listing"), path("<int:key>/", views.one, name="one")]
+urlpatterns = [
+    path("", views.listing, name="listing"),
+    path("<int:key>/", views.one, name="one"),
+    path("<int:key>/pdf/", views.file, name="file"),
+]

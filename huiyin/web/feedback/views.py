@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
+from huiyin.publication.bulletins.document import Table
 from huiyin.supervision.feedback import actions, queries
 from huiyin.supervision.feedback.rules import feedback_rule
 from huiyin.web.desk.lists import address
+from huiyin.web.onpaper import as_file, on_paper
 from huiyin.web.staff import staff
 
 TABS = {
@@ -93,6 +95,22 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
         "may_receive": found.own is not None and found.own.received_at is None,
     }
     return render(request, "feedback/form.html", values)
+
+
+@staff()
+def file(request: HttpRequest, key: int) -> HttpResponse:
+    """The form as PDF/UA, for whoever may read it."""
+    found = queries.find(request.actor, key)
+    if found is None:
+        raise Http404
+    if found.own is not None:
+        actions.note_reading(found.own, by=request.actor)
+    rule = feedback_rule()
+    title = rule.title if rule else gettext("诉求问题反馈表")
+    lines = [[str(name), text] for name, text in found.lines]
+    table = Table(title, [gettext("项目"), gettext("内容")], lines)
+    number = f"{found.form.case.number}-{found.form.number}"
+    return as_file(on_paper(title, found.form.case.number, [table]), name=f"{title}-{number}.pdf")
 
 
 def _purpose(request: HttpRequest) -> str:

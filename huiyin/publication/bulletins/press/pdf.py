@@ -1,6 +1,6 @@
 """A document as PDF/UA-1 (ISO 14289-1): tagged, titled, in Chinese; typst refuses whatever would not conform."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import segno
@@ -24,6 +24,7 @@ from huiyin.publication.bulletins.document import (
 from huiyin.publication.bulletins.press import fonts
 from huiyin.publication.bulletins.press.setting import as_pdf
 
+SHORT = 13  # letters of a cell that are not broken
 SIZES = {
     "plain": (11.5, 20.0, 0.9),
     "red": (16.0, 22.0, 0.75),
@@ -86,15 +87,14 @@ def _table(block: Table) -> dict[str, Any]:
         "rows": rows,
         "numeric": list(block.numeric),
         "note": _said(block.note),
-        "widths": [_share(each, at in block.numeric) for at, each in enumerate(long)],
+        "widths": _shares(long),
     }
 
 
-def _share(longest: int, numeric: bool) -> int:
-    """The share of a column of words in what the numbers leave; 0 for one that is as wide as what stands in it."""
-    if numeric:
-        return 0
-    return 1 if longest <= 8 else 2 if longest <= 24 else 4
+def _shares(longest: Sequence[int]) -> list[int]:
+    """The share of each column in the line; 0 for one that is as wide as what stands in it. One takes what is left."""
+    shares = [0 if each <= SHORT else 2 if each <= 3 * SHORT else 4 for each in longest]
+    return shares if any(shares) or not shares else [1, *shares[1:]]
 
 
 def _chart(block: Chart) -> dict[str, Any]:
@@ -105,6 +105,7 @@ def _chart(block: Chart) -> dict[str, Any]:
         "title": _said(block.title),
         "summary": _said(block.summary or block.title),
         "svg": svg(drawn),
+        "tabled": block.tabled,
         "table": _table(told) | {"caption": _("%(title)s：数字") % {"title": _said(block.title)}},
     }
 

@@ -165,6 +165,8 @@ class Writer:
         """The picture, and its numbers as a table."""
         drawn, picture = self.pictures[id(block)]
         self._picture(picture, block.summary or block.title, drawn=drawn, wide=WIDE_CM)
+        if block.tabled:
+            return
         rows = [[label, words] for label, _value, words in block.points]
         self.table(Table(block.title, [block.head, block.measure], rows, (1,)))
 
