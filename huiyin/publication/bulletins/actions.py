@@ -18,6 +18,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
 from huiyin.organisation.queries import today
+from huiyin.people import identity
 from huiyin.publication.bulletins import access, binding, drafting, marking
 from huiyin.publication.bulletins.binding import Wanted
 from huiyin.publication.bulletins.models import Bulletin, BulletinFile, BulletinWriter, Series
@@ -141,7 +142,8 @@ def submit(bulletin: Bulletin, *, by: Actor, version: int) -> Bulletin:
     row = _opened(bulletin, by, (State.DRAFT,))
     _require_writer(by, row)
     _require_current(row, version)
-    required(row.body.open(READING), _("正文"), most=LONGEST)
+    text = required(row.body.open(READING), _("正文"), most=LONGEST)
+    _require_nameless(f"{row.title}\n{text}")
     row.state, row.submitted_at = State.SUBMITTED, by.when()
     row.remark = row.sent_back_by = None
     row.save()
@@ -284,6 +286,18 @@ def _require_current(row: Bulletin, version: int) -> None:
             _("您打开以后，%(who)s改过这份简报。您的没有保存，都还在下面。") % {"who": _who(row.edited_by)},
             code="bulletin_stale",
             instead=_("请打开现在的文本对照，把要改的并进去再保存。"),
+        )
+
+
+def _require_nameless(text: str) -> None:
+    """No telephone, identity number or announced name is handed in: a bulletin tells of matters, not of people.
+
+    Telephones of units that are public may stand (Personal Information Protection Law 个人信息保护法 art. 25).
+    """
+    if identity.masked(text) != text:
+        raise Refused(
+            _("标题或正文里还有像电话、证件号、姓名的内容，没有送出。请改写以后再送；单位公布的电话可以写。"),
+            code="identity",
         )
 
 

@@ -66,6 +66,10 @@ def _cut(text: str, most: float) -> str:
     return f"{text}…"
 
 
+def _said(words: str) -> str:
+    return clean(words).replace("\ufffe", "").replace("\uffff", "")
+
+
 def _rect(x: float, y: float, width: float, height: float) -> str:
     return f'<rect x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}" fill="{FILL}"/>'
 
@@ -76,5 +80,5 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str) -> str:
 
 def _text(x: float, y: float, words: str, anchor: str, colour: str) -> str:
     return (
-        f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}" fill="{colour}">{escape(clean(words))}</text>'
+        f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}" fill="{colour}">{escape(_said(words))}</text>'
     )

@@ -1,7 +1,7 @@
 """What a bulletin says, free of any form: headings, paragraphs, lists, tables, charts. Three writers give it a form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 
@@ -79,6 +79,7 @@ class Matter:
     about: str
     text: str
     answer: str
+    level: int = 3  # of its title
     kind: Literal["matter"] = "matter"
 
 
@@ -100,6 +101,19 @@ class Several:
 
 
 Block = Heading | Paragraph | Items | Table | Chart | Matter | Code | Several
+
+
+def levelled(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with headings that skip no level, as PDF/UA and WCAG ask (ISO 14289-1, 7.4.2): the first is of level 2."""
+    found: list[Block] = []
+    last = 1
+    for block in blocks:
+        if isinstance(block, (Heading, Matter)):
+            level = min(block.level, last + 1)
+            block = replace(block, level=level)
+            last = level if isinstance(block, Heading) else last
+        found.append(block)
+    return found
 
 
 @dataclass(frozen=True)

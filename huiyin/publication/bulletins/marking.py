@@ -89,10 +89,8 @@ def _blocks(tokens: Sequence[Token], show: Show, draw: Draw) -> Iterator[Block]:
             words = _joined(each for each in runs if isinstance(each, Run))
             if depth:
                 items.append(words)
-            elif heading:
-                yield Heading(heading, words)
             elif any(run.text.strip() for run in words):
-                yield Paragraph(words)
+                yield Heading(heading, words) if heading else Paragraph(words)
             yield from blocks
             heading = 0
 

@@ -14,7 +14,17 @@ from huiyin.analytics.catalogue import COUNT, FIGURES, RATE
 from huiyin.cases.models import Case
 from huiyin.kernel import clock
 from huiyin.publication.bulletins import binding, marking
-from huiyin.publication.bulletins.document import Block, Chart, Code, Matter, Paragraph, Run, Several, Table
+from huiyin.publication.bulletins.document import (
+    Block,
+    Chart,
+    Code,
+    Matter,
+    Paragraph,
+    Run,
+    Several,
+    Table,
+    levelled,
+)
 from huiyin.publication.bulletins.names import CUTS, FACTS, OVER_TIME
 from huiyin.publication.bulletins.periods import Span, in_words
 
@@ -51,7 +61,7 @@ def blocks(text: str, shown: Shown) -> list[Block]:
             draw=lambda name, parts: drawing[name](parts),
         )
         flat = [one for each in found for one in (each.blocks if isinstance(each, Several) else [each])]
-        return [_beside(each, after) for each, after in zip(flat, [*flat[1:], None], strict=True)]
+        return levelled([_beside(each, after) for each, after in zip(flat, [*flat[1:], None], strict=True)])
 
 
 def _beside(block: Block, after: Block | None) -> Block:

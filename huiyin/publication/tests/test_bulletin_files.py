@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
-from huiyin.publication.bulletins import actions, files, queries
+from huiyin.publication.bulletins import actions, files, marking, queries
 from huiyin.publication.bulletins.document import (
     Chart,
     Code,
@@ -30,7 +30,7 @@ from huiyin.publication.tests.test_bulletins import _uncounted, issued, month, w
 NOW = datetime(2026, 12, 7, 1, 0, tzinfo=UTC)
 NASTY = (
     '#set text(red) #panic("x") $x^2$ @ref <b>&amp; `raw` *星* _下_ \\ ~ // /* */ #import "/etc/passwd" '
-    "😀 \u202e倒 \u200f \ud800 \x00\x07\x1b ]]> ${} 𠮷 ກ ﷽"
+    "😀 \uffff\ufffe\ue000\u2028\u0301 \u202e倒 \u200f \ud800 \x00\x07\x1b ]]> ${} 𠮷 ກ ﷽"
 )
 
 
@@ -140,6 +140,23 @@ def test_a_word_file_has_styles_a_repeated_head_words_for_pictures_and_the_vecto
     assert b"image/svg+xml" in package.read("[Content_Types].xml")
     assert "zh-CN" in package.read("docProps/core.xml").decode()
     assert "#panic" in said and "\x07" not in said and "1,945" in said
+
+
+def test_marks_in_any_disorder_make_a_document_that_conforms():
+    text = "### 先是小标题\n\n##\n\n# 大\n\n#### 小\n\n- \n- # 项\n  - 里面\n\n1. **粗\n\n***\n\n> 引\n\n    缩进\n\n| a |\n|---|"
+    blocks = marking.parsed(text, show=lambda name, way: "", draw=lambda name, parts: Paragraph([]))
+    paper = nasty(
+        blocks=[*blocks, Matter("题", "", "文", "答")], title="题", office="办", series="", notice=""
+    )
+    assert pdf.made(paper).startswith(b"%PDF") and word.made(paper).startswith(b"PK")
+
+
+def test_a_notice_hangs_on_one_sheet_however_much_was_published():
+    matter = Matter("楼道灯亮了", "石桥街道 · 住建局 2026-10-11 答复", "楼道灯不亮。" * 20, "已经修好。" * 25)
+    code = Code("http://127.0.0.1:8000/public/?unit=a", "扫码看全部")
+    for many in (1, 6, 15):
+        made = pdf.made(nasty("notice", blocks=[*[matter] * many, code], title="题", office="办", notice=""))
+        assert pdf._pages(made) == 1
 
 
 def test_a_long_table_goes_on_on_the_next_page_with_its_head():

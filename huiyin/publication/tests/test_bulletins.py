@@ -1,11 +1,13 @@
 """Bulletins: drafted with figures of the catalogue, four eyes, issued once, nothing in them that is not public."""
 
 import re
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from huiyin.analytics import asking, freezing, snapshot
 from huiyin.analytics.asking import Question
@@ -210,6 +212,17 @@ def test_a_period_has_one_a_form_sent_twice_makes_one_and_an_issue_is_given_one_
 
 
 @way
+def test_a_telephone_or_a_name_is_not_handed_in(cast):
+    row = month(cast)
+    for text in ("请打 13800000001", "身份证 11010519491231002X", "联系人：王小明，电话同上"):
+        row = actions.edit(row, by=cast.clerk, title="月报", body=text, version=row.version)
+        with pytest.raises(Refused, match="没有送出"):
+            actions.submit(row, by=cast.clerk, version=row.version)
+    row = actions.edit(row, by=cast.clerk, title="月报", body="收到 {收到} 件", version=row.version)
+    assert actions.submit(row, by=cast.clerk, version=row.version).state == "submitted"
+
+
+@way
 def test_a_discarded_draft_makes_room_for_another(cast):
     row = month(cast)
     actions.discard(row, by=cast.clerk)
@@ -296,3 +309,35 @@ def test_a_profile_s_template_takes_the_place_of_the_program_s_from_its_day(cast
                       (f"+++\n{head}valid_from = 2026-01-01\n+++\n共 1945 件", "写死"), ("没有头", "\\+\\+\\+")):  # fmt: skip
         wrong.write_text(text, encoding="utf-8")
         assert any(re.search(why, each) for each in templates.faults(tmp_path)), why
+
+
+# -- at once -------------------------------------------------------------------------------------------------
+@way
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_issue_at_once_each_issue_has_its_own_number_and_is_issued_once(cast):
+    rows = []
+    for n in range(2):
+        row = actions.draft(by=cast.clerk, code="information", **NOVEMBER, key=str(n))
+        row = actions.submit(row, by=cast.clerk, version=1)
+        rows += [actions.approve(row, by=cast.reviewer, version=1)] * 2
+    ended: list[str] = []
+
+    def issue(row: Bulletin) -> None:
+        with clock.frozen(NOW):
+            try:
+                actions.issue(row, by=cast.clerk)
+            except Refused as refused:
+                ended.append(refused.code)
+            else:
+                ended.append("issued")
+            finally:
+                connection.close()
+
+    threads = [threading.Thread(target=issue, args=[row]) for row in rows]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(ended) == ["bulletin_state", "bulletin_state", "issued", "issued"]
+    assert sorted(Bulletin.objects.values_list("number", flat=True)) == [1, 2]

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<int:key>/", views.look, name="bulletin"),
     path("<int:key>/edit/", views.edit, name="edit"),
     path("<int:key>/file/<slug:kind>/", views.file, name="file"),
+    path("<int:key>/proof/", views.proof, name="proof"),
     path("<int:key>/<slug:deed>/", deeds.deed, name="deed"),
 ]

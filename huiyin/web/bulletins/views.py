@@ -1,5 +1,6 @@
 """The office's pages of bulletins: the list, a new draft, the text, and one bulletin with what is due on it."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from huiyin.web.bulletins.deeds import offered
 from huiyin.web.bulletins.drawing import page
 from huiyin.web.bulletins.forms import Drafting, Editing
 from huiyin.web.desk.lists import Tab, address, chosen_tab
+from huiyin.web.onpaper import as_file
 from huiyin.web.staff import staff
 
 UNPROCESSABLE = 422
@@ -30,6 +32,7 @@ TABS = (
 )  # fmt: skip
 TONES = {"draft": "soon", "submitted": "active", "approved": "active", "issued": "done", "withdrawn": "late",
          "discarded": "quiet"}  # fmt: skip
+UNISSUED = ("draft", "submitted", "approved")
 MEDIA = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -124,7 +127,7 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
         "acts": offered(row, opened.may),
         "files": [_file(row, each) for each in opened.files],
         "public_url": reverse("public:bulletin", args=[row.pk]) if _is_public(row) else "",
-        "marks": row.state in ("draft", "submitted", "approved"),
+        "marks": row.state in UNISSUED,
         "replaced_url": reverse("bulletins:bulletin", args=[opened.replaced_by.pk])
         if opened.replaced_by
         else "",
@@ -183,6 +186,18 @@ def file(request: HttpRequest, key: int, kind: str) -> FileResponse:
     """An issue as a file."""
     row = found_or_404(request, key)
     return sent(row, kind)
+
+
+@staff(*access.STAFF)
+@require_safe
+def proof(request: HttpRequest, key: int) -> HttpResponse:
+    """A bulletin that is not issued yet, on paper as it would be, with a word that it is a proof."""
+    row = found_or_404(request, key)
+    if row.state not in UNISSUED:
+        raise Http404
+    document = queries.document_of(row)
+    told = replace(document, notice=_("样稿，还没有签发。%(more)s") % {"more": document.notice})
+    return as_file(told, name=f"{row.series}-{row.pk}-proof.pdf")
 
 
 def sent(row: Any, kind: str) -> FileResponse:

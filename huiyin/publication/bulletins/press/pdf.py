@@ -1,6 +1,8 @@
 """A document as PDF/UA-1 (ISO 14289-1): tagged, titled, in Chinese; typst refuses whatever would not conform."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import segno
@@ -20,10 +22,12 @@ from huiyin.publication.bulletins.document import (
     Paragraph,
     Runs,
     Table,
+    levelled,
 )
 from huiyin.publication.bulletins.press import fonts
 from huiyin.publication.bulletins.press.setting import as_pdf
 
+SHEET_SIZES = (20.0, 17.0, 14.0, 12.0)  # of a notice's letters, the largest that fits
 SHORT = 13  # letters of a cell that are not broken
 SIZES = {
     "plain": (11.5, 20.0, 0.9),
@@ -35,11 +39,32 @@ SIZES = {
 def made(document: Document) -> bytes:
     """The PDF. Raises setting.NotSet, or Refused where the fonts are missing."""
     with translation.override("zh-hans"):
-        return as_pdf(_content(document))
+        return _on_one_sheet(document) if document.form == "notice" else as_pdf(_content(document))
 
 
-def _content(document: Document) -> dict[str, Any]:
-    size, title, leading = SIZES[document.form]
+def _on_one_sheet(document: Document) -> bytes:
+    """A notice hangs on a board: as large as one sheet bears; what does not fit in the smallest is behind the code."""
+    for size in SHEET_SIZES:
+        made = as_pdf(_content(document, size=size))
+        if _pages(made) == 1:
+            return made
+    matters = [each for each in document.blocks if isinstance(each, Matter)]
+    if not matters:
+        return made
+    return _on_one_sheet(
+        replace(document, blocks=[each for each in document.blocks if each is not matters[-1]])
+    )
+
+
+def _pages(made: bytes) -> int:
+    """How many pages a PDF says that it has."""
+    found = re.search(rb"/Type\s*/Pages\b.{0,200}?/Count\s+(\d+)", made, re.DOTALL)
+    return int(found[1]) if found else 0
+
+
+def _content(document: Document, *, size: float = 0.0) -> dict[str, Any]:
+    usual, title, leading = SIZES[document.form]
+    size, title = size or usual, title * (size or usual) / usual
     wide = max(len(document.office), 1)
     look = {
         "form": document.form,
@@ -57,7 +82,7 @@ def _content(document: Document) -> dict[str, Any]:
         name: _said(getattr(document, name))
         for name in ("title", "series", "issue", "reference", "office", "day", "notice")
     }
-    return {**head, "look": look, "blocks": [_block(each) for each in document.blocks]}
+    return {**head, "look": look, "blocks": [_block(each) for each in levelled(document.blocks)]}
 
 
 def _said(text: str) -> str:
@@ -126,8 +151,9 @@ FIELDS: Mapping[type, Callable[[Any], dict[str, Any]]] = {
     Items: lambda block: {"rows": [_runs(row) for row in block.rows], "numbered": block.numbered},
     Table: _table,
     Chart: _chart,
-    Matter: lambda block: {
-        name: _said(getattr(block, name)) for name in ("title", "about", "text", "answer")
-    },
+    Matter: lambda block: (
+        {name: _said(getattr(block, name)) for name in ("title", "about", "text", "answer")}
+        | {"level": block.level}
+    ),
     Code: _code,
 }

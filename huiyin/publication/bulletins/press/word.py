@@ -172,7 +172,7 @@ class Writer:
 
     def matter(self, block: Matter) -> None:
         """A published matter."""
-        self.file.add_heading(_said(block.title), level=3)
+        self.file.add_heading(_said(block.title), level=block.level)
         _small(self.file.add_paragraph().add_run(_said(block.about)))
         self._words(block.text)
         line = self.file.add_paragraph()
@@ -221,12 +221,13 @@ WAYS: Mapping[type, Callable[[Writer, Any], None]] = {
 
 
 def _said(text: str) -> str:
-    return clean(text)
+    """Without what XML does not bear (XML 1.0, 2.2): two letters that are none."""
+    return clean(text).replace("\ufffe", "").replace("\uffff", "")
 
 
 def _kept(text: str) -> str:
     """As `clean`, with the spaces at the ends of a run: a letter outside keeps them."""
-    return clean(f"|{text}|")[1:-1]
+    return _said(f"|{text}|")[1:-1]
 
 
 def _put(line: Any, runs: Runs) -> None:
