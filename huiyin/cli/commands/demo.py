@@ -13,6 +13,7 @@ from huiyin.channels.bulk.progress import Bar, bar, silent
 from huiyin.cli.demo import stories
 from huiyin.cli.demo.book import Book, read_book
 from huiyin.cli.demo.copies import YEARS, fill, plan
+from huiyin.cli.demo.issued import issue_some
 from huiyin.cli.demo.omitted import leave_out
 from huiyin.cli.demo.rounds import sweep_the_place
 from huiyin.cli.demo.stage import Stage, today_of_the_stories
@@ -75,6 +76,9 @@ def run(options: argparse.Namespace) -> int:
             made, known = made + new, known + old
     sweep_the_place(stage)
     leave_out()
+    while sequence():
+        pass
+    issue_some()
     while sequence():
         pass
     sweep()

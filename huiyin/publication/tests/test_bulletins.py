@@ -14,6 +14,7 @@ from huiyin.analytics.asking import Question
 from huiyin.analytics.catalogue import FIGURES
 from huiyin.assessment.tests import town
 from huiyin.cases.models import Case, Exclusion
+from huiyin.cli.demo.issued import issue_some
 from huiyin.kernel import clock
 from huiyin.kernel.identifiers import case_number
 from huiyin.kernel.refusals import Refused
@@ -309,6 +310,15 @@ def test_a_profile_s_template_takes_the_place_of_the_program_s_from_its_day(cast
                       (f"+++\n{head}valid_from = 2026-01-01\n+++\n共 1945 件", "写死"), ("没有头", "\\+\\+\\+")):  # fmt: skip
         wrong.write_text(text, encoding="utf-8")
         assert any(re.search(why, each) for each in templates.faults(tmp_path)), why
+
+
+@way
+def test_a_demonstration_has_some_once(cast):
+    assert (issue_some(), issue_some()) == (2, 0)
+    assert set(Bulletin.objects.values_list("template", "state")) == {
+        ("monthly", "issued"),
+        ("weekly", "draft"),
+    }
 
 
 # -- at once -------------------------------------------------------------------------------------------------
