@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from huiyin.kernel.refusals import Refused
 
 OWN_SERIF = ("FangSong", "FangSong_GB2312", "仿宋", "仿宋_GB2312", "FZFangSong-Z02", "STFangsong")
-OWN_SANS = ("FZXiaoBiaoSong-B05", "方正小标宋简体", "SimHei", "黑体")
+OWN_SANS = ("SimHei", "黑体", "FZHei-B01")
+OWN_TITLE = ("FZXiaoBiaoSong-B05", "FZXiaoBiaoSong-B05S", "方正小标宋简体")
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
 MISSING = "〓"  # 〓: what printers set for a letter that they have not
 

@@ -31,7 +31,7 @@ SHEET_SIZES = (20.0, 17.0, 14.0, 12.0)  # of a notice's letters, the largest tha
 SHORT = 13  # letters of a cell that are not broken
 SIZES = {
     "plain": (11.5, 20.0, 0.9),
-    "red": (16.0, 22.0, 0.75),
+    "red": (15.75, 22.0, 0.8),
     "notice": (17.0, 30.0, 0.75),
 }  # text, title, leading
 
@@ -74,6 +74,7 @@ def _content(document: Document, *, size: float = 0.0) -> dict[str, Any]:
         "office-size": min(46.0, 400.0 / wide),
         "serif": [*fonts.OWN_SERIF, fonts.SERIF, fonts.SANS],
         "sans": [*fonts.OWN_SANS, fonts.SANS, fonts.SERIF],
+        "heading": [*fonts.OWN_TITLE, fonts.SANS, fonts.SERIF],
         "answer": _("答复："),
         "printed": _said(document.office),
         "printed-on": _("%(day)s印发") % {"day": document.day} if document.day else "",
