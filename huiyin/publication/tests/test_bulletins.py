@@ -277,12 +277,16 @@ def test_an_information_bulletin_tells_of_chosen_cases_without_the_person_and_of
 
 
 def test_a_report_changes_nothing_in_a_draft(cast):
+    def drawn_up() -> list[object]:
+        bound = month(cast).bound
+        Bulletin.objects.all().delete()
+        return [bound[name] for name in ("now", "then", "tables")]
+
     town.history(cast, cast.chengguan, THEN, n=8)
-    without = {name: month(cast).bound[name] for name in ("now", "then", "tables")}
-    Bulletin.objects.all().delete()
+    without = drawn_up()
     town.matter(cast, cast.chengguan, THEN, nature="report")
     with clock.frozen(NOW + timedelta(hours=1)):
-        assert {name: month(cast).bound[name] for name in without} == without
+        assert drawn_up() == without
 
 
 # -- templates -----------------------------------------------------------------------------------------------
