@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from huiyin.analytics import asking, snapshot
 from huiyin.analytics.asking import Found, Question
 from huiyin.analytics.catalogue import FIGURES
-from huiyin.analytics.hiding import LEAST
 from huiyin.analytics.models import FrozenPeriod
 from huiyin.kernel import clock
+from huiyin.kernel.few import LEAST
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import history
 from huiyin.ledger.writing import record

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-LEAST = 5  # of fewer people somebody of the place may guess who it was
+from huiyin.kernel.few import LEAST
 
 
 def hidden(counts: Sequence[int]) -> frozenset[int]:

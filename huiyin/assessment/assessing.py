@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 
-from huiyin.analytics.hiding import LEAST
 from huiyin.assessment import access, closing, rules, source, statistics
 from huiyin.assessment.measures import RATED, met
 from huiyin.assessment.models import Rule, Target
@@ -14,6 +13,7 @@ from huiyin.assessment.secrecy import hidden_units
 from huiyin.assessment.source import Cell, Counted, Tally
 from huiyin.assessment.statistics import FEWEST_COMPARED, Band, Share
 from huiyin.kernel import clock
+from huiyin.kernel.few import LEAST
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import barred_among
 from huiyin.organisation.models import Unit

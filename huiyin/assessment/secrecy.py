@@ -7,8 +7,8 @@ case that was left out. Counts by unit and period are enough to see it, so this 
 
 from collections.abc import Callable, Collection, Mapping
 
-from huiyin.analytics.hiding import LEAST
 from huiyin.assessment.periods import Period
+from huiyin.kernel.few import LEAST
 
 Counts = Mapping[int, int]  # by unit
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 from math import inf, sqrt
 from statistics import NormalDist
 
+from huiyin.analytics.intervals import wilson
+
 USUAL, STRICT = 0.95, 0.998  # the two limits of a funnel plot (Spiegelhalter 2005); 0.998 is about three σ
 FEWEST_COMPARED = 3  # two units that are compared only say which is the other
 FEWEST_SPREAD = 10  # with fewer nobody is outermost, and one bad unit would widen the limits for itself
@@ -72,20 +74,6 @@ class Limits:
 def z_of(confidence: float) -> float:
     """The two-sided quantile of the normal distribution: 1.96 for 0.95."""
     return NormalDist().inv_cdf((1 + confidence) / 2)
-
-
-def wilson(good: float, n: int, *, confidence: float = USUAL, spread: float = 1.0) -> tuple[float, float]:
-    """The score interval of a share: the values that a test would not reject. `spread` widens its variance.
-
-    Raises ValueError for n = 0. Source: Wilson 1927, J. Am. Stat. Assoc. 22, 209–212.
-    """
-    if n < 1:
-        raise ValueError("a share of nothing has no interval")
-    share, z2 = good / n, z_of(confidence) ** 2 * spread
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = sqrt(z2) / (1 + z2 / n) * sqrt(max(0.0, share * (1 - share)) / n + z2 / (4 * n**2))
-    # Rounding must not leave out the share itself where it is 0 or 1.
-    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def satisfied(*, content: int, fairly: int, n: int, k: float) -> Share:
@@ -187,7 +175,7 @@ def band(share: Share, centre: float, *, fewest: int, spread: float = 1.0) -> Ba
         (STRICT, Band.CLEARLY_ABOVE, Band.CLEARLY_BELOW),
         (USUAL, Band.ABOVE, Band.BELOW),
     ):
-        low, high = wilson(share.good, share.n, confidence=confidence, spread=spread)
+        low, high = wilson(share.good, share.n, z=z_of(confidence), spread=spread)
         if low > centre + 1e-12:
             return above
         if high < centre - 1e-12:

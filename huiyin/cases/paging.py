@@ -146,17 +146,24 @@ def _read(text: str, columns: Sequence[str]) -> tuple[Any, ...] | None:
     if len(parts) != len(columns) + 1:
         return None
     *values, row = parts
-    if not (row.isascii() and row.isdecimal() and len(row) <= ID_DIGITS and int(row) <= HIGHEST_ID):
+    if (number := number_of(row)) is None:
         return None
-    read = [READERS.get(name, _moment_of)(value) for name, value in zip(columns, values, strict=True)]
-    return None if None in read else (*read, int(row))
+    read = [READERS.get(name, moment_of)(value) for name, value in zip(columns, values, strict=True)]
+    return None if None in read else (*read, number)
+
+
+def number_of(text: str) -> int | None:
+    """The id of a row as a key has it; None for anything that is none."""
+    good = text.isascii() and text.isdecimal() and len(text) <= ID_DIGITS and int(text) <= HIGHEST_ID
+    return int(text) if good else None
 
 
 def _rank_of(text: str) -> int | None:
     return {str(rank): rank for rank in range(len(URGENCIES))}.get(text)
 
 
-def _moment_of(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
+    """A moment as a key has it, in UTC; None for anything that is none, or has no zone."""
     try:
         moment = datetime.fromisoformat(text)
         return None if moment.tzinfo is None else moment.astimezone(UTC)

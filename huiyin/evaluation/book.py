@@ -4,7 +4,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +15,7 @@ from huiyin import ledger
 from huiyin.accounts.roles import Role
 from huiyin.cases import access
 from huiyin.cases.models import Party, Round
+from huiyin.cases.paging import moment_of, number_of
 from huiyin.evaluation.independence import judges_own
 from huiyin.evaluation.models import Rating
 from huiyin.evaluation.raters import leading_unit
@@ -137,11 +138,6 @@ def _written(row: Round) -> str:
 
 def _key(text: str) -> tuple[datetime, int] | None:
     """A key as it was written; anything else begins at the first page."""
-    at, _tilde, pk = text.partition("~")
-    try:
-        moment = datetime.fromisoformat(at)
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment
-    except (ValueError, OverflowError):  # the latter from a moment that UTC's calendar does not have
-        return None
-    good = moment.tzinfo is not None and pk.isascii() and pk.isdecimal() and len(pk) < 19
-    return (moment, int(pk)) if good else None
+    at, _tilde, row = text.partition("~")
+    moment, number = moment_of(at), number_of(row)
+    return None if moment is None or number is None else (moment, number)

@@ -13,10 +13,10 @@ from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.cases import access
 from huiyin.cases.models import Case, Category
 from huiyin.evaluation.models import COUNTS, Rating
+from huiyin.kernel.few import LEAST
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region, Unit
 
-LEAST = 5  # fewer ratings could be traced to the people who gave them
 READERS = frozenset({*OVERSIGHT, Role.REVIEWER, Role.CALLER})
 BY: Mapping[str, str] = {
     "unit": "unit",

@@ -78,6 +78,13 @@ class Actor:
         return self.post.user if self.post else None
 
     @cached_property
+    def posts_today(self) -> tuple[Post, ...]:
+        """Every post that the person holds today in a unit that stands, whichever they act under; read once."""
+        if self.post is None:
+            return ()
+        return tuple(queries.posts_of(self.post.user, clock.local_date(clock.now())))
+
+    @cached_property
     def barred_unit_ids(self) -> frozenset[int]:
         """Units whose being complained of bars this actor: each unit where the person holds any post that is
         valid today, under whichever post they act now, and everything above it (an accused bureau bars its

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from huiyin.accounts.roles import UNIT
-from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 
@@ -17,8 +16,7 @@ def independent(by: Actor, unit: Unit) -> bool:
     """Whether no post that the person holds today is in this unit, above it or below it."""
     if by.user is None or unit.pk in by.barred_unit_ids:
         return False
-    own = organisation.posts_of(by.user, organisation.today()).values_list("unit__path", flat=True)
-    return not any(unit.path.startswith(path) for path in own)
+    return not any(unit.path.startswith(post.unit.path) for post in by.posts_today)
 
 
 def oversees_freely(by: Actor, unit: Unit) -> bool:
@@ -30,9 +28,8 @@ def oversees_freely(by: Actor, unit: Unit) -> bool:
 
 
 def barred_among(by: Actor, units: Iterable[Unit]) -> frozenset[int]:
-    """Those of the units, by their keys, in, above or below which the person does work; one query for all."""
-    at_work = organisation.posts_of(by.user, organisation.today()).filter(role__in=UNIT) if by.user else ()
-    paths = [post.unit.path for post in at_work]
+    """Those of the units, by their keys, in, above or below which the person does work; no query but the first."""
+    paths = [post.unit.path for post in by.posts_today if post.role in UNIT]
     near = (unit.pk for unit in units if any(unit.path.startswith(path) for path in paths))
     return by.barred_unit_ids | frozenset(near)
 
@@ -40,7 +37,6 @@ def barred_among(by: Actor, units: Iterable[Unit]) -> frozenset[int]:
 def near(by: Actor) -> Q:
     """The condition on units that the person has a post in one, above it or below it."""
     found = Q(pk__in=by.barred_unit_ids)
-    if by.user is not None:
-        for post in organisation.posts_of(by.user, organisation.today()):
-            found |= Q(path__startswith=post.unit.path)
+    for post in by.posts_today:
+        found |= Q(path__startswith=post.unit.path)
     return found

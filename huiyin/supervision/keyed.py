@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from huiyin.cases.paging import HIGHEST_ID, ID_DIGITS, PAGE, Listing
+from huiyin.cases.paging import PAGE, Listing, number_of
 
 R = TypeVar("R", bound=Model)
 
 
 def newest(rows: QuerySet[R], *, after: str = "", before: str = "") -> Listing:
     """A page of rows, the newest first; the keys are ids."""
-    key = _id(before or after)
+    key = number_of(before or after)
     back = key is not None and bool(before)
     if key is not None:
         rows = rows.filter(**{"id__gt" if back else "id__lt": key})
@@ -63,14 +63,8 @@ def _written(row: Any, *, column: str) -> str:
 def _read(text: str) -> tuple[date, int] | None:
     """A key as it was written; anything else (an address typed by hand) begins at the first page."""
     day, _tilde, row = text.partition("~")
-    key = _id(row)
+    key = number_of(row)
     try:
         return None if key is None else (date.fromisoformat(day), key)
     except ValueError:
         return None
-
-
-def _id(text: str) -> int | None:
-    if not (text.isascii() and text.isdecimal() and len(text) <= ID_DIGITS and int(text) <= HIGHEST_ID):
-        return None
-    return int(text)

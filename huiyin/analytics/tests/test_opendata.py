@@ -8,12 +8,12 @@ from itertools import combinations
 import pytest
 
 from huiyin.analytics import opendata, told
-from huiyin.analytics.hiding import LEAST
 from huiyin.analytics.tests.test_figures import answered_after
 from huiyin.cases.models import Case
 from huiyin.cli import main
 from huiyin.evaluation.tests.road import MONDAY, registered
 from huiyin.kernel import clock
+from huiyin.kernel.few import LEAST
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -5,9 +5,9 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huiyin.analytics.hiding import LEAST
 from huiyin.assessment.periods import Period, period_of
 from huiyin.assessment.secrecy import hidden_units
+from huiyin.kernel.few import LEAST
 
 YEAR = period_of("2026")
 UNITS = (1, 2, 3)

@@ -15,8 +15,8 @@ from huiyin.analytics import asking, freezing, snapshot, told
 from huiyin.analytics.asking import Found, Question
 from huiyin.analytics.catalogue import COUNT, DAYS, FIGURES
 from huiyin.analytics.engine import Star
-from huiyin.analytics.hiding import LEAST
 from huiyin.kernel import clock
+from huiyin.kernel.few import LEAST
 from huiyin.organisation.queries import root
 from huiyin.publication.bulletins.marking import PUBLIC_CUTS
 from huiyin.publication.bulletins.models import Bulletin

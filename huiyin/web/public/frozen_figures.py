@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from huiyin.analytics.asking import Found
 from huiyin.analytics.catalogue import COUNT, DAYS, FIGURES
 from huiyin.analytics.freezing import Fixed
-from huiyin.analytics.hiding import LEAST
 from huiyin.kernel import clock
+from huiyin.kernel.few import LEAST
 
 HIDDEN = "—"
 COLUMNS = ("received", "concluded", "conclusion_rate", "on_time_rate", "median_days", "satisfaction_rate")
