@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from huiyin.analytics import snapshot, told
 from huiyin.analytics.asking import Question
 from huiyin.analytics.engine import Star, duck, quoted
-from huiyin.analytics.hiding import LEAST
 from huiyin.analytics.intervals import Z95, wilson
 from huiyin.analytics.told import Line, Told
 from huiyin.kernel import clock
+from huiyin.kernel.few import LEAST
 from huiyin.kernel.refusals import Refused
 
 ABOUT, PUBLISHED, DICTIONARY = "about.json", "published.csv", "dictionary.csv"

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import OVERSIGHT
 from huiyin.analytics import asking, snapshot
 from huiyin.analytics.dated import EVERY
-from huiyin.analytics.hiding import LEAST
 from huiyin.assessment import rules, source
 from huiyin.assessment.models import ClosedMonth
 from huiyin.assessment.periods import Kind, Period
@@ -26,6 +25,7 @@ from huiyin.assessment.rules import NoRule
 from huiyin.assessment.source import Book, Sight, Tally
 from huiyin.assessment.statistics import Share
 from huiyin.kernel import clock
+from huiyin.kernel.few import LEAST
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import history
 from huiyin.ledger.writing import record

@@ -382,7 +382,7 @@ PERMITTED: dict[str, Rule] = {
     "fulfil_promise": either(of_unit(*UNIT), at_desk(D, R)),
     "change_promise": either(of_unit(*UNIT), at_desk(D, R)),
     "hear_merged": nobody,
-    "rate": either(party, at_desk(K), bringer),
+    "rate": either(party, bringer),  # for somebody else: only at a call-back
     "submit_entry": of_unit(*UNIT),
     **dict.fromkeys(("accept_entry", "refuse_entry", "strike_entry"), either(at_desk(R), overseer)),
     "send_feedback": either(at_desk(D, R), overseer),

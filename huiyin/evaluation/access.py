@@ -55,11 +55,6 @@ class Disclosure:
     solvable: tuple[str, ...] = ()
 
 
-def judges_own_work(by: Actor, case: Case) -> bool:
-    """Whether a caller would ask how the work was that their own unit did; others speak for themselves."""
-    return by.role == Role.CALLER and concerns(by, judged_unit_ids(case))
-
-
 def disclosed(case: Case, by: Actor, *, round_number: int | None = None) -> Disclosure:
     """What the actor may know of the ratings of one round, by default the present one.
 

@@ -76,14 +76,16 @@ def take_next(by: Actor) -> CallBack | None:
         free = CallBack.objects.filter(
             Q(claimed_until=None) | Q(claimed_until__lte=now), pk=key, state=State.WAITING
         )
-        if free.update(claimed_by=by.post, claimed_until=until):
+        if free.update(claimed_by=by.post, claimed_until=until, dialled_at=None):
             return CallBack.objects.select_related("case", "party").get(pk=key)
     return None
 
 
 def let_go(call_back: CallBack, *, by: Actor) -> None:
     """Give back what was taken, so that somebody else may call."""
-    CallBack.objects.filter(pk=call_back.pk, claimed_by=by.post).update(claimed_by=None, claimed_until=None)
+    CallBack.objects.filter(pk=call_back.pk, claimed_by=by.post).update(
+        claimed_by=None, claimed_until=None, dialled_at=None
+    )
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,9 @@ class CallBack(models.Model):
     until = models.DateTimeField()
     claimed_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
     claimed_until = models.DateTimeField(null=True)
+    dialled_at = models.DateTimeField(
+        null=True, help_text="when whoever has it took the number, for this try"
+    )
     invited_at = models.DateTimeField(null=True, help_text="a short message asked them to rate themselves")
     settled_at = models.DateTimeField(null=True)
     settled_on = models.DateField(null=True, help_text="local day, for grouping")

@@ -29,7 +29,7 @@ def settle(call_back: CallBack, state: str, *, at: datetime, rating: Rating | No
     """Write what came of a call-back; nobody has it in hand any more."""
     call_back.state, call_back.rating = state, rating
     call_back.settled_at, call_back.settled_on = at, clock.local_date(at)
-    call_back.claimed_by = call_back.claimed_until = None
+    call_back.claimed_by = call_back.claimed_until = call_back.dialled_at = None
     call_back.save()
 
 

@@ -80,6 +80,7 @@ def lapse_call_backs() -> int:
         settled_on=clock.local_date(now),
         claimed_by=None,
         claimed_until=None,
+        dialled_at=None,
     )
 
 

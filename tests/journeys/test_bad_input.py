@@ -112,6 +112,12 @@ def struck(cast: Cast) -> Case:
     return case
 
 
+def brought(cast: Cast) -> Case:
+    """A told matter that a representative brought in, and rates too."""
+    bringer = PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)
+    return roads.told(cast, parties=[PartyIn(name="赵钱孙", phone="13800000001"), bringer])
+
+
 GROUND = Ground("not_party", "接电话的不是诉求人", "《某规定》第七条", "person")
 
 
@@ -192,7 +198,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
     **dict.fromkeys(("confirm_termination", "refuse_termination"), ("reviewer", roads.to_terminate)),
     "redo": ("reviewer", roads.answered),
     "record_told": ("caller", lambda cast: roads.owed(roads.approved(cast))),
-    "rate": ("caller", roads.told),
+    "rate": ("representative", brought),
     "ask_second_opinion": ("reviewer", roads.told),
     "contest_rating": ("handler", rated),
     **dict.fromkeys(("uphold_contest", "refuse_contest"), ("supervisor", contested)),

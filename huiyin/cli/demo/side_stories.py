@@ -273,3 +273,14 @@ def in_a_group(tale: Tale) -> None:
     tale.approves()
     tale.tells()
     tale.rates("yes", 4, 5)
+
+
+def rated_wrongly(tale: Tale) -> None:
+    """Told and rated unsolved; the unit says that the rating should not count against it."""
+    tale.is_sent()
+    tale.signs()
+    tale.answers()
+    tale.approves()
+    tale.tells()
+    tale.rates("no", 2, 3)
+    tale.contests_rating()

@@ -6,7 +6,6 @@ from random import Random
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import actions
-from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Contact, Objection, Party, Point, Reason
 from huiyin.cli.demo import side_stories as side
 from huiyin.cli.demo.book import dealt
@@ -104,7 +103,7 @@ def sent_back(tale: Tale) -> None:
 def at_once(tale: Tale) -> None:
     """A question on the telephone, answered on the telephone."""
     tale.wait(0, 0.1)
-    tale.answers_at_once(parties=[PartyIn()], confidentiality=Case.Confidentiality.NONE)
+    tale.answers_at_once(parties=[actions.PartyIn()], confidentiality=Case.Confidentiality.NONE)
     tale.falls_silent()
 
 
@@ -251,7 +250,7 @@ def brought(tale: Tale) -> None:
     if post is None:
         return solved(tale)
     tale.channel = "representative"
-    parties = [tale.person(), PartyIn(role=Party.Role.BRINGER, post=post)]
+    parties = [tale.person(), actions.PartyIn(role=Party.Role.BRINGER, post=post)]
     intake = tale.intake(parties=parties, track="hotline", confidentiality=Case.Confidentiality.OPEN)
     tale.case = actions.register(intake, by=Actor.of(post).claiming(tale.at)).case
     tale.wait(0.05, 0.4)
@@ -390,6 +389,7 @@ STORIES: Sequence[Story] = (
     Story(late, 1, 32, 80),
     Story(unsolved_then_solved, 2, 32, 80),
     Story(unsolved, 1, 11, 15),
+    Story(side.rated_wrongly, 1, 16, 24),
     Story(explained, 1, 25, 70),
     Story(sent_back, 2, 18, 60),
     Story(at_once, 2, 25, 85, "inquiries"),

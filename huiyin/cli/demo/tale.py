@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import actions
@@ -23,6 +24,7 @@ from huiyin.cases.promising import ADOPTED, Pledge
 from huiyin.cli.demo.book import Book, Matter, filled
 from huiyin.cli.demo.stage import Stage
 from huiyin.evaluation import actions as evaluation
+from huiyin.evaluation import contests
 from huiyin.evaluation.models import COUNTS, CallBack, Rating
 from huiyin.evaluation.queries import still_to_rate
 from huiyin.kernel import clock
@@ -250,21 +252,22 @@ class Tale:
             actions.record_told(notice, by=by, how=how, said=said)
 
     def rates(self, solved: str, *grades: int) -> None:
-        """Each party rates: by itself, or at a call-back."""
+        """Each party rates: by itself, or, whoever came by telephone or in person, when they are called back."""
         self.wait(0.3, 3)
         self.case.refresh_from_db()
         words = {"yes": "happy", "partly": "content"}.get(solved, "unhappy")
         for party in still_to_rate(self.case):
-            by = self._rater(party)
-            evaluation.rate(
-                self.case,
-                by=by,
-                party=party if by.role == Role.CALLER else None,
-                contacted=solved != "no" or self.chance.random() < 0.5,
-                solved=solved,
-                satisfied=self.chance.choice(grades),
-                words=self.say(words),
-            )
+            said: dict[str, Any] = {
+                "contacted": solved != "no" or self.chance.random() < 0.5,
+                "solved": solved,
+                "satisfied": self.chance.choice(grades),
+                "words": self.say(words),
+            }
+            if self.channel in SELF_SERVED or party.post is not None or not _has_number(party):
+                by = self.citizen(party) if party.post is None else self._as(party.post)
+                evaluation.rate(self.case, by=by, **said)
+            else:
+                self._called(self._chosen(party), result="reached", **said)
 
     def calls_back(self, solved: str, *, reached: bool = True) -> None:
         """A caller asks whoever was not content, a day or so later; or nobody answers, three times."""
@@ -272,14 +275,34 @@ class Tale:
         for row in waiting.select_related("case__parent", "party"):
             for _try in range(1 if reached else 3):
                 self.wait(0.3, 1)
-                by = self.desk(Role.CALLER)
-                CallBack.objects.filter(pk=row.pk).update(claimed_by=by.post, claimed_until=self.at)
                 if reached:
-                    evaluation.call_back(row, by=by, result="reached", contacted=True, solved=solved, satisfied=2,
-                                         words=self.say("unhappy"), solvable="yes")  # fmt: skip
+                    self._called(row, result="reached", contacted=True, solved=solved, satisfied=2,
+                                 words=self.say("unhappy"), solvable="yes")  # fmt: skip
                 else:
-                    evaluation.call_back(row, by=by, result="no_answer")
+                    self._called(row, result="no_answer")
         self.case.refresh_from_db()
+
+    def _chosen(self, party: Party) -> CallBack:
+        """The call-back of a party on whom the lot of the day fell."""
+        row, _new = CallBack.objects.get_or_create(
+            party=party,
+            round=self.case.round,
+            defaults={
+                "case": self.case,
+                "sampled": True,
+                "state": CallBack.State.WAITING,
+                "not_before": self.at,
+                "until": self.at + timedelta(days=10),
+            },
+        )
+        return row
+
+    def _called(self, row: CallBack, **said: Any) -> None:
+        """The caller whose turn it is takes the number, calls, and writes down what was said."""
+        by = self.desk(Role.CALLER)
+        CallBack.objects.filter(pk=row.pk).update(claimed_by=by.post, claimed_until=self.at)
+        evaluation.dial(row, by=by)
+        evaluation.call_back(row, by=by, **said)
 
     def says_pressed(self) -> None:
         """A petitioner who rated by themselves tells supervision that a good word was asked for, and rates anew."""
@@ -295,10 +318,18 @@ class Tale:
             anew={"contacted": True, "solved": "partly", "satisfied": 1},
         )
 
-    def _rater(self, party: Party) -> Actor:
-        if party.post is not None:
-            return self._as(party.post)
-        return self.citizen(party) if self.channel in SELF_SERVED else self.desk(Role.CALLER)
+    def contests_rating(self) -> None:
+        """The unit says that the matter is beyond its duties; one who oversees agrees, another still has to."""
+        self.hurry(3, 30)
+        self.case.refresh_from_db()
+        by = self.unit_of(self.order)
+        if not contests.may_contest(self.case, by):
+            return
+        why = "职责清单里没有这一项，派单时已经书面说明，当时请示后仍由我们先办。"
+        evaluation.contest_rating(self.case, by=by, ground="beyond-duty", why=why)
+        self.hurry(3, 30)
+        if self.stage.supervisor is not None:
+            evaluation.uphold_contest(self.case, by=self.as_post(self.stage.supervisor))
 
     def falls_silent(self) -> None:
         """Nobody rates: the case closes when the time for it is over."""
@@ -315,3 +346,7 @@ class Tale:
         self.wait(0.05, 1)
         by = self.desk(Role.REVIEWER)
         publication.publish(self.case, by=by, title=draft.title, text=draft.text, answer=draft.answer)
+
+
+def _has_number(party: Party) -> bool:
+    return party.person is not None and party.person.phone_index is not None

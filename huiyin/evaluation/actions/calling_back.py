@@ -30,6 +30,8 @@ def dial(call_back: CallBack, *, by: Actor) -> dict[str, str]:
             raise Refused(_("这一位没有留下电话，不能电话回访。"), code="no_phone")
         file.move(file.case.state)
         file.facts |= {"party": row.party_id, "purpose": str(Purpose.CONTACT)}
+        row.dialled_at = file.at
+        row.save(update_fields=["dialled_at"])
     return {name: found[name] for name in ("name", "phone")}
 
 
@@ -50,6 +52,9 @@ def call_back(
     place asks for it is an invalid call-back, which counts nowhere but in its own number. What is said by somebody who
     has rated before is kept beside and does not count. `solvable` is what the caller proposes to the reviewer when it
     is not solved. The event says that somebody was called, and not what came of it.
+
+    Only whoever has taken the number for this try (`dial`, on record) has called: neither an answer nor that there
+    was none is taken down otherwise. This is the one door by which somebody rates for somebody else.
     """
     if result not in Result.values:
         raise Refused(_("请选择这一次电话怎么样。"), code="result")
@@ -66,6 +71,8 @@ def call_back(
     with pen.lock(case, seen) if seen else pen.atomic():
         with opened(case, "call_back", by=by) as file:
             mine = _in_hand(row, by)
+            if mine.dialled_at is None:
+                raise Refused(_("您还没有取电话号码。请先取号码、打电话，再记录。"), code="not_dialled")
             if mine.round != file.case.round or file.case.state not in calling.STANDING:
                 raise file.refusal(_("这件诉求已经进入新的一轮，这次回访作废"))
             Try.objects.create(call_back=mine, at=file.at, by=by.post, result=result)
@@ -107,7 +114,7 @@ def _not_heard(mine: CallBack, result: str, at: datetime) -> None:
         settle(mine, State.UNREACHED, at=at)
     else:
         mine.not_before = at + timedelta(hours=rules.gap_hours)
-        mine.claimed_by = mine.claimed_until = None
+        mine.claimed_by = mine.claimed_until = mine.dialled_at = None
         mine.save()
 
 

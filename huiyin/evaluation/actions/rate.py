@@ -1,15 +1,14 @@
-"""评价: a party says whether they were contacted, whether it is solved, and how satisfied they are."""
+"""评价: a party says for itself whether they were contacted, whether it is solved, and how satisfied they are."""
 
 from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from huiyin.accounts.roles import Role
 from huiyin.cases import pens
 from huiyin.cases.casefile import opened
 from huiyin.cases.models import Case, Party
-from huiyin.evaluation import access, judging, settling
+from huiyin.evaluation import judging, settling
 from huiyin.evaluation.models import COUNTS, Rating
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
@@ -23,10 +22,10 @@ def rate(
     solved: str,
     satisfied: int,
     words: str = "",
-    party: Party | None = None,
 ) -> Rating:
-    """Rate the answer of the present round: by a party itself, or taken down at a call-back for `party`.
+    """Rate the answer of the present round, for oneself: as a party, or as the post that brought the matter in.
 
+    Nobody rates for somebody else but at a call-back (`call_back`), whom a lot or a rule has chosen.
     `solved` is "yes", "partly" or "no"; `satisfied` 1 (非常不满意) to 5 (非常满意). The event says only that
     a rating was given; the grade lies in its sealed part. When every party has said that it is solved, the
     case closes in the same transaction; when one says that it is not, the reviewer holds it. The parties of a
@@ -39,20 +38,14 @@ def rate(
         with opened(case, "rate", by=by) as file:
             judging.require_rateable(file, seen)
             head, entitled = judging.entitled_in(file)
-            whose = _rater([each for each in entitled if each.case_id == file.case.pk], by, party)
-            if access.judges_own_work(by, file.case):
-                raise Refused(
-                    _("这件是您所在的单位办的，不能由您回访。请由别的回访员或督办回访。"), code="own"
-                )
+            whose = _rater([each for each in entitled if each.case_id == file.case.pk], by)
             if Rating.objects.filter(COUNTS, party=whose, round=file.case.round).exists():
                 raise Refused(
                     _("这一轮已经评价过了，评价不能修改。情况有变化可以补充说明，由受理中心处理。"),
                     code="rated",
                 )
-            by_office = by.post is not None and whose.post != by.post
-            how = Rating.How.CALL_BACK if by_office else Rating.How.SELF
-            judging.keep(file, rating, words=words, party=whose, how=how)
-            file.facts["how"] = how
+            judging.keep(file, rating, words=words, party=whose, how=Rating.How.SELF)
+            file.facts["how"] = Rating.How.SELF
             settling.settle_by(rating)
             solved_by_all = judging.heed(file, head, entitled)
         if solved_by_all:
@@ -60,18 +53,14 @@ def rate(
     return rating
 
 
-def _rater(entitled: Sequence[Party], by: Actor, named: Party | None) -> Party:
-    """Whose judgement this is: a citizen's own, a bringer's own, or the one named at a call-back."""
+def _rater(entitled: Sequence[Party], by: Actor) -> Party:
+    """Whose judgement this is: a citizen's own, or that of the post that brought the matter in."""
     if by.kind == "system":
         raise PermissionDenied(_("评价只能由诉求人作出。"))
     if by.kind == "citizen":
         found = [party for party in entitled if party.pk == by.party_id]
-    elif by.role == Role.CALLER:
-        found = [party for party in entitled if named is None or party.pk == named.pk]
     else:
         found = [party for party in entitled if party.post_id is not None and party.post == by.post]
     if not found:
         raise Refused(_("这一方不参加评价：评价由诉求人和不经办本件的转达人作出。"), code="rater")
-    if len(found) > 1:
-        raise Refused(_("这件诉求有几位诉求人，请选择这次回访的是哪一位。"), code="which")
     return found[0]

@@ -111,7 +111,7 @@ def test_no_unit_actor_gets_the_grade_through_any_public_function(cast):
         "call_backs_by_unit",
     }  # for counting: no reader is in it
     assert {door.__name__ for door in doors} - inside == {
-        "disclosed", "disclosed_on", "sees_grades", "grouped", "still_to_rate", "may_rate_now", "judges_own_work"
+        "disclosed", "disclosed_on", "sees_grades", "grouped", "still_to_rate", "may_rate_now"
     }  # fmt: skip
     for who, case in product(units, cases):
         assert not access.sees_grades(who, case)

@@ -56,9 +56,16 @@ def looked_at() -> int:
 
 
 def taken(cast, **more) -> CallBack:
+    """In the caller's hand, before the number is taken."""
     told(cast, **more)
     looked_at()
     return calling.take_next(cast.caller)
+
+
+def dialled(cast, **more) -> CallBack:
+    row = taken(cast, **more)
+    dial(row, by=cast.caller)
+    return row
 
 
 # -- who is chosen -------------------------------------------------------------------------------------------
@@ -129,6 +136,7 @@ def test_whoever_rates_badly_by_themselves_is_called_and_their_own_rating_counts
     own = rate(case, by=petitioner(case), **UNHAPPY)
     row = calling.take_next(cast.caller)
     assert row.rules == ["unsatisfied"] and row.round == case.round
+    dial(row, by=cast.caller)
     second = call_back(row, by=cast.caller, result=REACHED, words="店还开着", solvable="yes", **HAPPY)
     assert (second.set_aside, own.set_aside) == (Rating.Aside.SECOND, "")
     case.refresh_from_db()
@@ -178,6 +186,7 @@ def test_what_the_desk_answered_itself_is_called_by_the_supervisor(cast):
     looked_at()
     assert calling.take_next(cast.caller) is None
     row = calling.take_next(cast.supervisor)
+    dial(row, by=cast.supervisor)
     assert call_back(row, by=cast.supervisor, result=REACHED, **HAPPY).set_aside == ""
 
 
@@ -217,7 +226,7 @@ def test_dialling_opens_one_number_and_is_on_record(cast):
 
 
 def test_what_is_said_closes_a_solved_matter(cast):
-    row = taken(cast)
+    row = dialled(cast)
     rating = call_back(row, by=cast.caller, result=REACHED, words="谢谢", **HAPPY)
     case = Case.objects.get(pk=row.case_id)
     assert (rating.how, rating.by, case.state) == (Rating.How.CALL_BACK, cast.caller.post, Case.State.CLOSED)
@@ -225,7 +234,7 @@ def test_what_is_said_closes_a_solved_matter(cast):
 
 
 def test_an_unsolved_matter_goes_to_the_reviewer_with_the_callers_proposal(cast):
-    row = taken(cast)
+    row = dialled(cast)
     call_back(row, by=cast.caller, result=REACHED, solvable="yes", **UNHAPPY)
     case = Case.objects.get(pk=row.case_id)
     assert (case.state, case.holder_role, row.solvable) == (Case.State.TOLD, "reviewer", "yes")
@@ -234,7 +243,7 @@ def test_an_unsolved_matter_goes_to_the_reviewer_with_the_callers_proposal(cast)
 def test_reached_and_not_reached_leave_public_facts_that_cannot_be_told_apart(cast):
     facts = []
     for said in (HAPPY | {"result": REACHED}, UNHAPPY | {"result": REACHED}, {"result": NO_ANSWER}):
-        row = taken(cast)
+        row = dialled(cast)
         call_back(row, by=cast.caller, **said)
         event = history(f"case:{row.case.number}").get(kind="call_back")
         facts.append({k: v for k, v in event.facts.items() if k != "party"})
@@ -248,6 +257,7 @@ def test_three_tries_without_an_answer_are_an_invalid_call_back(cast):
     for number in (1, 2, 3):
         with clock.frozen(WEDNESDAY + timedelta(hours=4 * number)):
             assert calling.take_next(cast.caller) == row
+            dial(row, by=cast.caller)
             assert call_back(row, by=cast.caller, result=NO_ANSWER) is None
             assert calling.take_next(cast.caller) is None, "not again at once"
     assert (row.state, row.tries, Try.objects.count()) == (CallBack.State.UNREACHED, 3, 3)
@@ -260,7 +270,7 @@ def test_three_tries_without_an_answer_are_an_invalid_call_back(cast):
 
 
 def test_whoever_does_not_want_to_talk_is_not_called_again(cast):
-    row = taken(cast)
+    row = dialled(cast)
     call_back(row, by=cast.caller, result=Try.Result.REFUSED)
     assert row.state == CallBack.State.REFUSED and calling.take_next(cast.caller) is None
 
@@ -269,7 +279,7 @@ def test_whoever_does_not_want_to_talk_is_not_called_again(cast):
                                   {"result": REACHED, "solved": "no", "satisfied": 9},
                                   {"result": NO_ANSWER, "solvable": "perhaps"}])  # fmt: skip
 def test_an_answer_off_the_form_leaves_nothing(cast, said):
-    row = taken(cast)
+    row = dialled(cast)
     with pytest.raises(Refused):
         call_back(row, by=cast.caller, **said)
     assert not Try.objects.exists() and CallBack.objects.get().tries == 0
@@ -284,9 +294,40 @@ def test_a_call_that_ends_after_the_person_rated_by_themselves_finds_it_settled(
 
 
 def test_it_costs_no_more_than_its_queries(cast, django_assert_max_num_queries):
-    row = taken(cast)
+    row = dialled(cast)
     with django_assert_max_num_queries(26):
         call_back(row, by=cast.caller, result=REACHED, **UNHAPPY)
+
+
+@pytest.mark.parametrize("said", [HAPPY | {"result": REACHED}, {"result": NO_ANSWER}, {"result": "refused"}])
+def test_nothing_is_written_down_of_a_call_whose_number_was_not_taken(cast, said):
+    row = taken(cast)
+    with pytest.raises(Refused, match="还没有取电话"):
+        call_back(row, by=cast.caller, **said)
+    dial(row, by=cast.caller)
+    calling.let_go(row, by=cast.caller)
+    assert calling.take_next(cast.caller) == row
+    with pytest.raises(Refused, match="还没有取电话"):
+        call_back(row, by=cast.caller, **said)
+    assert not Rating.objects.exists() and not Try.objects.exists()
+
+
+def test_each_try_needs_its_own_dialling_and_another_hand_too(cast):
+    other = Actor.of(
+        Post.objects.create(code="caller-2", user=cast.two_hats.user, unit=cast.centre, role="caller")
+    )
+    row = dialled(cast)
+    call_back(row, by=cast.caller, result=NO_ANSWER)
+    with clock.frozen(WEDNESDAY + timedelta(hours=4)):
+        assert calling.take_next(cast.caller) == row
+        with pytest.raises(Refused, match="还没有取电话"):
+            call_back(row, by=cast.caller, result=REACHED, **HAPPY)
+        dial(row, by=cast.caller)
+    with clock.frozen(WEDNESDAY + timedelta(hours=5)):
+        assert calling.take_next(other) == row
+        with pytest.raises(Refused, match="还没有取电话"):
+            call_back(row, by=other, result=REACHED, **HAPPY)
+    assert not Rating.objects.exists()
 
 
 # -- time ----------------------------------------------------------------------------------------------------
@@ -315,6 +356,7 @@ def test_what_was_explained_and_closed_is_still_asked_about_and_counts(cast):
     case = told(cast)
     looked_at()
     row = calling.take_next(cast.caller)
+    dial(row, by=cast.caller)
     actions.close(case, by=cast.reviewer)
     assert call_back(row, by=cast.caller, result=REACHED, **UNHAPPY).set_aside == ""
     case.refresh_from_db()
@@ -329,7 +371,7 @@ def evaluations():
 
 def test_a_valid_evaluation_is_one_row_with_its_source(cast):
     brought = PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)
-    row = taken(cast, parties=[NEIGHBOUR, brought], category=None)
+    row = dialled(cast, parties=[NEIGHBOUR, brought], category=None)
     rate(row.case, by=cast.representative, **UNHAPPY)
     call_back(row, by=cast.caller, result=REACHED, **HAPPY)
     theirs, own = sorted(evaluations(), key=lambda each: each["source"], reverse=True)

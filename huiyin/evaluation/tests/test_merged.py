@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import actions
@@ -10,10 +11,11 @@ from huiyin.cases.access import sees
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Notice
 from huiyin.cases.queries import page_of
+from huiyin.evaluation import calling
 from huiyin.evaluation.access import disclosed, disclosed_on
-from huiyin.evaluation.actions import rate
+from huiyin.evaluation.actions import call_back, dial, rate
 from huiyin.evaluation.groups import grouped
-from huiyin.evaluation.models import Rating
+from huiyin.evaluation.models import CallBack, Rating
 from huiyin.evaluation.queries import may_rate_now, still_to_rate
 from huiyin.evaluation.tasks import close_unrated
 from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, answered, petitioner, registered, tell
@@ -65,10 +67,18 @@ def test_a_merged_party_rates_the_shared_answer_as_its_own(cast):
     assert fresh(parent).state == Case.State.TOLD and fresh(parent).version == parent.version
 
 
-def test_the_caller_takes_a_merged_partys_word_down(cast):
+def test_the_caller_takes_a_merged_partys_word_down_at_a_call_back_alone(cast):
     _parent, (child, _other) = family(cast)
-    assert [party.case for party in still_to_rate(child)] == [child]
-    rating = rate(child, by=cast.caller, **HAPPY)
+    [party] = still_to_rate(child)
+    with pytest.raises(PermissionDenied):
+        rate(child, by=cast.caller, **HAPPY)
+    until = clock.now() + timedelta(hours=1)
+    row = CallBack.objects.create(
+        case=child, party=party, round=child.round, state="waiting", not_before=clock.now(), until=until
+    )
+    assert calling.take_next(cast.caller) == row
+    dial(row, by=cast.caller)
+    rating = call_back(row, by=cast.caller, result="reached", **HAPPY)
     assert (rating.how, rating.by) == ("call_back", cast.caller.post) and still_to_rate(fresh(child)) == []
 
 

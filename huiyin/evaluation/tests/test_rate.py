@@ -130,20 +130,6 @@ def test_somebody_without_a_name_rates_by_number_and_code(cast):
     assert not may_rate_now(case, petitioner(case))
 
 
-def test_the_caller_takes_a_rating_down_at_a_call_back(cast):
-    case = told(cast)
-    rating = rate(case, by=cast.caller, **HAPPY)
-    assert (rating.how, rating.by) == (Rating.How.CALL_BACK, cast.caller.post)
-
-
-def test_the_caller_says_which_of_several_was_called(cast):
-    case = told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.MEMBER)])
-    with pytest.raises(Refused, match="哪一位"):
-        rate(case, by=cast.caller, **HAPPY)
-    member = Party.objects.get(case=case, role=Party.Role.MEMBER)
-    assert rate(case, by=cast.caller, party=member, **HAPPY).party == member
-
-
 def test_a_representative_who_brought_it_rates_too(cast):
     brought = PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)
     with clock.frozen(MONDAY):
@@ -167,7 +153,9 @@ def test_a_bringer_of_the_judged_unit_or_of_the_desk_has_no_rating(cast, who):
     assert case.state == Case.State.CLOSED
 
 
-@pytest.mark.parametrize("who", ["handler", "unit_leader", "clerk", "dispatcher", "reviewer", "supervisor"])
+@pytest.mark.parametrize(
+    "who", ["handler", "unit_leader", "clerk", "dispatcher", "reviewer", "supervisor", "caller"]
+)
 def test_nobody_else_may_rate(cast, who):
     case = told(cast)
     with pytest.raises(PermissionDenied):

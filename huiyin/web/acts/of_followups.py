@@ -1,16 +1,14 @@
-"""Acts of the rooms above cases: the call-back's rating, and publication."""
+"""Acts of the rooms above cases: a representative's own rating, a second opinion, and publication."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.evaluation import actions as rating
-from huiyin.evaluation import queries as ratings
 from huiyin.evaluation import second_opinions
 from huiyin.kernel.masking import mask
 from huiyin.publication import actions as publishing
 from huiyin.publication import queries as publications
 from huiyin.web.acts.form import ActForm, words
-from huiyin.web.cases.people import names_of
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
 SOLVED = [("yes", _("已解决")), ("partly", _("部分解决")), ("no", _("未解决"))]
@@ -24,29 +22,21 @@ GRADES = [
 
 
 class Rate(ActForm):
-    act, title, verb, done = "rate", _("记录回访评价"), _("记录评价"), _("评价已记录，承办单位看不到打分。")
-    explain = _("照诉求人的原话记。承办单位只会知道“是否解决”，看不到满意程度和评语。")
+    act, title, verb, done = "rate", _("评价这次答复"), _("提交评价"), _("评价已记录，承办单位看不到打分。")
+    explain = _(
+        "这件是您转达的，您也评一次，只代表您自己。承办单位只会知道“是否解决”，看不到满意程度和评语。"
+    )
     icon, kind, key = "star", "primary", "r"
-    party = forms.ChoiceField(label=_("回访的是谁"))
     contacted = forms.ChoiceField(label=_("承办单位联系过您吗？"), choices=YES_NO, widget=forms.RadioSelect)
     solved = forms.ChoiceField(label=_("问题解决了吗？"), choices=SOLVED, widget=forms.RadioSelect)
     satisfied = forms.ChoiceField(label=_("您满意吗？"), choices=GRADES, widget=forms.RadioSelect)
     said = words(_("其他意见"), required=False)
-
-    def prepare(self) -> None:
-        self.waiting = {str(party.pk): party for party in ratings.still_to_rate(self.case)}
-        names = names_of(self.page)
-        labels = [(key, names[party.pk]) for key, party in self.waiting.items()]
-        self.fields["party"].choices = labels
-        if len(labels) == 1:
-            self.initial["party"] = labels[0][0]
 
     def perform(self) -> None:
         told = self.cleaned_data
         rating.rate(
             self.case,
             by=self.by,
-            party=self.waiting[told["party"]],
             contacted=told["contacted"] == "yes",
             solved=told["solved"],
             satisfied=int(told["satisfied"]),

@@ -12,8 +12,8 @@ from huiyin.cases import access, offering, papers, queries
 from huiyin.cases.queries import CasePage
 from huiyin.cases.wording import act_name
 from huiyin.evaluation import second_opinions
-from huiyin.evaluation.access import disclosed_on, judges_own_work
-from huiyin.evaluation.queries import may_be_rated
+from huiyin.evaluation.access import disclosed_on
+from huiyin.evaluation.queries import may_rate_now
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.place import door_name
@@ -180,7 +180,7 @@ def _waits_for_answer(page: CasePage) -> bool:
 
 # Whether an act of the room of ratings makes sense now; the case knows nothing of their rows.
 OF_RATINGS = {
-    "rate": lambda page: may_be_rated(page.case) and not judges_own_work(page.by, page.case),
+    "rate": lambda page: may_rate_now(page.case, page.by),
     "ask_second_opinion": lambda page: second_opinions.may_be_asked_for(page.case),
     "give_second_opinion": lambda page: second_opinions.may_be_given(page.case, page.by),
 }

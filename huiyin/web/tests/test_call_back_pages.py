@@ -79,8 +79,33 @@ def test_what_does_not_fit_together_is_said_beside_the_field_and_kept(taken, cha
 
 def test_not_reached_is_one_press(taken):
     client, page = taken
+    assert "记录这一次" not in client.get(page).content.decode()
+    early = client.post(page, {"result": "no_answer"})
+    assert early.status_code == 422 and "还没有取电话" in early.content.decode()
+    assert "记录这一次" in client.post(f"{page}dial/").content.decode()
+    assert "记录这一次" in client.get(page).content.decode(), "also when the page is opened again"
     assert client.post(page, {"result": "no_answer"}).status_code == 302
     assert CallBack.objects.get().tries == 1
+
+
+def test_no_page_of_the_case_lets_a_caller_rate_for_somebody(cast, taken):
+    client, _page = taken
+    number = CallBack.objects.get().case.number
+    act = reverse("cases:act", args=[number, "rate"])
+    assert act not in client.get(reverse("cases:case", args=[number])).content.decode()
+    answers = {"contacted": "yes", "solved": "yes", "satisfied": "5", "said": "", "party": "1"}
+    assert client.get(act).status_code in (403, 404) and client.post(act, answers).status_code in (403, 404)
+    assert not Rating.objects.exists()
+
+
+def test_a_representative_rates_for_themselves_on_the_cases_page(cast, sign_in):
+    case = told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)])
+    act, client = reverse("cases:act", args=[case.number, "rate"]), sign_in(cast.representative)
+    assert act in client.get(reverse("cases:case", args=[case.number])).content.decode()
+    answers = {"contacted": "yes", "solved": "yes", "satisfied": "4", "said": ""}
+    assert client.post(act, answers).status_code == 302
+    assert Rating.objects.get().party.post == cast.representative.post
+    assert act not in client.get(reverse("cases:case", args=[case.number])).content.decode()
 
 
 def test_another_callers_person_is_a_page_that_does_not_exist(cast, taken, sign_in):

@@ -122,6 +122,8 @@ def test_a_word_on_a_rung_that_stays_as_it_is_is_kept_once(cast, sign_in, rules)
 def test_forms_about_a_matter_make_one_row(cast, sign_in):
     brought = told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)])
     act = lambda name: reverse("cases:act", args=[brought.number, name])  # noqa: E731
+    rated = {"contacted": "yes", "solved": "no", "satisfied": "4", "said": ""}
+    twice(sign_in(cast.representative), act("rate"), rated, Rating)
     twice(sign_in(cast.reviewer), act("ask_second_opinion"), {"why": "看法不一"}, SecondOpinion)
     twice(
         sign_in(cast.supervisor),
