@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from django import forms
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases import choices
@@ -23,6 +25,7 @@ from huiyin.web.words import day
 
 TONES = {"registered": "quiet", "accepted": "quiet", "closed": "done", "explained": "done", "told": "done"}
 URGENT = {"pressing": "soon", "immediate": "late"}
+A_NUMBER = "0-0"  # in an address that is made once, where a case's number will stand
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,7 @@ def matter_of(case: Any, *, url: str = "", chosen: bool = False, tick: str = "",
     """
     running = clock_of(case)
     return Matter(
-        url=url or reverse("cases:case", args=[case.number]),
+        url=url or page_of("cases:case", case.number),
         selected=chosen,
         tick=tick,
         number=case.number,
@@ -181,6 +184,17 @@ def matter_of(case: Any, *, url: str = "", chosen: bool = False, tick: str = "",
         badges=[*marks, *badges(case)],
         key=str(case.pk),
     )
+
+
+def page_of(name: str, number: str) -> str:
+    """`reverse` for an address with a case's number in it, which every row of a list has: a tenth of its time."""
+    return _pattern(name, get_script_prefix()).replace(A_NUMBER, quote(number))
+
+
+@cache
+def _pattern(name: str, prefix: str) -> str:
+    """The address with a number that stands for all; of this installation, which may not be at the top of its host."""
+    return reverse(name, args=[A_NUMBER])
 
 
 def place_of(case: Any) -> str:

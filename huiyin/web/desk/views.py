@@ -17,6 +17,7 @@ from huiyin.web.desk.lists import (
     export_url,
     frame,
     matter_of,
+    page_of,
     wanted,
     watched,
 )
@@ -86,7 +87,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     listing = queries.listing(by, wanted(request, tab, filters))
     values = frame(request, TABS, tab, filters, listing, queries.counts(by, counted(TABS)))
     rest = request.GET.urlencode()
-    where = [f"{reverse('desk:matter', args=[case.number])}?{rest}" for case in listing.rows]
+    where = [f"{page_of('desk:matter', case.number)}?{rest}" for case in listing.rows]
     rows = [
         matter_of(case, url=url, tick="many", marks=watched(case))
         for case, url in zip(listing.rows, where, strict=True)
