@@ -150,6 +150,8 @@ class CaseFile:
         if state not in states.after(states.ORDER_TABLE, self.act, order.state):
             raise self.refusal(_("这张派单现在是“%(state)s”") % {"state": order.get_state_display()})
         self.change(order, state=state, **values)
+        if state == states.Order.REPLACED:
+            self.set(hopped=True)
 
     def require_in_hand(self, order: Order | None) -> None:
         """Refuse an act through an order that the unit does not have in hand any more, or not yet."""

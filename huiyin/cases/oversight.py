@@ -14,7 +14,6 @@ from huiyin.cases.models import (
     Instruction,
     Notice,
     Objection,
-    Order,
     Question,
     Referral,
     Round,
@@ -59,8 +58,7 @@ def _redone() -> Q:
 
 def _hopping() -> Q:
     """Dispatched at least twice: an order of it went on to another unit, not to its own unit's successor."""
-    replaced = Order.objects.filter(case=OuterRef("pk"), state=states.Order.REPLACED)
-    return OPEN & Q(Exists(replaced))
+    return OPEN & Q(hopped=True)
 
 
 def _owed() -> QuerySet[Any]:
@@ -165,9 +163,9 @@ class Tally:
 
 
 # Conditions on the case alone: counted in one pass over the open ones.
-TOGETHER = ("open", "late", "redone", "suspended", "returning", "reminded", "unheeded")
+TOGETHER = ("open", "late", "redone", "hopping", "suspended", "returning", "reminded", "unheeded")
 # These start from few rows of other tables: one query each.
-APART = ("yellow", "objected", "hopping", "owed", "instructed", "awaited", "asked", "whistle")
+APART = ("yellow", "objected", "owed", "instructed", "awaited", "asked", "whistle")
 
 
 def tally(by: Actor) -> Tally:

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.cases import states
-from huiyin.cases.models import Case, Order, Party, Point, Round
+from huiyin.cases.models import Case, Party, Point, Round
 from huiyin.cases.queries import EVENT_PREFIX
 from huiyin.channels.sending import outbox
 from huiyin.channels.sending.ways import SMS, way
@@ -131,7 +130,7 @@ def rules_naming(case: Case, round_: Round, rules: CallBackRules) -> list[str]:
         "urgent": lambda: case.urgency != Case.Urgency.NORMAL,
         "redone": lambda: case.round > 1,
         "late": lambda: _told_late(round_),
-        "hopping": lambda: Order.objects.filter(case=case, state=states.Order.REPLACED).exists(),
+        "hopping": lambda: case.hopped,
         "group": lambda: case.headcount > 1,
         "brought": lambda: Party.objects.filter(case=case, role=Party.Role.BRINGER, left_at=None).exists(),
         "explained": lambda: Point.objects.filter(

@@ -158,6 +158,8 @@ class Case(Quick):
         null=True, help_text="by when the earliest reminder asks to act; empty: none waits"
     )
 
+    hopped = models.BooleanField(default=False, help_text="an order of it went on to another unit 改派")
+
     round = models.PositiveSmallIntegerField(default=1)
     desk = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     holder_unit = models.ForeignKey(
@@ -239,6 +241,7 @@ class Case(Quick):
                 condition=models.Q(reminded_until__isnull=False),
                 name="case_reminded",
             ),
+            models.Index(fields=["due_at", "id"], condition=OPEN & models.Q(hopped=True), name="case_hopped"),
             # what the figures of the last weeks begin with: docs/decisions/0022-figures.md
             models.Index(
                 fields=["first_answered_at"],

@@ -96,6 +96,7 @@ class Look:
             assert not running and case["ended_at"] and present["ended_at"], f"{case['state']} not ended"
 
     def _require_orders_and_clocks_agree(self, case: Row) -> None:
+        assert case["hopped"] == any(order["state"] == "replaced" for order in self.of("Order", case))
         for order in self.of("Order", case):
             assert (order["state"] in OPEN) == self.runs(order), order["state"]
             assert order["due_at"] == self.shown(order["clock_id"])

@@ -8,8 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 
-from huiyin.cases import states
-from huiyin.cases.models import Case, Category, Instruction, Order, Reminder, Round
+from huiyin.cases.models import Case, Category, Instruction, Reminder, Round
 from huiyin.kernel.folders import about_of
 from huiyin.organisation.place import limit, profile_folder
 
@@ -27,7 +26,7 @@ MARKS: Mapping[str, Callable[[], Q]] = {
     "redone": lambda: Q(round__gt=1),
     "group": lambda: Q(headcount__gte=limit("group_headcount")),
     "late": _late,
-    "hopping": lambda: Q(Exists(Order.objects.filter(case=OuterRef("pk"), state=states.Order.REPLACED))),
+    "hopping": lambda: Q(hopped=True),
     "instructed": lambda: Q(Exists(Instruction.objects.filter(case=OuterRef("pk")))),
     "reminded": lambda: Q(Exists(Reminder.objects.filter(case=OuterRef("pk")))),
 }
