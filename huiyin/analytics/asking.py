@@ -157,8 +157,7 @@ def behind(
         rows = rows.filter(holds if good else ~holds)
     if post is not None:
         rows = rows.filter(rows.post_id == post)
-    key = rows.key if figure.over == "matters" else rows.matter
-    return [row["key"] for row in star.ask(rows.select(key=key).distinct())]
+    return [row["key"] for row in star.ask(rows.select(key=_matter(rows)).distinct())]
 
 
 def _dimensions(by: str) -> list[str]:
@@ -212,8 +211,7 @@ def meant(rows: Any, question: Question, star: Star, figure: Figure | None = Non
         if question.until is not None:
             rows = rows.filter(rows.received_on <= question.until)
     if question.without:
-        key = rows.key if "matter" not in rows.columns else rows.matter
-        rows = rows.filter(~key.isin(sorted(question.without)))
+        rows = rows.filter(~_matter(rows).isin(sorted(question.without)))
     if not question.accusing:
         rows = rows.filter(~rows.accused)
     if question.answered:
@@ -245,6 +243,11 @@ def _happened(rows: Any, question: Question, dated: str) -> Any:
 def _moment(at: datetime) -> datetime:
     """A moment as the star has it."""
     return at.astimezone(UTC).replace(tzinfo=None)
+
+
+def _matter(rows: Any) -> Any:
+    """The matter of a row; of a matter, itself."""
+    return rows.matter if "matter" in rows.columns else rows.key
 
 
 def _judged(rows: Any) -> str:
@@ -288,7 +291,7 @@ def _through(dimension: str, key: str, column: str) -> Cut:
 def _complained_of(rows: Any, at: int) -> tuple[Any, str]:
     """The matter itself where somebody is complained of in it by name; all others stand together."""
     name = f"complained{at}"
-    return rows.mutate(**{name: rows.accused.ifelse(rows.matter, 0)}), name
+    return rows.mutate(**{name: rows.accused.ifelse(_matter(rows), 0)}), name
 
 
 CUTS: Mapping[str, Cut] = {

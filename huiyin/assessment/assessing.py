@@ -1,6 +1,7 @@
 """Units in a period: every measure with and without what is left out, its interval, and the band it allows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -10,7 +11,7 @@ from huiyin.assessment.measures import RATED, met
 from huiyin.assessment.models import Rule, Target
 from huiyin.assessment.periods import Period
 from huiyin.assessment.secrecy import hidden_units
-from huiyin.assessment.source import Cell, Counted, Tally
+from huiyin.assessment.source import Cell, Counted
 from huiyin.assessment.statistics import FEWEST_COMPARED, Band, Share
 from huiyin.kernel import clock
 from huiyin.kernel.few import LEAST
@@ -18,7 +19,7 @@ from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import barred_among
 from huiyin.organisation.models import Unit
 
-Tallying = Callable[[Period], Tally]
+Counting = Callable[[Period], Mapping[int, int]]
 FEWEST_OF_OTHERS = 10  # cases of other units in a category, before it says how hard the category is
 
 
@@ -85,9 +86,8 @@ def assessed(by: Actor, period: Period, *, rule: Rule | None = None) -> Assessed
     judging = rule or rules.rule_of(period)
     sight = access.sight(by)
     with source.opened() as book:
-        tally: Tallying = cache(lambda each: closing.tally(book, sight, each))
-        found = source.counted(tally(period), judging)
-        hidden = _hidden(period, found, tally)
+        found = source.counted(closing.tally(book, sight, period), judging)
+        hidden = _hidden(period, found, closing.rated(book, sight, period) if is_over(period) else {})
     units = Unit.objects.in_bulk({unit for unit, _measure in found})
     # Who also belongs to a unit reads there what people said of it, in blocks: a sum would cut across them.
     if barred_among(by, units.values()) & units.keys():
@@ -114,17 +114,22 @@ def own(by: Actor, period: Period) -> Line | None:
     return next((line for group in whole.groups for line in group.lines if line.code == unit.code), None)
 
 
-def _hidden(period: Period, found: Counted, tally: Tallying) -> frozenset[int]:
+def _hidden(period: Period, found: Counted, rated: Mapping[Period, Mapping[int, int]]) -> frozenset[int]:
     """The units whose ratings are not told; all of them while the period runs, because each day would tell one."""
     units = Unit.objects.in_bulk({unit for unit, _measure in found})
     if not is_over(period):
         return frozenset(units)
-    counts: Callable[[Period], Mapping[int, int]] = cache(lambda each: source.rated_counts(tally(each)))
+    counts: Counting = cache(lambda each: _added(rated[month] for month in each.months() if month in rated))
     kinds = {unit.pk: unit.kind for unit in Unit.objects.filter(pk__in=_rated_units(period, counts))}
     return hidden_units(period, counts, kinds)
 
 
-def _rated_units(period: Period, counts: Callable[[Period], Mapping[int, int]]) -> set[int]:
+def _added(months: Iterable[Mapping[int, int]]) -> Counter[int]:
+    """The ratings of each unit in several months."""
+    return sum((Counter(each) for each in months), Counter[int]())
+
+
+def _rated_units(period: Period, counts: Counting) -> set[int]:
     return {unit for each in (period, *period.quarters(), *period.months()) for unit in counts(each)}
 
 

@@ -6,8 +6,8 @@ stands in a correction, or nowhere.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -44,12 +44,34 @@ RATINGS = frozenset(name for name in source.NAMES if EVERY[name].over == "evalua
 def tally(book: Book, sight: Sight, period: Period) -> Tally:
     """Every figure of a period: of closed months as they were closed, of the others as it is now."""
     closed = _closed(period)
-    if not closed:
-        return book.tally(sight, period)
-    return source.summed(
-        _seen(closed[month], sight) if month in closed else book.tally(sight, month)
-        for month in period.months()
-    )
+    seen = [_seen(row, sight) for row in closed.values()]
+    return source.summed([*seen, *(book.between(sight, *span) for span in _spans_between(period, closed))])
+
+
+def rated(book: Book, sight: Sight, period: Period) -> dict[Period, Mapping[int, int]]:
+    """How many ratings each unit got in each month of a period, as far as it has begun."""
+    closed = _closed(period)
+    begun = [month for month in period.months() if month.bounds(clock.zone())[0] <= book.as_of]
+    return {
+        month: source.rated_counts(_seen(closed[month], sight))
+        if month in closed
+        else book.rated(sight, month)
+        for month in begun
+    }
+
+
+def _spans_between(period: Period, closed: Collection[Period]) -> list[tuple[datetime, datetime]]:
+    """From when to when nothing is closed: few long stretches, since each costs a question."""
+    spans: list[tuple[datetime, datetime]] = []
+    for month in period.months():
+        begins, ends = month.bounds(clock.zone())
+        if month in closed:
+            continue
+        if spans and spans[-1][1] == begins:
+            spans[-1] = (spans[-1][0], ends)
+        else:
+            spans.append((begins, ends))
+    return spans
 
 
 def _closed(period: Period) -> dict[Period, ClosedMonth]:
@@ -196,7 +218,7 @@ def digest(row: ClosedMonth) -> str:
 def _counted(period: Period) -> tuple[Cells, snapshot.Checkpoint]:
     """The cells of a month as they are now, and how far their inputs go."""
     with snapshot.live() as (star, checkpoint):
-        question = Sight().question(checkpoint.moment, period)
+        question = Sight().question(checkpoint.moment, *period.bounds(clock.zone()))
         found = asking.keyed(star, source.NAMES, question, by=GRAIN)
     return _ordered(
         [*keys, {name: [each.whole, each.n] for name, each in figures.items() if each.n}]

@@ -64,9 +64,8 @@ class Sight:
     accusing: bool = True  # also those in which somebody is complained of by name
     unit: int | None = None
 
-    def question(self, as_of: datetime, period: Period) -> Question:
+    def question(self, as_of: datetime, begins: datetime, ends: datetime) -> Question:
         """What is asked of the catalogue."""
-        begins, ends = period.bounds(clock.zone())
         return Question(as_of, begins=begins, ends=ends, region=self.region, without=self.without,
                         accusing=self.accusing, judged=self.unit)  # fmt: skip
 
@@ -80,17 +79,27 @@ class Book:
 
     def tally(self, sight: Sight, period: Period) -> Tally:
         """Every figure of a period, as it is now."""
-        found = asking.keyed(
-            self.star, NAMES, sight.question(self.as_of, period), by="judged+category+omitted"
-        )
+        return self.between(sight, *period.bounds(clock.zone()))
+
+    def between(self, sight: Sight, begins: datetime, ends: datetime) -> Tally:
+        """The same from one moment to another."""
+        question = sight.question(self.as_of, begins, ends)
+        found = asking.keyed(self.star, NAMES, question, by="judged+category+omitted")
         return {
             keys: {name: Share(each.whole, each.n) for name, each in figures.items() if each.n}
             for keys, figures in found.items()
         }
 
+    def rated(self, sight: Sight, period: Period) -> dict[int, int]:
+        """How many ratings each unit got in a period, left out or not."""
+        question = sight.question(self.as_of, *period.bounds(clock.zone()))
+        found = asking.keyed(self.star, [RATED], question, by="judged")
+        return {unit: each[RATED].n for (unit,), each in found.items() if unit is not None}
+
     def by_post(self, sight: Sight, period: Period, name: str) -> dict[int, Share]:
         """A figure of a period for each post that had anything in it."""
-        found = asking.keyed(self.star, [name], sight.question(self.as_of, period), by="post")
+        question = sight.question(self.as_of, *period.bounds(clock.zone()))
+        found = asking.keyed(self.star, [name], question, by="post")
         return {
             post: Share(each[name].whole, each[name].n)
             for (post,), each in found.items()
@@ -101,7 +110,7 @@ class Book:
         self, sight: Sight, period: Period, name: str, *, good: bool | None, post: int | None
     ) -> list[int]:
         """The keys of the cases behind a figure, the newest first."""
-        question = sight.question(self.as_of, period)
+        question = sight.question(self.as_of, *period.bounds(clock.zone()))
         return sorted(asking.behind(self.star, name, question, good=good, post=post), reverse=True)
 
 

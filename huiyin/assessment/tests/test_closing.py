@@ -132,7 +132,7 @@ def test_a_month_cut_by_another_rule_is_not_laid_over_a_year_that_is_cut_otherwi
 def test_fewer_than_five_changed_ratings_stay_as_they_were_told(lived):
     closing.close(NOVEMBER, by=SYSTEM)
     before = lines(lived)["chengguan"]["satisfied"]
-    some = Rating.objects.filter(unit=lived.chengguan).values_list("pk", flat=True)
+    some = Rating.objects.filter(unit=lived.chengguan).order_by("pk").values_list("pk", flat=True)
     Rating.objects.filter(pk__in=list(some[:4])).update(set_aside="pressed")
     late_after_all(lived, lived.chengguan, 6)
     closing.revise(NOVEMBER, by=SYSTEM, reason="时限录错")
