@@ -31,7 +31,7 @@ SECRET_KEY = HUIYIN_KEYS.secret_key
 # ── Rooms, from the ground up (the floors are in .importlinter) ───────────────────────────────────────────
 ROOMS = [
     "kernel", "ledger", "accounts", "organisation", "people", "deadlines", "cases",
-    "search", "channels", "evaluation", "supervision", "analytics", "assessment", "publication", "web",
+    "search", "channels", "evaluation", "supervision", "analytics", "assessment", "workbooks", "publication", "web",
 ]  # fmt: skip
 INSTALLED_APPS = [
     *[f"huiyin.{room}" for room in ROOMS],

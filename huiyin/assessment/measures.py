@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.analytics.dated import EVERY
 from huiyin.assessment.models import Measure
 from huiyin.assessment.source import FIGURE_OF
+from huiyin.assessment.statistics import Band
 
 # Counted from what people said at a call-back: told only in groups, of periods that are over.
 RATED = (Measure.COMPOSITE, Measure.CONTACTED, Measure.SOLVED, Measure.SATISFIED, Measure.FIRST_TIME)
@@ -19,6 +20,15 @@ DEFINITIONS: Mapping[str, Any] = {
     **{measure: EVERY[name].definition for measure, name in FIGURE_OF.items()},
     Measure.SATISFIED: _("这一期收到的有效评价里，满意和非常满意的件数，加上基本满意的件数乘以规则里的折算数，除以全部有效评价。"),
 }  # fmt: skip
+
+BANDS = {
+    Band.CLEARLY_ABOVE: _("明显高于同类"),
+    Band.ABOVE: _("高于同类，可能碰巧"),
+    Band.WITHIN: _("和同类相当"),
+    Band.BELOW: _("低于同类，可能碰巧"),
+    Band.CLEARLY_BELOW: _("明显低于同类"),
+    Band.TOO_FEW: _("件数太少，不比"),
+}
 
 
 def better_high(measure: str) -> bool:

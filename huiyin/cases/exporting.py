@@ -50,15 +50,32 @@ def ask(by: Actor, wanted: queries.Wanted, *, of: str, kind: str, language: str)
         raise PermissionDenied(_("您的岗位不能导出这份清单。"))
     if kind not in WRITERS:
         raise Refused(_("请选择 Excel 或 CSV。"), code="export_kind")
+    fields = asdict(replace(wanted, after="", before=""))
+    return queue(by, fields, of=of, kind=kind, language=language)
+
+
+def queue(
+    by: Actor, fields: Mapping[str, Any], *, of: str, kind: str, language: str, title: str = ""
+) -> Export:
+    """Queue a file for the actor, who may have it; the caller has checked that. Raises Refused as `ask`."""
+    if by.post is None:
+        raise PermissionDenied(_("您的岗位不能导出这份清单。"))
     if Export.objects.filter(asked_by=by.post, state__in=("asked", "writing")).count() >= MOST_WAITING:
         raise Refused(
             _("您已经有 %(most)d 份在写了。等写完一份，再导出下一份。") % {"most": MOST_WAITING},
             code="exports_waiting",
         )
-    now, fields = clock.now(), asdict(replace(wanted, after="", before=""))
+    now = clock.now()
     with transaction.atomic():
         row = Export.objects.create(
-            asked_by=by.post, of=of, kind=kind, language=language, wanted=fields, asked_at=now, touched_at=now
+            asked_by=by.post,
+            of=of,
+            title=title,
+            kind=kind,
+            language=language,
+            wanted=dict(fields),
+            asked_at=now,
+            touched_at=now,
         )
         narrowed = {name: value for name, value in fields.items() if value}
         _record(row, "export_asked", by=by, facts={"list": of, "file": kind, "wanted": narrowed})
@@ -118,13 +135,7 @@ def _write(row: Export) -> None:
             translation.override(row.language),
         ):
             path = Path(folder) / f"list.{row.kind}"
-            rows = _matching(row)
-            row.total = rows.count()
-            if row.kind == Export.Kind.XLSX and row.total > MOST_ROWS:
-                raise TooLong("too many rows for a sheet")
-            Export.objects.filter(pk=row.pk).update(total=row.total)
-            columns = COLUMNS[row.of]
-            WRITERS[row.kind](path, [str(head) for head, _cell in columns], _cells(row, rows, columns))
+            WRITTEN_ELSEWHERE.get(row.of, _write_list)(row, path)
             with path.open("rb") as content:
                 stored = default_storage.save(f"{FOLDER}/{secrets.token_hex(12)}.{row.kind}", File(content))
         _settle(row, Export.State.READY, stored_as=stored)
@@ -132,15 +143,30 @@ def _write(row: Export) -> None:
         log.exception("export %s failed", row.pk)
         if stored:
             default_storage.delete(stored)
-        _settle(row, Export.State.FAILED, fault=type(fault).__name__)
+        said = str(fault) if isinstance(fault, Refused) and row.of in WRITTEN_ELSEWHERE else ""
+        _settle(row, Export.State.FAILED, fault=type(fault).__name__, said=said)
+
+
+def _write_list(row: Export, path: Path) -> None:
+    rows = _matching(row)
+    row.total = rows.count()
+    if row.kind == Export.Kind.XLSX and row.total > MOST_ROWS:
+        raise TooLong("too many rows for a sheet")
+    Export.objects.filter(pk=row.pk).update(total=row.total)
+    columns = COLUMNS[row.of]
+    WRITERS[row.kind](path, [str(head) for head, _cell in columns], _cells(row, rows, columns))
+
+
+def asker(row: Export) -> Actor:
+    """Whoever asked for a file, as they are now. Raises PermissionDenied once the post is no longer held."""
+    if not organisation.posts_of(row.asked_by.user, organisation.today()).filter(pk=row.asked_by_id).exists():
+        raise PermissionDenied("the post is not held any more")
+    return Actor.of(row.asked_by)
 
 
 def _matching(row: Export) -> QuerySet[Any]:
     """What the asker may see at this moment; nothing once the post is no longer held."""
-    by = Actor.of(row.asked_by)
-    if not organisation.posts_of(row.asked_by.user, organisation.today()).filter(pk=row.asked_by_id).exists():
-        raise PermissionDenied("the post is not held any more")
-    return MATCHING[row.of](by, queries.Wanted(**row.wanted)).order_by()
+    return MATCHING[row.of](asker(row), queries.Wanted(**row.wanted)).order_by()
 
 
 def _cells(row: Export, rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[list[Any]]:
@@ -151,16 +177,26 @@ def _cells(row: Export, rows: QuerySet[Any], columns: Sequence[Column]) -> Itera
             yield [cell(each) for _head, cell in columns]
         last = batch[-1].pk
         row.written += len(batch)
-        alive = Export.objects.filter(pk=row.pk, state=Export.State.WRITING)
-        alive.update(touched_at=clock.now(), written=row.written)
+        alive(row)
 
 
-def _settle(row: Export, state: str, *, stored_as: str = "", fault: str = "") -> None:
+def alive(row: Export) -> None:
+    """Say that the file is being written, and how far it is."""
+    writing = Export.objects.filter(pk=row.pk, state=Export.State.WRITING)
+    writing.update(touched_at=clock.now(), written=row.written)
+
+
+def _settle(row: Export, state: str, *, stored_as: str = "", fault: str = "", said: str = "") -> None:
     """The end of the work, and its event, together."""
     now = clock.now()
     with transaction.atomic():
         Export.objects.filter(pk=row.pk).update(
-            state=state, stored_as=stored_as, ended_at=now, touched_at=now, written=row.written
+            state=state,
+            stored_as=stored_as,
+            ended_at=now,
+            touched_at=now,
+            written=row.written,
+            said=said[:400],
         )
         facts = {"rows": row.written, **({"fault": fault} if fault else {})}
         _record(row, f"export_{state}", by=Actor.system("worker"), facts=facts)
@@ -210,6 +246,8 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         (gettext_lazy("期限"), lambda order: _local(order.due_at)),
     ),
 }
+# Files that are no lists: rooms above put their writers here (`AppConfig.ready`), by what is asked for.
+WRITTEN_ELSEWHERE: dict[str, Callable[[Export, Path], None]] = {}
 MATCHING: Mapping[str, Callable[[Actor, queries.Wanted], QuerySet[Any]]] = {
     Export.Of.CASES: queries.matching,
     Export.Of.ORDERS: queries.orders_matching,

@@ -24,6 +24,7 @@ urlpatterns = [
     path("work/today/", include("huiyin.web.cockpit.urls")),
     path("work/assessment/", include("huiyin.web.assessment.urls")),
     path("work/bulletins/", include("huiyin.web.bulletins.urls")),
+    path("work/workbooks/", include("huiyin.web.workbooks.urls")),
     path("work/exports/", include("huiyin.web.exports.urls")),
     path("work/keeping/", include("huiyin.web.keeping.urls")),
     path("work/cases/", include("huiyin.web.cases.urls")),

@@ -56,6 +56,8 @@ from huiyin.web.citizen.acts import FORMS as OWN_FORMS
 from huiyin.web.desk.measures import ACTS as MEASURE_ACTS
 from huiyin.web.signing import views as signing
 from huiyin.web.tests.citizens import hand_in, proves_telephone
+from huiyin.workbooks import actions as workbooks
+from huiyin.workbooks.shipped import SHIPPED
 from tests.cast import Cast
 from tests.journeys.test_bad_input import ASK_NOTHING, OFFICE, Road, handed_in, own_form, reported
 from tools.browser import PHONE
@@ -84,6 +86,7 @@ UNREAD = {
     "desk:many_do": FORM,
     "desk:many_undo": FORM,
     "exports:new": FORM,
+    "workbooks:template_act": FORM,
     "desk:call_back_dial": "is sent, and answers with the page of the call-back, the number on it",
     "desk:call_back_take": FORM,
     "desk:call_back_let_go": FORM,
@@ -220,6 +223,8 @@ class Town:
         self.keys += _bulletins(cast)
         asked = ask_unit(order.case, by=monitor, unit=cast.chengguan, question="为什么还没有办完？")
         self.keys.append(str(asked.pk))
+        template = workbooks.upload(by=cast.supervisor, name="月报", content=SHIPPED["monthly"].made())
+        self.keys.append(str(template.pk))
         exporting.ask(cast.clerk, Wanted(), of="cases", kind="csv", language="zh-hans")
         _do_many(clerk, entered)
         sequence()

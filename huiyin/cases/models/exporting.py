@@ -10,6 +10,7 @@ class Export(models.Model):
     class Of(models.TextChoices):
         CASES = "cases", _("诉求")
         ORDERS = "orders", _("工单")
+        WORKBOOK = "workbook", _("报表")
 
     class Kind(models.TextChoices):
         XLSX = "xlsx", "Excel"
@@ -24,7 +25,10 @@ class Export(models.Model):
 
     asked_by = models.ForeignKey("organisation.Post", on_delete=models.CASCADE, related_name="+")
     of = models.CharField(max_length=8, choices=Of)
-    wanted = models.JSONField()  # the fields of queries.Wanted
+    title = models.CharField(
+        max_length=100, blank=True
+    )  # of a workbook; a list is called after what it lists
+    wanted = models.JSONField()  # the fields of queries.Wanted, or what the writer of a workbook asks for
     kind = models.CharField(max_length=4, choices=Kind)
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
@@ -34,6 +38,9 @@ class Export(models.Model):
     asked_at = models.DateTimeField()
     touched_at = models.DateTimeField()  # the last sign of life of whoever writes
     ended_at = models.DateTimeField(null=True)
+    said = models.CharField(
+        max_length=400, blank=True
+    )  # why it could not be written, in words for whoever asked
 
     class Meta:
         indexes = [
@@ -43,6 +50,11 @@ class Export(models.Model):
             models.Index(fields=["asked_by", "-id"], name="cases_export_mine"),
             models.Index(fields=["ended_at"], name="cases_export_ready", condition=models.Q(state="ready")),
         ]
+
+    @property
+    def name(self) -> str:
+        """What is in it."""
+        return self.title or self.get_of_display()
 
     @property
     def waits(self) -> bool:

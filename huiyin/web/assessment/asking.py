@@ -14,19 +14,10 @@ from huiyin.assessment import rules
 from huiyin.assessment.measures import MEASURES
 from huiyin.assessment.periods import Kind, NotAPeriod, Period, back_from
 from huiyin.assessment.rules import NoRule
-from huiyin.assessment.statistics import Band
 from huiyin.organisation.queries import today
 from huiyin.web.forms import Choosing
 
 OFFERED = {Kind.MONTH: 13, Kind.QUARTER: 5, Kind.YEAR: 3}  # how many of each are offered, the newest first
-BANDS = {
-    Band.CLEARLY_ABOVE: gettext_lazy("明显高于同类"),
-    Band.ABOVE: gettext_lazy("高于同类，可能碰巧"),
-    Band.WITHIN: gettext_lazy("和同类相当"),
-    Band.BELOW: gettext_lazy("低于同类，可能碰巧"),
-    Band.CLEARLY_BELOW: gettext_lazy("明显低于同类"),
-    Band.TOO_FEW: gettext_lazy("件数太少，不比"),
-}
 NONE = "—"
 
 

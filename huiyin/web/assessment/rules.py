@@ -16,14 +16,14 @@ from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.assessment import rules as book
 from huiyin.assessment.actions import propose_rule, switch_on
 from huiyin.assessment.assessing import Reading, is_over
-from huiyin.assessment.measures import MEASURES
+from huiyin.assessment.measures import BANDS, MEASURES
 from huiyin.assessment.periods import Kind, NotAPeriod
 from huiyin.assessment.rehearsing import rehearse
 from huiyin.assessment.rules import NoRule
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.queries import today
 from huiyin.web.acts.form import day, words
-from huiyin.web.assessment.asking import BANDS, offered_periods, percent, period_words
+from huiyin.web.assessment.asking import offered_periods, percent, period_words
 from huiyin.web.forms import PlainForm, new_once, once
 from huiyin.web.staff import staff
 

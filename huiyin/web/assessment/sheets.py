@@ -14,13 +14,12 @@ from huiyin.analytics.keeping import kept
 from huiyin.assessment import people as assessed_people
 from huiyin.assessment.assessing import Line, Reading, is_over, own
 from huiyin.assessment.behind import BEHIND, NAMES, behind
-from huiyin.assessment.measures import DEFINITIONS, MEASURES, RATED
+from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED
 from huiyin.assessment.periods import Kind, Period
 from huiyin.assessment.rules import rule_of
 from huiyin.assessment.statistics import Share
 from huiyin.organisation.directory import post_coded, unit_coded
 from huiyin.web.assessment.asking import (
-    BANDS,
     NONE,
     address,
     interval,

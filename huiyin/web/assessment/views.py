@@ -14,11 +14,11 @@ from huiyin.accounts.roles import OVERSIGHT, UNIT
 from huiyin.analytics.keeping import Kept, kept
 from huiyin.assessment import statistics
 from huiyin.assessment.assessing import Assessed, Group, Reading, assessed
-from huiyin.assessment.measures import DEFINITIONS, MEASURES, RATED, better_high
+from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED, better_high
 from huiyin.assessment.periods import Period
 from huiyin.assessment.statistics import Band
 from huiyin.cases.sheets import WRITERS
-from huiyin.web.assessment.asking import BANDS, Asked, address, interval, percent, period_of, period_words
+from huiyin.web.assessment.asking import Asked, address, interval, percent, period_of, period_words
 from huiyin.web.assessment.closed import status
 from huiyin.web.components.funnel import Dot, Funnel, Limit, sizes
 from huiyin.web.staff import staff

@@ -20,6 +20,7 @@ from huiyin.web.desk.views import wanted_of as desk
 from huiyin.web.staff import staff
 from huiyin.web.supervisor.views import wanted_of as watch
 from huiyin.web.unit.views import wanted_of as unit
+from huiyin.workbooks.access import FILLERS
 
 Reading = Callable[[HttpRequest], Wanted]
 LISTS: dict[str, tuple[str, Reading]] = {
@@ -55,8 +56,14 @@ def new(request: HttpRequest, which: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused), extra_tags="")
         return redirect("exports:mine")
-    request.session[WAITING] = [*request.session.get(WAITING, []), row.pk][-20:]
+    await_file(request, row)
     return redirect("exports:mine")
+
+
+def await_file(request: HttpRequest, row: Any) -> None:
+    """Let the pages of whoever asked say so when the file is ready."""
+    waiting = [key for key in request.session.get(WAITING, []) if key != row.pk]
+    request.session[WAITING] = [*waiting, row.pk][-20:]
 
 
 @staff(*MAY)
@@ -65,7 +72,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = exporting.mine(request.actor)
     if request.session.get(WAITING) and not any(row.waits for row in rows):
         del request.session[WAITING]
-    values = {"rows": [_line(row) for row in rows], "waits": any(row.waits for row in rows)}
+    values = {
+        "rows": [_line(row) for row in rows],
+        "waits": any(row.waits for row in rows),
+        "may_fill": request.actor.role in FILLERS,
+    }
     return render(request, "exports/mine.html", values)
 
 
@@ -88,20 +99,24 @@ def fetch(request: HttpRequest, key: int) -> FileResponse:
     except (exporting.Export.DoesNotExist, FileNotFoundError) as missing:
         raise Http404 from missing
     at = row.asked_at.astimezone(clock.zone())
-    name = f"{row.get_of_display()}-{at:%Y%m%d-%H%M}.{row.kind}"
+    name = f"{row.name}-{at:%Y%m%d-%H%M}.{row.kind}"
     response = FileResponse(content, as_attachment=True, filename=name, content_type=MEDIA[row.kind])
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
 def _line(row: Any) -> dict[str, Any]:
-    """An export as the page shows it."""
+    """An export as the page shows it; what could be mended is said as it was found."""
     return {
         "row": row,
         "tone": TONES[row.state],
-        "what": f"{row.get_of_display()} · {row.get_kind_display()}",
+        "what": f"{row.name} · {row.get_kind_display()}",
         "url": reverse("exports:file", args=[row.pk]) if row.state == "ready" else "",
         "until": row.ended_at + exporting.KEPT if row.state == "ready" else None,
         "most": row.total or 1,
-        "said": _("没有写成。请再导出一次；还不行，请告诉管理员。") if row.state == "failed" else "",
+        "said": _failure(row) if row.state == "failed" else "",
     }
+
+
+def _failure(row: Any) -> str:
+    return row.said or _("没有写成。请再导出一次；还不行，请告诉管理员。")

@@ -1,0 +1,261 @@
+"""Where a workbook's values come from: the catalogue of figures, lists and assessment, as one reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.roles import OVERSIGHT
+from huiyin.analytics import asking, snapshot
+from huiyin.analytics.asking import Found, Question
+from huiyin.analytics.catalogue import FIGURES
+from huiyin.analytics.engine import Star
+from huiyin.analytics.hiding import LEAST
+from huiyin.assessment.measures import DEFINITIONS, MEASURES
+from huiyin.assessment.periods import Period
+from huiyin.cases.models import Case
+from huiyin.kernel import clock
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Region, Unit
+from huiyin.organisation.queries import today
+from huiyin.workbooks import access, assessed, listed, spans
+from huiyin.workbooks.filling import Said
+from huiyin.workbooks.syntax import Asked, Each
+from huiyin.workbooks.vocabulary import COUNTED, LISTS, OF_TIME, Meaning, block_of, canonical, meaning_of
+
+HIDDEN = Said(_("不列出"))
+Cuts = tuple[tuple[str, str], ...]
+LABELS: Mapping[str, Mapping[str, Any]] = {
+    "nature": dict(Case.Nature.choices),
+    "channel": dict(Case.Channel.choices),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a block: its key in the figures, and what is known of it by itself."""
+
+    key: str
+    fields: Mapping[str, Said] = field(default_factory=dict)
+    row: Any = None
+
+
+@contextmanager
+def reading(
+    by: Actor, period: Period, *, alive: Callable[[int], None] = lambda rows: None
+) -> Iterator[Reader]:
+    """The values for one reader and period, from the figures as they are now."""
+    with snapshot.live() as (star, checkpoint):
+        yield Reader(by, period, star, checkpoint.moment, alive)
+
+
+@dataclass
+class Reader:
+    """A source of values (filling.Source). Asks for all figures that are cut alike in one question."""
+
+    by: Actor
+    period: Period
+    star: Star
+    as_of: datetime
+    alive: Callable[[int], None]
+    _names: dict[tuple[str, Cuts], dict[str, None]] = field(default_factory=dict)
+    _found: dict[tuple[str, Cuts], dict[str, asking.Line]] = field(default_factory=dict)
+    _meant: dict[tuple[Asked, Each | None], Meaning] = field(default_factory=dict)
+    _few: dict[Cuts, bool] = field(default_factory=dict)
+
+    def prepare(self, asked: Sequence[tuple[Asked, Each | None]]) -> None:
+        """Gather what is asked for, by how it is cut."""
+        self.unseen = tuple(access.unseen(self.by))
+        self.rated = access.reads_ratings(self.by)
+        for each_asked, each in asked:
+            meaning = self._meaning(each_asked, each)
+            if meaning.kind == "figure":
+                key = self._cut(meaning, each)
+                self._names.setdefault(key, {})[meaning.name] = None
+
+    def _meaning(self, asked: Asked, each: Each | None) -> Meaning:
+        if (asked, each) not in self._meant:
+            self._meant[asked, each] = meaning_of(asked, block_of(each) if each else "")
+        return self._meant[asked, each]
+
+    @staticmethod
+    def _cut(meaning: Meaning, each: Each | None) -> tuple[str, Cuts]:
+        """The dimension and the cuts of a figure; what the block is narrowed to narrows its figures too."""
+        block = block_of(each) if each else ""
+        return block, tuple(
+            sorted({**dict(canonical(each.cuts) if each else ()), **dict(meaning.cuts)}.items())
+        )
+
+    # -- lines ---------------------------------------------------------------------------------------------
+    def lines(self, each: Each) -> Sequence[Line]:
+        """What a block is written for."""
+        block = block_of(each)
+        if block in COUNTED:
+            return self._counted(each, block)
+        if block in LISTS:
+            rows = listed.rows(self.by, block, self._span(canonical(each.cuts)), canonical(each.cuts))
+            return [Line(str(at), row=row) for at, row in enumerate(rows, 1)]
+        if block == "figure":
+            return [_numbered(at, name, _of_figure(name)) for at, name in enumerate(FIGURES, 1)]
+        if block == "measure":
+            return [_numbered(at, name, _of_measure(name)) for at, name in enumerate(MEASURES, 1)]
+        found = assessed.lines(self.by, block, self.period)
+        return [_numbered(at, each.key, each.fields, each.row) for at, each in enumerate(found, 1)]
+
+    def _counted(self, each: Each, block: str) -> list[Line]:
+        """The lines that any figure of the block has; of a span of time every month, also one without anything."""
+        names: dict[str, str] = {}
+        if block in OF_TIME:
+            names = dict.fromkeys(spans.codes_within(self._span(canonical(each.cuts)), block), "")
+        own = [key for key in self._names if key[0] == block and self._belongs(key[1], each)]
+        for dimension, cuts in own or [(block, canonical(each.cuts))]:
+            for line in self._ask(dimension, cuts).values():
+                if block not in OF_TIME or line.key in names:
+                    names[line.key] = line.name
+        return [
+            _numbered(at, key, {"name": Said(self._name(block, key, names[key])), "code": Said(key)})
+            for at, key in enumerate(sorted(names, key=lambda key: (key == "", key)), 1)
+        ]
+
+    @staticmethod
+    def _belongs(cuts: Cuts, each: Each) -> bool:
+        return set(canonical(each.cuts)) <= set(cuts) or not each.cuts
+
+    @staticmethod
+    def _name(block: str, key: str, name: str) -> str:
+        if not key:
+            return _("未定")
+        return str(LABELS.get(block, {}).get(key, name or key))
+
+    # -- values --------------------------------------------------------------------------------------------
+    def said(self, asked: Asked, each: Each | None, line: Any) -> Said:
+        """One value."""
+        meaning = self._meaning(asked, each)
+        if meaning.kind == "figure":
+            return self._figure(meaning, each, line)
+        if meaning.kind == "word":
+            return self._word(meaning.name)
+        if meaning.kind == "field":
+            return (
+                listed.cell(block_of(each), line, meaning.name)
+                if line.row is not None and each and (block_of(each) in LISTS)
+                else line.fields.get(meaning.name, Said(None))
+            )
+        return assessed.said(meaning, line.row)
+
+    def _figure(self, meaning: Meaning, each: Each | None, line: Line | None) -> Said:
+        figure = FIGURES[meaning.name]
+        if meaning.part in ("title", "definition", "unit", "basis", "denominator"):
+            return Said(str(getattr(figure, meaning.part)))
+        if not access.reads_figure(self.by, meaning.name):
+            return HIDDEN
+        dimension, cuts = self._cut(meaning, each)
+        found = self._ask(dimension, cuts).get(line.key if line else "")
+        value = found.figures[meaning.name] if found else Found(figure.kind, _nought(figure.kind), 0)
+        if figure.over == "evaluations" and not self._may_tell(value, cuts):
+            return HIDDEN
+        return _part(value, meaning.part)
+
+    def _may_tell(self, value: Found, cuts: Cuts) -> bool:
+        """Ratings: of whole months that are over, to who is not judged, and never so few that one can be guessed."""
+        if not self.rated or self._span(cuts).until >= today() or 0 < value.n < LEAST:
+            return False
+        if cuts not in self._few:
+            months = asking.ask(self.star, ["ratings"], self._question(cuts), by="month")
+            self._few[cuts] = any(0 < each.figures["ratings"].n < LEAST for each in months)
+        return not self._few[cuts]
+
+    def _word(self, name: str) -> Said:
+        unit = self.by.unit
+        told: dict[str, Callable[[], Said]] = {
+            "period": lambda: Said(spans.words(self.period)),
+            "since": lambda: Said(self.period.first, "date"),
+            "until": lambda: Said(self.period.last, "date"),
+            "year": lambda: Said(self.period.year, "number"),
+            "month": lambda: Said(self.period.last.month, "number"),
+            "place": lambda: Said(str(unit.region) if unit else ""),
+            "unit": lambda: Said(unit.full_name if unit else ""),
+            "post": lambda: Said(str(self.by.post or "")),
+            "filled": lambda: Said(_local(clock.now()), "moment"),
+            "as_of": lambda: Said(_local(self.as_of), "moment"),
+            "rule": lambda: Said(assessed.rule_words(self.period)),
+        }
+        return told[name]()
+
+    # -- asking --------------------------------------------------------------------------------------------
+    def _span(self, cuts: Cuts) -> spans.Span:
+        return spans.span_of(self.period, dict(cuts).get("period", ""))
+
+    def _ask(self, dimension: str, cuts: Cuts) -> dict[str, asking.Line]:
+        """The figures that are cut so, by the keys of their lines."""
+        key = dimension, cuts
+        if key not in self._found:
+            names = [name for name in self._names.get(key, {}) if access.reads_figure(self.by, name)]
+            question = self._question(cuts)
+            found = asking.ask(self.star, names or ["answered"], question, by=dimension) if question else []
+            self._found[key] = {line.key: line for line in found}
+            self.alive(0)
+        return self._found[key]
+
+    def _question(self, cuts: Cuts) -> Question:
+        """What the reader may see of the matters that are meant: of the own place, or of the own unit."""
+        told, span = dict(cuts), self._span(cuts)
+        question = Question(
+            self.as_of, since=span.since, until=span.until, without=frozenset(self.unseen)
+        )
+        question = replace(question, category=told.get("category", ""), nature=told.get("nature", ""))
+        unit = self.by.unit
+        if unit is None:
+            return replace(question, unit=NOBODY)
+        if self.by.role in OVERSIGHT:
+            region = _within(Region, told.get("region", ""), unit.region)
+            return replace(question, region=region, unit=told.get("unit", ""))
+        own = _within(Unit, told.get("unit", ""), unit)
+        return replace(question, unit=own, region=told.get("region", ""), accusing=False)
+
+
+NOBODY = "\x00"  # a code that there cannot be
+
+
+def _within(model: Any, code: str, own: Any) -> str:
+    """The code, if it lies within what is the reader's own; the own one where none is named."""
+    if not code:
+        return str(own.code)
+    inside = model.objects.filter(code=code, path__startswith=own.path).exists()
+    return code if inside else NOBODY
+
+
+def _nought(kind: str) -> int | None:
+    return 0 if kind == "count" else None
+
+
+def _part(found: Found, part: str) -> Said:
+    if part == "n":
+        return Said(found.n, "count")
+    if part in ("low", "high"):
+        low, high = found.interval or (None, None)
+        return Said(low if part == "low" else high, found.kind)
+    return Said(found.value, found.kind)
+
+
+def _numbered(at: int, key: str, fields: Mapping[str, Said], row: Any = None) -> Line:
+    return Line(key, {"no": Said(at, "number"), **fields}, row)
+
+
+def _of_figure(name: str) -> dict[str, Said]:
+    figure = FIGURES[name]
+    told = {each: Said(str(getattr(figure, each))) for each in ("definition", "unit", "denominator", "basis")}
+    return {"name": Said(str(figure.title)), "code": Said(name), **told}
+
+
+def _of_measure(name: str) -> dict[str, Said]:
+    return {"name": Said(str(MEASURES[name])), "code": Said(name), "definition": Said(str(DEFINITIONS[name]))}
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(clock.zone()).replace(tzinfo=None)
