@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from huiyin.assessment.tests import town as assessment
 from huiyin.cases import actions, exporting
@@ -130,9 +131,28 @@ def taken_out(client: Client) -> dict[str, Said]:
                 found[f"export {which}"] = (answer.status_code, stream.read().decode(), row.state)
             default_storage.delete(row.stored_as)
         Export.objects.all().delete()
+    found |= filled_in(client)
     client.get(
         "/work/exports/"
     )  # nothing is waited for any more, so that the next walk begins like the first
+    return found
+
+
+def filled_in(client: Client) -> dict[str, tuple[int, str, str]]:
+    """The workbooks of the program, with every figure and every row that stands in them."""
+    found = {}
+    for which in ("unit", "monthly"):
+        told = {"which": which, "period": f"{clock.local_date(clock.now()):%Y-%m}"}
+        answer = client.post("/work/workbooks/", told)
+        found[f"workbook {which}"] = (answer.status_code, "", "")
+        exporting.write_waiting()
+        for row in Export.objects.all():
+            with default_storage.open(row.stored_as) as stream:
+                book = CalamineWorkbook.from_filelike(stream)
+                cells = str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+            found[f"workbook {which}"] = (answer.status_code, cells, row.state)
+            default_storage.delete(row.stored_as)
+        Export.objects.all().delete()
     return found
 
 
