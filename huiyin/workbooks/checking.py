@@ -116,7 +116,7 @@ def _names(plan: Plan) -> Iterator[Problem]:
             if block is None:
                 continue
             try:
-                meaning = meaning_of(asked, block)
+                meaning = meaning_of(asked, block, canonical(found.each.cuts) if found else ())
             except Unknown as unknown:
                 yield Problem(sheet.sheet.name, cell, str(unknown))
             else:

@@ -66,6 +66,7 @@ class Reader:
     _names: dict[tuple[str, Cuts], dict[str, None]] = field(default_factory=dict)
     _found: dict[tuple[str, Cuts], dict[str, asking.Line]] = field(default_factory=dict)
     _meant: dict[tuple[Asked, Each | None], Meaning] = field(default_factory=dict)
+    _narrowed: dict[tuple[Meaning, Each | None], tuple[str, Cuts]] = field(default_factory=dict)
     _few: dict[Cuts, bool] = field(default_factory=dict)
 
     def prepare(self, asked: Sequence[tuple[Asked, Each | None]]) -> None:
@@ -80,16 +81,16 @@ class Reader:
 
     def _meaning(self, asked: Asked, each: Each | None) -> Meaning:
         if (asked, each) not in self._meant:
-            self._meant[asked, each] = meaning_of(asked, block_of(each) if each else "")
+            narrowed = canonical(each.cuts) if each else ()
+            self._meant[asked, each] = meaning_of(asked, block_of(each) if each else "", narrowed)
         return self._meant[asked, each]
 
-    @staticmethod
-    def _cut(meaning: Meaning, each: Each | None) -> tuple[str, Cuts]:
+    def _cut(self, meaning: Meaning, each: Each | None) -> tuple[str, Cuts]:
         """The dimension and the cuts of a figure; what the block is narrowed to narrows its figures too."""
-        block = block_of(each) if each else ""
-        return block, tuple(
-            sorted({**dict(canonical(each.cuts) if each else ()), **dict(meaning.cuts)}.items())
-        )
+        if (meaning, each) not in self._narrowed:
+            cuts = {**dict(canonical(each.cuts) if each else ()), **dict(meaning.cuts)}
+            self._narrowed[meaning, each] = (block_of(each) if each else "", tuple(sorted(cuts.items())))
+        return self._narrowed[meaning, each]
 
     # -- lines ---------------------------------------------------------------------------------------------
     def lines(self, each: Each) -> Sequence[Line]:
@@ -141,11 +142,10 @@ class Reader:
         if meaning.kind == "word":
             return self._word(meaning.name)
         if meaning.kind == "field":
-            return (
-                listed.cell(block_of(each), line, meaning.name)
-                if line.row is not None and each and (block_of(each) in LISTS)
-                else line.fields.get(meaning.name, Said(None))
-            )
+            block = block_of(each) if each else ""
+            if block in LISTS:
+                return listed.cell(block, line, meaning.name)
+            return line.fields.get(meaning.name, Said(None))
         return assessed.said(meaning, line.row)
 
     def _figure(self, meaning: Meaning, each: Each | None, line: Line | None) -> Said:
@@ -163,6 +163,8 @@ class Reader:
 
     def _may_tell(self, value: Found, cuts: Cuts) -> bool:
         """Ratings: of whole months that are over, to who is not judged, and never so few that one can be guessed."""
+        if any(name != "period" for name, _value in cuts):
+            return False
         if not self.rated or self._span(cuts).until >= today() or 0 < value.n < LEAST:
             return False
         if cuts not in self._few:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 from huiyin.workbooks.references import letters, number, sheet_named
@@ -27,7 +28,7 @@ TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-MOST_CELLS = 2_000_000  # in all areas together
+MOST_CELLS = 1_000_000  # in all areas together
 DEEPEST = 40  # brackets within brackets, and formulas that ask for formulas
 
 
@@ -109,11 +110,27 @@ class Grid:
         return self._known[place]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Area:
-    """The values of a rectangle of cells."""
+    """The values of a rectangle of cells; what many formulas ask of the same one is worked out once."""
 
     values: Sequence[Any]
+
+    @cached_property
+    def numbers(self) -> Sequence[float] | Fault:
+        """Its numbers alone, or the first fault in it."""
+        fault = next((value for value in self.values if isinstance(value, Fault)), None)
+        if fault is not None:
+            return fault
+        plain = (value for value in self.values if isinstance(value, (int, float)))
+        return [float(value) for value in plain if not isinstance(value, bool)]
+
+    @cached_property
+    def total(self) -> float:
+        """Their sum. Raises Faulty."""
+        if isinstance(self.numbers, Fault):
+            raise Faulty(self.numbers)
+        return float(sum(self.numbers))
 
 
 class _Reading:
@@ -327,17 +344,24 @@ def _of_kind(one: Any, other: Any) -> Any:
 # -- functions -------------------------------------------------------------------------------------------------
 def _numbers(given: Sequence[Any]) -> list[float]:
     """What a gathering function counts: of an area its numbers alone. Raises Faulty."""
-    found = []
+    found: list[float] = []
     for each in given:
-        some = each.values if isinstance(each, Area) else [each]
-        for value in some:
-            if isinstance(value, Fault):
-                raise Faulty(value)
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                found.append(float(value))
-            elif isinstance(value, str) and not isinstance(each, Area):
-                raise Unknown
+        some = each.numbers if isinstance(each, Area) else each
+        if isinstance(some, Fault):
+            raise Faulty(some)
+        if isinstance(some, str):
+            raise Unknown
+        if isinstance(each, Area):
+            found += some
+        elif isinstance(some, (int, float)) and not isinstance(some, bool):
+            found.append(float(some))
     return found
+
+
+def _sum(given: Sequence[Any]) -> float:
+    if len(given) == 1 and isinstance(given[0], Area):
+        return given[0].total
+    return float(sum(_numbers(given)))
 
 
 def _average(given: Sequence[Any]) -> float:
@@ -361,7 +385,7 @@ def _filled(given: Sequence[Any]) -> float:
 
 
 FUNCTIONS: Mapping[str, Callable[[Sequence[Any]], Any]] = {
-    "SUM": lambda given: float(sum(_numbers(given))),
+    "SUM": _sum,
     "AVERAGE": _average,
     "MAX": lambda given: max(_numbers(given), default=0.0),
     "MIN": lambda given: min(_numbers(given), default=0.0),

@@ -124,6 +124,9 @@ FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+Cuts = tuple[tuple[str, str], ...]
+
+
 class Unknown(ValueError):
     """A name that stands for nothing here; its words say what to write instead."""
 
@@ -139,6 +142,7 @@ class Meaning:
 
 
 # -- blocks ----------------------------------------------------------------------------------------------------
+@cache
 def block_of(each: Each) -> str:
     """What a block is written for. Raises Unknown."""
     found = _key(BLOCKS, each.of)
@@ -150,8 +154,8 @@ def block_of(each: Each) -> str:
     return found
 
 
-def meaning_of(asked: Asked, block: str) -> Meaning:
-    """What a name means in a block ("" outside of blocks). Raises Unknown."""
+def meaning_of(asked: Asked, block: str, narrowed: Cuts = ()) -> Meaning:
+    """What a name means in a block ("" outside of blocks) that is narrowed by cuts of its own. Raises Unknown."""
     cuts = canonical(asked.cuts)
     if not asked.figure and (field := _field(asked.name, block)):
         return _whole(Meaning("field", field), asked)
@@ -166,7 +170,7 @@ def meaning_of(asked: Asked, block: str) -> Meaning:
     figure = figure_named(asked.name) if block in ("", *COUNTED) else None
     if figure:
         meaning = Meaning("figure", figure, _part(asked, PARTS), cuts)
-        _require_tellable(meaning, block)
+        _require_tellable(meaning, block, narrowed)
         return meaning
     if not asked.figure and (word := _key(WORDS, asked.name)):
         return _whole(Meaning("word", word), asked)
@@ -179,7 +183,7 @@ def _whole(meaning: Meaning, asked: Asked) -> Meaning:
     return meaning
 
 
-def _require_tellable(meaning: Meaning, block: str) -> None:
+def _require_tellable(meaning: Meaning, block: str, narrowed: Cuts) -> None:
     """What people say of a unit stands in the sheets of assessment alone, which hide what is small. Raises Unknown."""
     if any(name in ONLY_LISTS for name, _value in meaning.cuts):
         raise Unknown(
@@ -187,7 +191,8 @@ def _require_tellable(meaning: Meaning, block: str) -> None:
         )
     if FIGURES[meaning.name].over != "evaluations":
         return
-    if (block and block not in OF_TIME) or any(name != "period" for name, _value in meaning.cuts):
+    cuts = (*meaning.cuts, *narrowed)
+    if (block and block not in OF_TIME) or any(name != "period" for name, _value in cuts):
         raise Unknown(
             _(
                 "评价的指标（%(name)s）只能列全部的，不能按单位、区域、类别或性质分。按单位的请用考核表：{{每个考核单位}}。"
