@@ -15,11 +15,11 @@ from huiyin.analytics import asking, snapshot
 from huiyin.analytics.asking import Found, Question
 from huiyin.analytics.catalogue import FIGURES
 from huiyin.analytics.engine import Star
-from huiyin.analytics.hiding import LEAST
 from huiyin.assessment.measures import DEFINITIONS, MEASURES
 from huiyin.assessment.periods import Period
 from huiyin.cases.models import Case
 from huiyin.kernel import clock
+from huiyin.kernel.few import LEAST
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region, Unit
 from huiyin.organisation.queries import today
@@ -207,9 +207,7 @@ class Reader:
     def _question(self, cuts: Cuts) -> Question:
         """What the reader may see of the matters that are meant: of the own place, or of the own unit."""
         told, span = dict(cuts), self._span(cuts)
-        question = Question(
-            self.as_of, since=span.since, until=span.until, without=frozenset(self.unseen)
-        )
+        question = Question(self.as_of, since=span.since, until=span.until, without=frozenset(self.unseen))
         question = replace(question, category=told.get("category", ""), nature=told.get("nature", ""))
         unit = self.by.unit
         if unit is None:

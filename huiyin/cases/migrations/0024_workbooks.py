@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0022_no_pattern_index"),
+        ("cases", "0023_hopped"),
     ]
 
     operations = [
