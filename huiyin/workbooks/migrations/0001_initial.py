@@ -5,37 +5,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0004_monitors'),
+        ("organisation", "0004_monitors"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('version', models.PositiveSmallIntegerField()),
-                ('digest', models.CharField(help_text='SHA-256 of the file', max_length=64)),
-                ('content', models.BinaryField(help_text='the file; small, and kept as long as its row')),
-                ('size', models.PositiveIntegerField()),
-                ('about', models.JSONField(help_text='sheets, how much is filled in, and what is not carried over')),
-                ('state', models.CharField(choices=[('draft', '未启用'), ('active', '在用'), ('retired', '已停用')], default='draft', max_length=8)),
-                ('uploaded_at', models.DateTimeField()),
-                ('tested_at', models.DateTimeField(help_text='when a test fill was written', null=True)),
-                ('activated_at', models.DateTimeField(null=True)),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('activated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.post')),
-                ('retired_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.post')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("version", models.PositiveSmallIntegerField()),
+                ("digest", models.CharField(help_text="SHA-256 of the file", max_length=64)),
+                ("content", models.BinaryField(help_text="the file; small, and kept as long as its row")),
+                ("size", models.PositiveIntegerField()),
+                (
+                    "about",
+                    models.JSONField(help_text="sheets, how much is filled in, and what is not carried over"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "未启用"), ("active", "在用"), ("retired", "已停用")],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField()),
+                ("tested_at", models.DateTimeField(help_text="when a test fill was written", null=True)),
+                ("activated_at", models.DateTimeField(null=True)),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "activated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.post",
+                    ),
+                ),
+                (
+                    "retired_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.post",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.unit"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.post"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'unit'], name='template_by_state')],
-                'constraints': [models.UniqueConstraint(fields=('unit', 'name', 'version'), name='template_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('unit', 'name'), name='template_active_once')],
+                "indexes": [models.Index(fields=["state", "unit"], name="template_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "name", "version"), name="template_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active")),
+                        fields=("unit", "name"),
+                        name="template_active_once",
+                    ),
+                ],
             },
         ),
     ]
