@@ -177,6 +177,11 @@ def sqlite(file: Path) -> dict[str, Any]:
     }
 
 
+# No question here runs as long as compiling it would take; and where several processes answer one, what comes first is
+# left to chance (search.index asks quarter after quarter, and stops when it has enough).
+SESSION = "-c jit=off -c max_parallel_workers_per_gather=0"
+
+
 def postgresql(url: str) -> dict[str, Any]:
     """PostgreSQL through psycopg 3; each thread keeps a connection of its own."""
     parts = urlsplit(url)
@@ -185,7 +190,7 @@ def postgresql(url: str) -> dict[str, Any]:
     # Counts only for statements that are bound by the server: those of kernel/together.py.
     options["prepare_threshold"] = None if options.get("prepare_threshold") == "none" else 0
     options.setdefault("connect_timeout", "5")  # seconds; then a visitor is told
-    options.setdefault("options", "-c jit=off")  # no question here runs as long as compiling it would take
+    options["options"] = f"{SESSION} {options.get('options', '')}".strip()
     return {
         "ENGINE": "huiyin.kernel.postgresql",
         "NAME": unquote(parts.path[1:]),

@@ -53,7 +53,7 @@ def test_postgresql_is_read_from_one_address(monkeypatch: pytest.MonkeyPatch) ->
     )
     assert described["OPTIONS"] == {
         "sslmode": "require",
-        "options": "-c jit=off",
+        "options": "-c jit=off -c max_parallel_workers_per_gather=0",
         "prepare_threshold": 0,
         "connect_timeout": "5",
     }

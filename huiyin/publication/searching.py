@@ -14,7 +14,7 @@ from huiyin.search import scope
 from huiyin.search.queries import Asked, Found
 from huiyin.search.words import Question
 
-NEAR = 120  # of the newest, among which a few are found for whoever found nothing
+NEAR = 60  # of the newest, among which a few are found for whoever found nothing
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,7 @@ def newest(entries: type[Entry], terms: Terms, *, before: int | None = None, mos
 
 
 HIGHEST = 2**63 - 1
-WALK = 1_000  # places looked at one by one, before PostgreSQL's index is asked
+WALK = 500  # places looked at one by one, before PostgreSQL's index is asked
 QUARTERS = 40  # asked one by one; what is older, at once
 
 

@@ -148,6 +148,14 @@ def test_places_are_in_the_order_of_time_and_lead_back_to_their_case():
     assert old < early and index.case_at(old) == 5
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one process for a question")
+def test_no_two_processes_answer_one_question(db):
+    """Several would take quarters as they come, and the page end before the newest was seen."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW max_parallel_workers_per_gather")
+        assert cursor.fetchone() == ("0",)
+
+
 def test_older_quarters_are_looked_at_in_their_order(cast, kept_up, monkeypatch):
     """On PostgreSQL the walk ends at once and the index is asked, with and without quarters of their own."""
     monkeypatch.setattr(index, "WALK", 1)
