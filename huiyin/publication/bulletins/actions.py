@@ -283,9 +283,10 @@ def _require_writer(by: Actor, row: Bulletin) -> None:
 def _require_current(row: Bulletin, version: int) -> None:
     if row.version != version:
         raise Stale(
-            _("您打开以后，%(who)s改过这份简报。您的没有保存，都还在下面。") % {"who": _who(row.edited_by)},
+            _("您打开以后，%(who)s改过这份简报，所以这一次没有生效。您写的还在。")
+            % {"who": _who(row.edited_by)},
             code="bulletin_stale",
-            instead=_("请打开现在的文本对照，把要改的并进去再保存。"),
+            instead=_("请先看现在的文本，再做一次。"),
         )
 
 

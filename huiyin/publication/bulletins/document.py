@@ -104,7 +104,7 @@ Block = Heading | Paragraph | Items | Table | Chart | Matter | Code | Several
 
 
 def levelled(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks with headings that skip no level, as PDF/UA and WCAG ask (ISO 14289-1, 7.4.2): the first is of level 2."""
+    """The blocks with headings that skip no level (PDF/UA, ISO 14289-1, 7.4.2; WCAG): the first is of level 2."""
     found: list[Block] = []
     last = 1
     for block in blocks:

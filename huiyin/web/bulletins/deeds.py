@@ -120,7 +120,11 @@ DEEDS: Mapping[str, Deed] = {
 def offered(row: Any, may: Mapping[str, bool]) -> list[dict[str, Any]]:
     """The acts that may be done now, with their addresses."""
     return [
-        {"verb": each.verb, "tone": each.tone, "url": reverse("bulletins:deed", args=[row.pk, name])}
+        {
+            "verb": each.verb,
+            "tone": each.tone,
+            "url": f"{reverse('bulletins:deed', args=[row.pk, name])}?version={row.version}",
+        }
         for name, each in DEEDS.items()
         if may.get(each.needs)
     ]
@@ -140,7 +144,7 @@ def deed(request: HttpRequest, key: int, deed: str) -> HttpResponse:
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             said = form.cleaned_data["words"] if form else ""
-            done = act.perform(row, request.actor, _version(request), said)
+            done = act.perform(row, request.actor, _version(request.POST), said)
         except actions.Taken as taken:
             messages.info(request, _("更正的草稿已经有了。"), extra_tags="")
             return redirect("bulletins:bulletin", taken.key)
@@ -149,13 +153,13 @@ def deed(request: HttpRequest, key: int, deed: str) -> HttpResponse:
         else:
             messages.success(request, str(act.done))
             return redirect("bulletins:bulletin", done.pk)
-    values = {"row": row, "act": act, "form": form, "refusal": refusal, "kept": {"version": row.version},
+    values = {"row": row, "act": act, "form": form, "refusal": refusal, "kept": {"version": _version(request.GET) or row.version},
               "back": reverse("bulletins:bulletin", args=[row.pk])}  # fmt: skip
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "bulletins/deed.html", values, status=status)
 
 
-def _version(request: HttpRequest) -> int:
-    """The version that was read; 0, which none has, when the form says nothing."""
-    said = request.POST.get("version", "")
+def _version(sent: Mapping[str, str]) -> int:
+    """The version that was read, so that nobody approves what they have not seen; 0, which none has, without one."""
+    said = sent.get("version", "")
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0

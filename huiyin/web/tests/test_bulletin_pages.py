@@ -1,5 +1,6 @@
 """The pages of bulletins: from the draft to the public page in a browser's words; nothing typed is lost."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -97,6 +98,21 @@ def test_whoever_comes_second_keeps_what_they_typed(cast, sign_in):
             and "后写的" in answer.content.decode()
         )
     assert Bulletin.objects.get().title == "先"
+
+
+@way
+def test_nobody_approves_a_text_that_changed_after_they_read_it(cast, sign_in):
+    clerk, leader = sign_in(cast.clerk), sign_in(cast.leader)
+    row = drafted(clerk)
+    do(clerk, row, "submit")
+    read = re.search(r'href="([^"]+/approve/[^"]*)"', shown(leader, "bulletins:bulletin", row.pk))[1]
+    do(clerk, row, "send_back", words="再改")
+    clerk.post(reverse("bulletins:edit", args=[row.pk]), {"title": "换了", "body": "换了", "version": 1})
+    do(clerk, Bulletin.objects.get(), "submit")
+    asked = re.search(r'name="version" value="(\d+)"', leader.get(read).content.decode())[1]
+    answer = leader.post(read, {"version": asked})
+    assert answer.status_code == 422 and "改过这份简报" in answer.content.decode()
+    assert Bulletin.objects.get().state == "submitted"
 
 
 @way
