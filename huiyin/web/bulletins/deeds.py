@@ -153,7 +153,8 @@ def deed(request: HttpRequest, key: int, deed: str) -> HttpResponse:
         else:
             messages.success(request, str(act.done))
             return redirect("bulletins:bulletin", done.pk)
-    values = {"row": row, "act": act, "form": form, "refusal": refusal, "kept": {"version": _version(request.GET) or row.version},
+    kept = {"version": _version(request.GET) or row.version}
+    values = {"row": row, "act": act, "form": form, "refusal": refusal, "kept": kept,
               "back": reverse("bulletins:bulletin", args=[row.pk])}  # fmt: skip
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "bulletins/deed.html", values, status=status)
