@@ -171,7 +171,7 @@ def _fault(formula: str, sheet: SheetPlan, *, repeats: bool) -> str:
     if match:
         return _("不能用函数 %(name)s：它会到外面取数据。请删去。") % {"name": match[1].upper()}
     if LINKED.search(formula):
-        return _('HYPERLINK 只能指向本工作簿，写成 HYPERLINK("#表名!A1",…)。')
+        return _("HYPERLINK 只能指向本工作簿，写成 %(form)s。") % {"form": 'HYPERLINK("#Sheet1!A1", …)'}
     if repeats and SEVERAL_SHEETS.search(bare):
         return _("公式跨了几张表（表1:表3!B5），重复行以后对不上。请一张一张地引用。")
     return _ambiguous(formula, sheet)
