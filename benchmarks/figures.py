@@ -89,9 +89,10 @@ BY_HAND = (
 
 
 def make(folder: Path, matters: int) -> None:
-    """Write the star into a folder, month after month of it in one file for each table."""
-    from huiyin.analytics.engine import duck, quoted
-    from huiyin.analytics.star import TABLES
+    """Write the star into a folder, in the parts that a snapshot has, one day's matters after the other's."""
+    from huiyin.analytics.building import PART
+    from huiyin.analytics.engine import all_of, duck, quoted
+    from huiyin.analytics.star import FACTS, TABLES
 
     types = {"int64": "BIGINT", "string": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN",
              "float64": "DOUBLE"}  # fmt: skip
@@ -103,10 +104,16 @@ def make(folder: Path, matters: int) -> None:
             empty = ", ".join(f'NULL::{types[each.type]} AS "{column}"' for column, each in columns.items())
             listed = ", ".join(f'"{column}"' for column in columns)
             sql = f"SELECT {listed} FROM ({made[name]})" if name in made else f"SELECT {empty} WHERE false"
-            file = quoted(folder / f"{name}.parquet")
-            connection.execute(f"COPY ({sql}) TO {file} (FORMAT PARQUET, COMPRESSION ZSTD)")
+            how = "FORMAT PARQUET, COMPRESSION ZSTD"
+            if name in FACTS and name in made:
+                parted = f"SELECT *, key // {PART} AS part FROM ({sql})"
+                connection.execute(f"COPY ({parted}) TO {quoted(folder / name)} ({how}, PARTITION_BY (part))")
+            else:
+                file = folder / name / "none.parquet" if name in FACTS else folder / f"{name}.parquet"
+                file.parent.mkdir(exist_ok=True)
+                connection.execute(f"COPY ({sql}) TO {quoted(file)} ({how})")
             if name == "matters":
-                connection.execute(f"CREATE VIEW matters AS FROM read_parquet({file})")
+                connection.execute(f"CREATE VIEW matters AS {all_of(folder, name)}")
 
 
 def measure(folder: Path, now: datetime) -> tuple[float, float, int]:
@@ -161,7 +168,7 @@ def main(arguments: list[str]) -> int:
         began = time.perf_counter()
         make(folder, options.matters)
         made = time.perf_counter() - began
-        size = sum(file.stat().st_size for file in folder.iterdir()) / 2**20
+        size = sum(file.stat().st_size for file in folder.rglob("*.parquet")) / 2**20
         ours, theirs, lines = measure(folder, datetime(2026, 1, 3, tzinfo=UTC))
     print(
         f"{options.matters:,} matters ({size:,.0f} MB of Parquet, made in {made:.0f} s): all figures,"

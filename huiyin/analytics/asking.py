@@ -7,7 +7,7 @@ Rates are not rounded here: whoever shows them does that, half to even, at the e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil, floor, sqrt
@@ -23,6 +23,8 @@ from huiyin.organisation.models import named
 
 Bounds = tuple[float, float] | None
 Naming = Callable[[Any], tuple[str, str]]
+Row = Mapping[str, Any]
+Together = tuple[str, str]
 Cut = Callable[[Any, int], tuple[Any, str]]  # the rows with a column, and the name of that column
 NOBODY = -1  # a key that no row has
 
@@ -90,6 +92,45 @@ class Found(NamedTuple):
         return self.kind == COUNT and self.n > 0 and (self.counted or 0) <= self.n
 
 
+class Place(NamedTuple):
+    """Where a figure stands: in which columns of the rows over its table its number and its n are."""
+
+    figure: Figure
+    value: str
+    n: str
+
+
+class Counted(Mapping[str, Found]):
+    """The figures of one line, by their names, in the order in which they were asked for.
+
+    It holds the rows as they were counted, one for each reading that has any of this line; a large table has a hundred
+    thousand figures, and few of them are looked at.
+    """
+
+    __slots__ = ("places", "rows")
+
+    def __init__(self, places: Mapping[str, Place], rows: Mapping[Together, Row]) -> None:
+        self.places = places
+        self.rows = rows
+
+    def __getitem__(self, name: str) -> Found:
+        figure, value, n = self.places[name]
+        row = self.rows.get(_together(figure))
+        if row is None:
+            return Found(figure.kind, 0 if figure.kind == COUNT else None, 0)
+        return Found(figure.kind, row[value], row[n] or 0)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What is kept between requests are the figures alone."""
+        return dict, (dict(self),)
+
+
 @dataclass(frozen=True)
 class Line:
     """The figures of one row of a table, by their names; a key for each dimension: a code, or the period's name."""
@@ -126,21 +167,25 @@ def ask(star: Star, names: Iterable[str], question: Question, *, by: str = "") -
 
 def keyed(
     star: Star, names: Iterable[str], question: Question, *, by: str = ""
-) -> dict[tuple[Any, ...], dict[str, Found]]:
+) -> dict[tuple[Any, ...], Mapping[str, Found]]:
     """As `ask`, by the keys that the rows have: the numbers of units, regions, categories and posts, no names."""
     wanted = [EVERY[name] for name in names]
-    empty = {figure.name: Found(figure.kind, 0 if figure.kind == COUNT else None, 0) for figure in wanted}
-    lines: dict[tuple[Any, ...], dict[str, Found]] = {} if by else {(): dict(empty)}
     cuts = [f"cut{at}" for at in range(len(_dimensions(by)))]
-    for together in dict.fromkeys((figure.over, figure.dated) for figure in wanted):
-        some = [figure for figure in wanted if (figure.over, figure.dated) == together]
+    found: dict[tuple[Any, ...], dict[Together, Row]] = {} if by else {(): {}}
+    places: dict[str, Place] = {}
+    for together in dict.fromkeys(map(_together, wanted)):
+        some = [figure for figure in wanted if _together(figure) == together]
         reading = read_once(some, question, star, by=by)
+        places.update(reading.places)
         for row in star.ask(reading.expression):
-            keys = tuple([row[cut] for cut in cuts])
-            if keys not in lines:
-                lines[keys] = dict(empty)
-            lines[keys].update(reading.found(row))
-    return lines
+            found.setdefault(tuple([row[cut] for cut in cuts]), {})[together] = row
+    ordered = {figure.name: places[figure.name] for figure in wanted}
+    return {keys: Counted(ordered, rows) for keys, rows in found.items()}
+
+
+def _together(figure: Figure) -> Together:
+    """What figures have in common that are counted in one reading: their table, and the moment that they go by."""
+    return figure.over, figure.dated
 
 
 def behind(
@@ -174,11 +219,7 @@ class Reading:
     """One reading of one table, and in which columns of its rows each figure and its n stand."""
 
     expression: Any
-    columns: Sequence[tuple[Figure, str, str]]
-
-    def found(self, row: Mapping[str, Any]) -> dict[str, Found]:
-        """The figures of a row."""
-        return {figure.name: Found(figure.kind, row[value], row[n] or 0) for figure, value, n in self.columns}
+    places: Mapping[str, Place]
 
 
 def read_once(figures: Sequence[Figure], question: Question, star: Star, *, by: str = "") -> Reading:
@@ -192,13 +233,13 @@ def read_once(figures: Sequence[Figure], question: Question, star: Star, *, by: 
     for at, dimension in enumerate(_dimensions(by)):
         rows, cuts[f"cut{at}"] = CUTS[dimension](rows, at)
     counted: dict[Any, str] = {}
-    columns = []
+    places = {}
     for figure in figures:
         value, n = figure.value(rows, now).op(), figure.of(rows, now).op()
-        names = [counted.setdefault(each, f"counted{len(counted)}") for each in (value, n)]
-        columns.append((figure, names[0], names[1]))
+        columns = [counted.setdefault(each, f"counted{len(counted)}") for each in (value, n)]
+        places[figure.name] = Place(figure, columns[0], columns[1])
     grouped = rows.group_by(**{name: rows[column] for name, column in cuts.items()}) if by else rows
-    return Reading(grouped.aggregate(**{name: each.to_expr() for each, name in counted.items()}), columns)
+    return Reading(grouped.aggregate(**{name: each.to_expr() for each, name in counted.items()}), places)
 
 
 def meant(rows: Any, question: Question, star: Star, figure: Figure | None = None) -> Any:

@@ -1,12 +1,13 @@
 """From the rows that were read to the tables of the star, in DuckDB's own SQL: Parquet in, Parquet out."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huiyin.analytics import reading
-from huiyin.analytics.engine import quoted
-from huiyin.analytics.star import LEVELS, TABLES
+from huiyin.analytics.engine import all_of, quoted
+from huiyin.analytics.star import FACTS, LEVELS, TABLES
 from huiyin.cases import states
 from huiyin.cases.models import Round
 from huiyin.kernel import clock
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 ANEW = {"id": reading.KEY}
+PART = 122_880  # keys of matters in a part: as many as a group of rows has in Parquet
+MOVING = -1  # the part of all that is open
+BESIDE = ("all_policies", "all_omissions")  # what rows of ended matters take from others
 # Open, and somebody waits for an answer: a told case is open, but nobody waits for one any more.
 WAITING = tuple(state for state in states.Case.OPEN if state != states.Case.TOLD)
 CONCLUDED = tuple(s for s in states.Case.ENDED if s not in (states.Case.WITHDRAWN, states.Case.MERGED))
@@ -28,8 +32,12 @@ LEFT_OUT = """
 
 
 def build(connection: "DuckDBPyConnection", folder: Path, *, before: Path | None) -> None:
-    """Make the star in a folder from the CSV files there, and from the rows of the snapshot before."""
-    _take_in(connection, folder, before)
+    """Make the star in a folder from the CSV files there, and from the snapshot before.
+
+    Rows lie in parts: those of open matters in one, those of ended ones by key, PART to a part. Only parts in which
+    something has changed are made again; the others are the same files, whatever their number.
+    """
+    parts = _take_in(connection, folder, before)
     sizes = {
         "waiting": _listed(WAITING),
         "open": _listed(states.Case.OPEN),
@@ -44,25 +52,101 @@ def build(connection: "DuckDBPyConnection", folder: Path, *, before: Path | None
     for name, sql in STAR.items():
         columns = ", ".join(f'"{column}"' for column in TABLES[name])
         connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM ({sql.format(**sizes)})")
-        _write(connection, f"SELECT * FROM {name}", folder / f"{name}.parquet")
+        if name in FACTS:
+            _write_parts(connection, name, "key" if name == "matters" else "matter", folder)
+            _take_over(name, folder, before, parts)
+        else:
+            _write(connection, f"SELECT * FROM {name}", folder / f"{name}.parquet")
+        if name == "matters":
+            connection.execute(f"CREATE VIEW every_matter AS {all_of(folder, name)}")
 
 
-def _take_in(connection: "DuckDBPyConnection", folder: Path, before: Path | None) -> None:
-    """The raw tables: what was read now, and of the snapshot before what was not read anew."""
-    _from_csv(connection, "anew", ANEW, folder / "anew.csv")
-    for name, source in reading.OF_CASES.items():
-        file = folder / f"{name}.csv"
-        _from_csv(connection, "read_now", source.columns, file)
-        kept = "SELECT DISTINCT * FROM read_now"
-        if before is not None:
-            old = quoted(before / f"{name}.parquet")
-            kept += f" UNION ALL FROM read_parquet({old}) kept ANTI JOIN anew ON anew.id = kept.{source.case}"
-        connection.execute(f"CREATE TABLE {name} AS {kept}")
-        _write(connection, f"SELECT * FROM {name}", folder / f"{name}.parquet")
-        connection.execute("DROP TABLE read_now")
+def _take_in(connection: "DuckDBPyConnection", folder: Path, before: Path | None) -> set[int]:
+    """The raw tables: what was read now, and what was not read anew in the parts that are made again; gives those."""
+    for listed in ("anew", "changed"):
+        _from_csv(connection, listed, ANEW, folder / f"{listed}.csv")
     of_place = {name: columns for name, (_model, columns) in reading.OF_PLACE.items()}
     for name, columns in {**of_place, **reading.BESIDE}.items():
         _from_csv(connection, name, columns, folder / f"{name}.csv")
+    parts = _made_again(connection, folder, before)
+    for name, source in reading.OF_CASES.items():
+        _from_csv(connection, "read_now", source.columns, folder / f"{name}.csv")
+        if name == "cases":  # one that ended while others were read is in no list of open ones any more
+            connection.execute("INSERT INTO anew SELECT id FROM read_now")
+        kept = "SELECT DISTINCT * FROM read_now"
+        if old := _files(before, name, parts):
+            files = ", ".join(map(quoted, old))
+            kept += (
+                f" UNION ALL FROM read_parquet([{files}], hive_partitioning = false) kept"
+                f" ANTI JOIN anew ON anew.id = kept.{source.case}"
+            )
+        connection.execute(f"CREATE TABLE {name} AS {kept}")
+        connection.execute("DROP TABLE read_now")
+        if name == "cases":
+            part = f"CASE WHEN state IN ({_listed(states.Case.OPEN)}) THEN {MOVING} ELSE id // {PART} END"
+            connection.execute(f"CREATE TABLE parts AS SELECT id, {part} AS part FROM cases")
+        _write_parts(connection, name, source.case, folder)
+        _take_over(name, folder, before, parts)
+    return parts
+
+
+def _made_again(connection: "DuckDBPyConnection", folder: Path, before: Path | None) -> set[int]:
+    """The parts that are made again: of open matters, of those that changed, and of those beside which others lie now.
+
+    What lies beside them all, as the limits of a policy, is kept to be compared: where it is another, all parts are.
+    """
+    for name in BESIDE:
+        _write(connection, f"SELECT * FROM {name}", folder / f"{name}.parquet")
+    if before is None:
+        return {MOVING}
+    if _other_rows(connection, "all_policies", before):
+        return {int(old.name.removeprefix("part=")) for old in before.joinpath("cases").glob("part=*")} | {
+            MOVING
+        }
+    moved = {row[1] for row in _other_rows(connection, "all_omissions", before)}
+    if moved:
+        cases = all_of(before, "cases")
+        merged = connection.execute(
+            f"SELECT id FROM ({cases}) WHERE parent_id IN ({', '.join(map(str, moved))})"
+        )
+        moved |= {row[0] for row in merged.fetchall()}
+    moved |= {row[0] for row in connection.execute("SELECT id FROM changed").fetchall()}
+    return {MOVING, *(key // PART for key in moved)}
+
+
+def _other_rows(connection: "DuckDBPyConnection", name: str, before: Path) -> list[tuple[Any, ...]]:
+    """The rows of a table that were not there in the snapshot before, or are no more."""
+    old = f"FROM read_parquet({quoted(before / f'{name}.parquet')})"
+    differing = f"(FROM {name} EXCEPT {old}) UNION ALL ({old} EXCEPT FROM {name})"
+    return connection.execute(differing).fetchall()
+
+
+def _write_parts(connection: "DuckDBPyConnection", name: str, case: str, folder: Path) -> None:
+    """A table as a folder with a folder for each part, and an empty file, so that there always is one."""
+    (folder / name).mkdir()
+    rows = f"SELECT t.*, parts.part FROM {name} t JOIN parts ON parts.id = t.{case}"
+    connection.execute(
+        f"COPY ({rows}) TO {quoted(folder / name)} (FORMAT PARQUET, COMPRESSION ZSTD, PARTITION_BY (part))"
+    )
+    _write(connection, f"SELECT * FROM {name} LIMIT 0", folder / name / "none.parquet")
+
+
+def _take_over(name: str, folder: Path, before: Path | None, parts: Collection[int]) -> None:
+    """The files of the parts in which nothing has changed: the same, under the new folder too."""
+    for old in before.joinpath(name).glob("part=*") if before else ():
+        if int(old.name.removeprefix("part=")) not in parts:
+            (folder / name / old.name).mkdir()
+            for file in old.iterdir():
+                os.link(file, folder / name / old.name / file.name)
+
+
+def _files(before: Path | None, name: str, parts: Collection[int]) -> list[Path]:
+    """The files of these parts in a snapshot."""
+    return (
+        [file for part in sorted(parts) for file in before.joinpath(name, f"part={part}").glob("*")]
+        if before
+        else []
+    )
 
 
 def _from_csv(connection: "DuckDBPyConnection", name: str, columns: Mapping[str, str], file: Path) -> None:
@@ -99,6 +183,9 @@ STAR: Mapping[str, str] = {
         WITH first AS (
             SELECT case_id, arg_min(unit_id, (given_at, id)) AS unit_id FROM case_answers
             WHERE state = 'approved' GROUP BY case_id
+        ), parents AS (
+            SELECT id, arg_min(parent__answers__unit_id, (parent__answers__given_at, parent__answers__id)) AS unit_id
+            FROM parent_answers GROUP BY id
         )
         SELECT
             c.id AS key, c.number, c.received_on, c.nature, c.channel, coalesce(c.door, '') AS door, c.region_id,
@@ -106,14 +193,14 @@ STAR: Mapping[str, str] = {
             c.id IN (SELECT case_id FROM case_accused) AS accused, c.track, c.urgency, c.headcount, c.state,
             c.received_at, c.first_answered_at AS answered_at, c.ended_at, {LOCAL.format("c.ended_at")} AS ended_on,
             c.due_at, c.state IN ({{open}}) AS open, c.state IN ({{waiting}}) AS waiting,
-            CASE WHEN c.state = 'merged' THEN coalesce(parent.state IN ({{concluded}}), false)
+            CASE WHEN c.state = 'merged'
+                 THEN coalesce(c.parent__state IN ({{concluded}}) AND c.parent__nature <> 'report', false)
                  ELSE c.state IN ({{concluded}}) END AS concluded,
             date_diff('microsecond', c.received_at, c.first_answered_at) / 86400000000.0::DOUBLE AS took_days,
             c.round AS rounds
         FROM cases c
         LEFT JOIN first own ON own.case_id = c.id
-        LEFT JOIN first parents ON parents.case_id = c.parent_id
-        LEFT JOIN cases parent ON parent.id = c.parent_id
+        LEFT JOIN parents ON parents.id = c.id
         ORDER BY c.received_on, c.id""",
     "rounds": """
         SELECT
@@ -174,6 +261,7 @@ STAR: Mapping[str, str] = {
             strftime(day, '%Y') AS year,
             strftime(CASE WHEN day(day) > 18 THEN day + INTERVAL 1 MONTH ELSE day END, '%Y-%m') AS assessed
         FROM (
-            SELECT unnest(generate_series(min(received_on), max(received_on), INTERVAL 1 DAY))::DATE AS day FROM matters
+            SELECT unnest(generate_series(min(received_on), max(received_on), INTERVAL 1 DAY))::DATE AS day
+            FROM every_matter
         )""",
 }

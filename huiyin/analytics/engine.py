@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from huiyin.analytics.star import TABLES
+from huiyin.analytics.star import DIMENSIONS, TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,9 +31,14 @@ def table(name: str) -> Table:
 
 
 def sql_of(expression: Any, dialect: str = "duckdb") -> str:
-    """The expression in the words of a database: duckdb, postgres or pyspark."""
+    """The expression in the words of a database: duckdb, postgres or pyspark.
+
+    For the last Ibis wants its whole backend (requirements/spark.txt); the others are written without theirs.
+    """
     import ibis
 
+    if dialect == "pyspark":
+        return str(ibis.pyspark.compile(expression))
     return str(ibis.to_sql(expression, dialect=dialect, pretty=False))
 
 
@@ -74,13 +79,18 @@ def duck() -> Iterator[DuckDBPyConnection]:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Star]:
-    """The star whose Parquet files lie in a folder, one for each table."""
+    """The star whose Parquet files lie in a folder: of facts a folder each, of dimensions a file each."""
     with duck() as connection:
         for name in TABLES:
-            connection.execute(
-                f"CREATE VIEW {name} AS FROM read_parquet({quoted(folder / f'{name}.parquet')})"
-            )
+            connection.execute(f"CREATE VIEW {name} AS {all_of(folder, name)}")
         yield Star(connection)
+
+
+def all_of(folder: Path, name: str) -> str:
+    """What reads a table of a snapshot, in DuckDB's words."""
+    if name in DIMENSIONS:
+        return f"FROM read_parquet({quoted(folder / f'{name}.parquet')})"
+    return f"FROM read_parquet({quoted(folder / name / '**' / '*.parquet')}, hive_partitioning = false)"
 
 
 def quoted(path: Path) -> str:

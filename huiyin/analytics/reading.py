@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 
 from huiyin.cases import states
 from huiyin.cases.models import Answer, Case, Category, Exclusion, Objection, Order, Round
@@ -48,7 +48,8 @@ OF_CASES: Mapping[str, Source] = {
         {
             "id": KEY, "number": CODE, "state": CODE, "nature": CODE, "channel": CODE, "track": CODE,
             "urgency": CODE, "door": CODE, "headcount": KEY, "category_id": KEY, "region_id": KEY, "parent_id": KEY,
-            "round": KEY, "received_at": AT, "received_on": DAY, "first_answered_at": AT, "ended_at": AT, "due_at": AT,
+            "parent__nature": CODE, "parent__state": CODE, "round": KEY, "received_at": AT, "received_on": DAY,
+            "first_answered_at": AT, "ended_at": AT, "due_at": AT,
         },
         case="id",
     ),
@@ -73,6 +74,13 @@ OF_CASES: Mapping[str, Source] = {
             "id": KEY, "case_id": KEY, "unit_id": KEY, "given_at": AT, "state": CODE, "round": KEY, "given_by_id": KEY,
             "order__part": CODE,
         },
+    ),
+    # A merged matter was answered as its parent, which may lie in another part.
+    "parent_answers": Source(
+        Case,
+        {"id": KEY, "parent__answers__id": KEY, "parent__answers__unit_id": KEY, "parent__answers__given_at": AT},
+        case="id",
+        only=Q(parent__answers__state=Answer.State.APPROVED) & ~Q(parent__nature=Case.Nature.REPORT),
     ),
     "case_objections": Source(Objection, {"id": KEY, "order_id": KEY, "order__case_id": KEY}, case="order__case_id"),
     "case_accused": Source(Exclusion, {"id": KEY, "case_id": KEY}),
@@ -129,15 +137,22 @@ def write_beside(folder: Path) -> None:
         write(rows().order_by().values_list(*BESIDE[name]), folder / f"{name}.csv")
 
 
+def roughly() -> int:
+    """How many cases there are, without counting them: the last key."""
+    return Case.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
 def open_cases() -> QuerySet[Case]:
     """Cases under way: read anew each time, since clocks of theirs move without an event of the case."""
     return Case.objects.filter(state__in=states.Case.OPEN)
 
 
 def cases_numbered(numbers: Sequence[str]) -> Iterable[QuerySet[Case]]:
-    """The cases with these numbers, so many at a time."""
+    """The cases with these numbers, so many at a time, and those that were merged into them."""
     for at in range(0, len(numbers), NUMBERS):
-        yield Case.objects.filter(number__in=numbers[at : at + NUMBERS])
+        some = numbers[at : at + NUMBERS]
+        yield Case.objects.filter(number__in=some)
+        yield Case.objects.filter(parent__in=Case.objects.filter(number__in=some).values("pk"))
 
 
 def write(rows: QuerySet[Any], file: Path) -> None:

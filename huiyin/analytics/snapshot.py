@@ -15,17 +15,18 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from huiyin.analytics import building, reading
 from huiyin.analytics.engine import Star, duck, opened
+from huiyin.cases.models import Case
 from huiyin.cases.queries import EVENT_PREFIX
 from huiyin.kernel import clock
 from huiyin.ledger.models import Event
 
 FOLDER = "figures"
 CURRENT = "current.json"
-FORM = 3  # of what is written; another number is written anew
+FORM = 4  # of what is written; another number is written anew
 RECENT = timedelta(minutes=15)  # the worker writes one every five
 MOST_ANEW = 0.2  # of all cases: when more have changed, all are read
 
@@ -113,18 +114,25 @@ def _read_all() -> Checkpoint:
 
 
 def _read_anew(before: Checkpoint) -> Checkpoint:
-    """Copy the last snapshot with the changed and the open cases put in anew."""
+    """The last snapshot with the changed and the open cases put in anew; parts without any are the same files."""
     numbers = _changed_since(before.position)
-    if len(numbers) > MOST_ANEW * reading.Case.objects.count():
+    if len(numbers) > MOST_ANEW * reading.roughly():
         return _read_all()
     made = _checkpoint()
     with _folder(made.folder) as folder:
-        for cases in (reading.open_cases(), *reading.cases_numbered(numbers)):
-            for name, source in reading.OF_CASES.items():
-                reading.write(source.rows(cases), folder / f"{name}.csv")
-            reading.write(cases.order_by().values_list("pk"), folder / "anew.csv")
+        _read_cases(reading.open_cases(), folder, "anew.csv")
+        for cases in reading.cases_numbered(numbers):
+            _read_cases(cases, folder, "anew.csv", "changed.csv")
         _build(folder, before=home() / before.folder)
     return made
+
+
+def _read_cases(cases: QuerySet[Case], folder: Path, *lists: str) -> None:
+    """All rows of some cases, and their keys into the lists."""
+    for name, source in reading.OF_CASES.items():
+        reading.write(source.rows(cases), folder / f"{name}.csv")
+    for listed in lists:
+        reading.write(cases.order_by().values_list("pk"), folder / listed)
 
 
 def _changed_since(position: int) -> list[str]:

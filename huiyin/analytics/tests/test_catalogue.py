@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from huiyin.analytics import asking, figures, snapshot
+from huiyin.analytics import asking, building, figures, snapshot
 from huiyin.analytics.asking import Question
 from huiyin.analytics.catalogue import COUNT, FIGURES, RATE
 from huiyin.analytics.dated import DATED, EVERY
@@ -13,8 +13,9 @@ from huiyin.analytics.tests.test_figures import answered_after
 from huiyin.assessment.tests.town import left_out
 from huiyin.cases import actions
 from huiyin.cases.access import visible
-from huiyin.cases.models import Case
-from huiyin.evaluation.tests.road import MONDAY, registered
+from huiyin.cases.models import Case, Point
+from huiyin.deadlines.models import Policy
+from huiyin.evaluation.tests.road import MONDAY, registered, tell
 from huiyin.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,84 @@ def test_what_is_read_in_part_is_what_is_read_in_whole(cast):
     in_part = asked(by="unit"), total()
     (snapshot.home() / "current.json").unlink()
     assert (asked(by="unit"), total()) == in_part
+
+
+def test_parts_in_which_nothing_has_changed_are_the_same_files(cast, monkeypatch):
+    monkeypatch.setattr(building, "PART", 2)
+    with clock.frozen(MONDAY):
+        cases = [registered(cast) for _each in range(12)]
+        for case in cases[:8]:
+            actions.decline(case, by=cast.clerk, reason=cast.no_duty)
+    _put_in_order()
+    total("received")
+    before = _files()
+    with clock.frozen(MONDAY + DAY):
+        actions.decline(cases[9], by=cast.clerk, reason=cast.no_duty)
+    monkeypatch.setattr(snapshot, "_read_all", lambda: pytest.fail("everything was read"))
+    assert total("declined")["declined"].value == 9
+    after = _files()
+    made_again = {"part=-1", f"part={cases[9].pk // 2}"}
+    kept = {
+        path for path in before if path.parent.name.startswith("part=") and path.parent.name not in made_again
+    }
+    assert len({path.parent.name for path in kept}) >= 3
+    assert {path: after[path] for path in kept} == {path: before[path] for path in kept}
+    assert not set(before.values()) & {node for path, node in after.items() if path.parent.name in made_again}
+
+
+def test_a_merged_matter_follows_its_parent_into_another_part(cast, monkeypatch):
+    monkeypatch.setattr(building, "PART", 1)
+    with clock.frozen(MONDAY):
+        parent, child, *_others = [registered(cast) for _each in range(12)]
+        actions.accept(parent, by=cast.clerk, category=cast.night_noise)
+        order = actions.dispatch(parent, by=cast.dispatcher, lead=cast.chengguan)
+        actions.merge(child, into=parent, by=cast.clerk)
+        actions.sign(order, by=cast.handler)
+        actions.answer(order, by=cast.handler, text="已办。", outcome=Point.Outcome.SOLVED)
+    _put_in_order()
+    assert {line.key for line in asked("received", by="unit")} == {""}
+    with clock.frozen(MONDAY + DAY):
+        tell(parent, cast)
+    with monkeypatch.context() as patched:
+        patched.setattr(snapshot, "_read_all", lambda: pytest.fail("everything was read"))
+        in_part = asked(by="unit")
+    assert {line.key: line.figures["received"].value for line in in_part} == {"": 10, "chengguan": 2}
+    (snapshot.home() / "current.json").unlink()
+    assert asked(by="unit") == in_part
+
+
+def test_what_is_left_out_later_is_left_out_of_a_part_that_stood(cast, monkeypatch):
+    monkeypatch.setattr(building, "PART", 1)
+    cases = [answered_after(cast, 3), answered_after(cast, 3)]
+    with clock.frozen(MONDAY + 5 * DAY):
+        for case in cases:
+            actions.close(case, by=cast.caller)
+        for _each in range(10):
+            registered(cast)
+    _put_in_order()
+    assert [line.key for line in asked("redone_rate", by="omitted")] == ["False"]
+    left_out(cases[0], cast.chengguan, cast)
+    monkeypatch.setattr(snapshot, "_changed_since", lambda position: [])
+    monkeypatch.setattr(snapshot, "_read_all", lambda: pytest.fail("everything was read"))
+    found = asked("redone_rate", by="omitted")
+    assert {line.key: line.figures["redone_rate"].n for line in found} == {"False": 1, "True": 1}
+
+
+def test_a_policy_that_is_worded_anew_is_so_in_every_part(cast, monkeypatch):
+    with clock.frozen(MONDAY):
+        actions.decline(registered(cast), by=cast.clerk, reason=cast.no_duty)
+    _put_in_order()
+    total("received")
+    Policy.objects.update(basis="新的依据")
+    monkeypatch.setattr(snapshot, "_read_all", lambda: pytest.fail("everything was read"))
+    with clock.frozen(MONDAY + 30 * DAY), snapshot.live() as (star, _checkpoint):
+        assert star.rows("SELECT DISTINCT policy_basis FROM rounds") == [{"policy_basis": "新的依据"}]
+
+
+def _files():
+    """Each file of the present snapshot, by its place in it, and what the disk knows it by."""
+    folder = snapshot.home() / snapshot.current().folder
+    return {file.relative_to(folder): file.stat().st_ino for file in folder.rglob("*.parquet")}
 
 
 def test_a_case_that_turns_out_to_be_a_report_leaves_the_figures(cast):
