@@ -5,7 +5,7 @@ ARGS ?=
 V = .venv/bin
 export PORT
 
-.PHONY: help run setup test check mutants bench screenshots lighthouse demo-reset format lock clean
+.PHONY: help run setup test test-spark check mutants bench screenshots lighthouse demo-reset format lock clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -19,6 +19,10 @@ setup:           ## everything that `make run` does but the serving
 test:            ## the whole suite, on SQLite and on PostgreSQL (ARGS= for pytest)
 	@$(PYTHON) tools/setup.py --test
 	@$(V)/python tools/test.py $(ARGS)
+
+test-spark:      ## the figures on a Spark cluster of two workers; needs Java 17, fetches 430 MB once
+	@$(PYTHON) tools/setup.py --test
+	@$(V)/python tools/spark.py $(ARGS)
 
 check:           ## format, lint, types, floors, templates, migrations, translations
 	@$(PYTHON) tools/setup.py --test
@@ -52,4 +56,4 @@ lock:            ## lock requirements/*.in and package.json anew (ARGS=--upgrade
 	@npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean:           ## remove what was built; data in var/ stays
-	@rm -rf .venv node_modules staticfiles huiyin/web/static/built
+	@rm -rf .venv .venv-spark node_modules staticfiles huiyin/web/static/built

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "requirements"
-NAMES = ("base", "test", "node", "mutation")
+NAMES = ("base", "test", "node", "mutation", "spark")
 
 
 def compile_one(uv: Path, name: str, *, extra: list[str]) -> None:
