@@ -139,8 +139,10 @@ def show(found: dict[str, Any], console: Console) -> None:
         words = _("{title}：{definition}（{unit}；n：{denominator}；{basis}）")
         console.print(words.format(**each), soft_wrap=True)
     console.print(_("不含举报。举报的件数只有看得到举报的人在页面上能查到。"), soft_wrap=True)
-    if found.get("rows") is not None:
+    if found.get("rows"):
         console.print(_cut(found))
+    elif "rows" in found:
+        console.print(_("这段时间没有收到诉求，分不出行。"))
 
 
 def _cut(found: dict[str, Any]) -> Table:

@@ -23,7 +23,14 @@ def go_to(profile: str) -> None:
 
 
 def require_loaded(profile: str) -> None:
-    """Raise Refused when the data of the profile are not in this home."""
+    """Raise Refused when there is no such profile, or its data are not in this home."""
+    known = sorted(folder.name for folder in settings.HUIYIN_PROFILES.iterdir() if folder.is_dir())
+    if profile and profile not in known:
+        raise Refused(
+            _("没有名叫“{name}”的资料。").format(name=profile),
+            code="no_profile",
+            instead=_("这里有的资料：{names}").format(names=" · ".join(known)),
+        )
     place = import_module("huiyin.organisation.place")  # reads models, so only now
     if profile and not place.is_loaded():
         raise Refused(

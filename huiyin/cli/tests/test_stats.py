@@ -9,8 +9,10 @@ from huiyin.analytics.catalogue import FIGURES
 from huiyin.analytics.tests.test_figures import answered_after
 from huiyin.cases.models import Case
 from huiyin.cli import main
+from huiyin.cli.histories.elsewhere import require_loaded
 from huiyin.evaluation.tests.road import MONDAY, registered
 from huiyin.kernel import clock
+from huiyin.kernel.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +63,42 @@ def test_the_command_shows_tables_and_refuses_a_period_that_ends_before_it_begin
 def test_another_place_s_data_are_not_read_by_mistake(cast, capsys):
     assert main(["figures", "--profile", "yantian"]) == 3
     assert "没有换成它" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("--from", "9999-12-31"), ("--to", "0001-01-01"), ("--by", "unit")]
+)
+def test_of_nothing_there_are_noughts_and_a_sentence(cast, capsys, arguments):
+    found = printed(capsys, "figures", *arguments)
+    assert (found["received"]["value"], found["received"]["n"], found["median_days"]["value"]) == (0, 0, None)
+    assert (
+        found["satisfaction_rate"] | {"value": None, "n": 0, "interval": None} == found["satisfaction_rate"]
+    )
+    assert main(["figures", "--by", "month"]) == 0
+    assert "没有收到诉求" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--from", "2026-13-01"), 2, "2026-11-05"),
+        (("--from", "12026-11-01"), 2, "2026-11-05"),
+        (("--to", ""), 2, "2026-11-05"),
+        (("--by", "policy"), 2, "category:top"),
+        (("--from", "2026-11-02", "--to", "2026-11-01"), 3, "开始日期晚于结束日期"),
+        (("--profile", "../demo"), 3, "没有换成它"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_a_sentence(cast, capsys, arguments, code, said):
+    try:
+        ended = main(["figures", *arguments])
+    except SystemExit as end:
+        ended = end.code
+    assert (ended, said in capsys.readouterr().err) == (code, True)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "../demo", "/"])
+def test_a_profile_that_does_not_exist_is_named_beside_those_that_do(cast, name):
+    with pytest.raises(Refused, match="没有名叫") as refused:
+        require_loaded(name)
+    assert "yantian" in refused.value.instead
