@@ -8,6 +8,7 @@ from huiyin.analytics import asking, building, figures, snapshot
 from huiyin.analytics.asking import Question
 from huiyin.analytics.catalogue import COUNT, FIGURES, RATE
 from huiyin.analytics.dated import DATED, EVERY
+from huiyin.analytics.engine import table
 from huiyin.analytics.star import TABLES
 from huiyin.analytics.tests.test_figures import answered_after
 from huiyin.assessment.tests.town import left_out
@@ -189,7 +190,7 @@ def test_a_policy_that_is_worded_anew_is_so_in_every_part(cast, monkeypatch):
     Policy.objects.update(basis="新的依据")
     monkeypatch.setattr(snapshot, "_read_all", lambda: pytest.fail("everything was read"))
     with clock.frozen(MONDAY + 30 * DAY), snapshot.live() as (star, _checkpoint):
-        assert star.rows("SELECT DISTINCT policy_basis FROM rounds") == [{"policy_basis": "新的依据"}]
+        assert star.ask(table("rounds").select("policy_basis").distinct()) == [{"policy_basis": "新的依据"}]
 
 
 def _files():
@@ -262,11 +263,11 @@ def test_what_is_left_out_of_a_unit_s_figures_stands_in_the_star_with_its_clause
     found = asked("redone_rate", by="omitted")
     assert {line.key: line.figures["redone_rate"].n for line in found} == {"False": 1, "True": 1}
     with clock.frozen(MONDAY + 30 * DAY), snapshot.live() as (star, _checkpoint):
-        rows = star.rows("SELECT matter, unit_id, clause, accused FROM exclusions")
+        rows = star.ask(table("exclusions").select("matter", "unit_id", "clause", "accused"))
     assert rows == [{"matter": case.pk, "unit_id": cast.chengguan.pk, "clause": "beyond", "accused": False}]
     Case.objects.filter(pk=case.pk).update(nature=Case.Nature.REPORT)
     with clock.frozen(MONDAY + 30 * DAY), snapshot.live() as (star, _checkpoint):
-        assert star.rows("SELECT * FROM exclusions") == [], "a report is in no table"
+        assert star.ask(table("exclusions")) == [], "a report is in no table"
 
 
 def _put_in_order():
