@@ -115,7 +115,7 @@ def told(cast: Cast, **more: Any) -> Case:
     """A case whose parties have all read the answer."""
     case = approved(cast, **more)
     for notice in Notice.objects.filter(case=case, told_at=None):
-        actions.record_told(notice, by=party_of(case), how=Notice.How.DELIVERED)
+        actions.record_told(notice, by=Actor.citizen(notice.party_id), how=Notice.How.DELIVERED)
     return fresh(case)
 
 
