@@ -1,5 +1,6 @@
 """One case on its way: each step waits a while and does one act, as the post that does it in earnest."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -24,7 +25,7 @@ from huiyin.cases.promising import ADOPTED, Pledge
 from huiyin.cli.demo.book import Book, Matter, filled
 from huiyin.cli.demo.stage import Stage
 from huiyin.evaluation import actions as evaluation
-from huiyin.evaluation import contests
+from huiyin.evaluation import calling, contests
 from huiyin.evaluation.models import COUNTS, CallBack, Rating
 from huiyin.evaluation.queries import still_to_rate
 from huiyin.kernel import clock
@@ -299,10 +300,18 @@ class Tale:
 
     def _called(self, row: CallBack, **said: Any) -> None:
         """The caller whose turn it is takes the number, calls, and writes down what was said."""
-        by = self.desk(Role.CALLER)
-        CallBack.objects.filter(pk=row.pk).update(claimed_by=by.post, claimed_until=self.at)
-        evaluation.dial(row, by=by)
-        evaluation.call_back(row, by=by, **said)
+        for by in self._callers():
+            if calling.waiting(by).filter(pk=row.pk).exists():
+                CallBack.objects.filter(pk=row.pk).update(claimed_by=by.post, claimed_until=self.at)
+                evaluation.dial(row, by=by)
+                evaluation.call_back(row, by=by, **said)
+                return
+
+    def _callers(self) -> Iterator[Actor]:
+        """Who may call: somebody of the desk, and for what the desk answered itself whoever oversees it."""
+        for post in (*self.stage.posts[Role.CALLER], self.stage.supervisor):
+            if post is not None:
+                yield self._as(post)
 
     def says_pressed(self) -> None:
         """A petitioner who rated by themselves tells supervision that a good word was asked for, and rates anew."""
