@@ -118,7 +118,7 @@ def matters(template: Template, span: Span, scope: str) -> list[dict[str, str]]:
 
 
 def _matter(row: Any) -> dict[str, str]:
-    about = _("%(place)s · %(unit)s %(day)s答复") % {
+    about = _("%(place)s · %(unit)s %(day)s 答复") % {
         "place": row.region, "unit": row.unit, "day": row.answered_on.isoformat(),
     }  # fmt: skip
     return {
