@@ -204,7 +204,7 @@ def issue(bulletin: Bulletin, *, by: Actor) -> Bulletin:
 @transaction.atomic
 def withdraw(bulletin: Bulletin, *, by: Actor, reason: str) -> Bulletin:
     """Take an issued one back: its text is shown no more, its number, day and the reason stay."""
-    said = required(reason, _("撤回的理由"), most=200)
+    said = _reason(reason, _("撤回的理由"))
     row = _opened(bulletin, by, (State.ISSUED,))
     if by.role not in access.APPROVERS:
         raise PermissionDenied(_("简报由审核员、督办员或领导撤回。"))
@@ -219,7 +219,7 @@ def correct(bulletin: Bulletin, *, by: Actor, reason: str) -> Bulletin:
 
     Raises Taken while there is such a one, Refused for what was never issued.
     """
-    said = required(reason, _("更正的原因"), most=200)
+    said = _reason(reason, _("更正的原因"))
     with transaction.atomic():
         old = _opened(bulletin, by, (State.ISSUED, State.WITHDRAWN))
         _require_writer(by, old)
@@ -232,6 +232,7 @@ def correct(bulletin: Bulletin, *, by: Actor, reason: str) -> Bulletin:
         row.drafted_at = row.edited_at = now
         row.once = f"corrects:{old.pk}"
         _insert(row)
+        _copy_writers(old, row)
         _sign(row, by)
         facts = {"corrects": old.pk, "template": row.template, "audience": row.audience}
         _record(row, "draft_bulletin", by=by, facts=facts, text=said, first=True)
@@ -302,6 +303,18 @@ def _require_nameless(text: str) -> None:
         )
 
 
+def _reason(typed: str, label: str) -> str:
+    """Why an issue is taken back or corrected: it is published, so that it names nobody either."""
+    said = required(typed, label, most=200)
+    if identity.masked(said) != said:
+        raise Refused(
+            _("“%(field)s”会公布，里面还有像电话、证件号、姓名的内容，没有改动。请改写以后再送。")
+            % {"field": label},
+            code="identity",
+        )
+    return said
+
+
 def _who(post: Post | None) -> str:
     return str(post) if post else _("别人")
 
@@ -316,6 +329,13 @@ def _changed(row: Bulletin, by: Actor) -> None:
 def _sign(row: Bulletin, by: Actor) -> None:
     if by.user is not None:
         BulletinWriter.objects.get_or_create(bulletin=row, user=by.user)
+
+
+def _copy_writers(old: Bulletin, row: Bulletin) -> None:
+    """Who wrote the text that is corrected has written the correction as well: four eyes."""
+    BulletinWriter.objects.bulk_create(
+        BulletinWriter(bulletin=row, user_id=each) for each in old.writers.values_list("user", flat=True)
+    )
 
 
 def _next(series: str, year: int) -> int:

@@ -247,6 +247,25 @@ def test_an_issue_is_corrected_by_the_next_that_names_it_and_withdrawn_with_a_tr
     assert queries.tampered() == []
 
 
+@way
+def test_who_wrote_what_is_corrected_does_not_approve_the_correction(cast):
+    row = actions.edit(month(cast), by=cast.supervisor, title="改", body="改", version=1)
+    new = actions.correct(issued(cast, row), by=cast.dispatcher, reason="漏了一段")
+    actions.submit(new, by=cast.dispatcher, version=1)
+    with pytest.raises(PermissionDenied):
+        actions.approve(new, by=cast.supervisor, version=1)
+    assert actions.approve(new, by=cast.reviewer, version=1).state == "approved"
+
+
+@way
+def test_a_reason_that_is_published_names_nobody(cast):
+    row = issued(cast, month(cast))
+    for act, who in ((actions.correct, cast.clerk), (actions.withdraw, cast.reviewer)):
+        with pytest.raises(Refused, match="会公布"):
+            act(row, by=who, reason="写了当事人的电话 13800000001")
+    assert Bulletin.objects.get().state == "issued"
+
+
 def test_a_span_that_is_not_over_or_no_such_period_is_refused(cast):
     for since, until in ((date(2026, 12, 1), date(2026, 12, 31)), (date(2026, 11, 2), date(2026, 11, 30)),
                          (date(2026, 11, 30), date(2026, 11, 1)), (date(1900, 1, 1), date(1900, 1, 31))):  # fmt: skip

@@ -35,10 +35,13 @@ def bulletins(request: HttpRequest) -> HttpResponse:
 
 
 def _row(row: Any) -> dict[str, Any]:
+    issue = queries.issue_words(row)
     return {
         "row": row,
+        # The title of what was taken back may be why it was: its series and number stand in its place.
+        "title": row.title if row.state == "issued" else f"{row.series} {issue}",
         "url": reverse("public:bulletin", args=[row.pk]),
-        "issue": queries.issue_words(row),
+        "issue": issue,
         "period": span_of(row).words,
     }
 

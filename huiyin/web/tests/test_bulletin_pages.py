@@ -79,6 +79,16 @@ def test_from_the_form_to_the_public_page(cast, sign_in, client):
 
 
 @way
+def test_the_title_of_what_was_taken_back_is_on_no_public_page(cast, client):
+    row = actions.draft(by=cast.clerk, code="monthly", since=date(2026, 11, 1), until=date(2026, 11, 30))
+    row = issued(cast, actions.edit(row, by=cast.clerk, title="写错的标题", body="正文", version=1))
+    assert "写错的标题" in shown(client, "public:bulletins")
+    actions.withdraw(row, by=cast.reviewer, reason="标题写错了人")
+    for page in (shown(client, "public:bulletins"), shown(client, "public:bulletin", row.pk)):
+        assert "写错的标题" not in page and f"{row.series} 2026 年第 1 期" in page
+
+
+@way
 def test_whoever_comes_second_keeps_what_they_typed(cast, sign_in):
     one, two = sign_in(cast.clerk), sign_in(cast.dispatcher)
     row = drafted(one)
