@@ -109,6 +109,6 @@ def both_rate(representative, citizen, number, code):
     citizen.open("/follow/").write("编号", number).write("查询码", code).press("查看")
     citizen.press("我来评价").tick("办事的人联系过您吗", "联系过").tick("问题解决了吗", "解决了一部分")
     citizen.tick("您满意吗", "基本满意").press("提交评价").tells("您的评价已经收到")
-    representative.open(f"/work/cases/{number}/").press("记录回访评价")
+    representative.open(f"/work/cases/{number}/").press("评价这次答复")
     representative.tick("承办单位联系过您吗", "是").tick("问题解决了吗", "部分解决").tick("您满意吗", "满意")
-    representative.press("记录评价").tells("评价已记录")
+    representative.press("提交评价").tells("评价已记录")

@@ -62,7 +62,7 @@ def whoever_asked_reads_it(citizen, number, code):
 
 def the_desk_that_answered_does_not_ask_how_it_was(caller):
     caller.open("/work/").press("待评价").tells(QUESTION[:10]).press(QUESTION[:10]).tells(ANSWER)
-    caller.hides("记录回访评价", "满意程度")
+    caller.hides("评价这次答复", "满意程度")
 
 
 def whoever_asked_says_so(citizen):
