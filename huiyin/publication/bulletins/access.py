@@ -57,5 +57,18 @@ def may_decide(by: Actor, row: Bulletin) -> bool:
 
 def citable(by: Actor) -> QuerySet[Case]:
     """The cases that an information bulletin may tell of: what its author sees; no reports, nobody accused by name."""
-    plain = cases.visible(by).exclude(nature=Case.Nature.REPORT)
+    return _plain(cases.visible(by))
+
+
+def _plain(found: QuerySet[Case]) -> QuerySet[Case]:
+    plain = found.exclude(nature=Case.Nature.REPORT)
     return plain.exclude(pk__in=Exclusion.objects.values("case"))
+
+
+def withheld(row: Bulletin) -> bool:
+    """Whether the text tells of a case that became a report, or names somebody, after it was written.
+
+    Nobody reads it then: if it were hidden from whoever is complained of alone, they would learn that they are.
+    """
+    cited = row.bound.get("cited") or []
+    return bool(cited) and _plain(Case.objects.filter(pk__in=cited)).count() < len(cited)

@@ -62,8 +62,10 @@ def draft(
     if existing is not None:
         raise Taken(existing)
     wanted = Wanted(span, template.audience, template.scope if scope else "", scope)
+    chosen = drafting.chosen_cases(by, cases)
     bound = binding.bind(wanted) | {"matters": drafting.matters(template, span, scope), "scope": narrowed}
-    body = drafting.filled(template, drafting.told_cases(by, cases))
+    bound["cited"] = [case.pk for case in chosen]  # asked about again whenever the text is read
+    body = drafting.filled(template, drafting.told_cases(chosen))
     return _draft(template, span, by=by, scope=scope, bound=bound, body=body, once=once)
 
 
@@ -129,7 +131,7 @@ def recount(bulletin: Bulletin, *, by: Actor, version: int) -> Bulletin:
     with transaction.atomic():
         row = _opened(bulletin, by, (State.DRAFT,))
         _require_current(row, version)
-        kept = {name: row.bound.get(name) for name in ("matters", "scope")}
+        kept = {name: row.bound.get(name) for name in ("matters", "scope", "cited")}
         row.bound = bound | kept
         _changed(row, by)
         _record(row, "recount_bulletin", by=by, facts={"version": row.version, "position": bound["position"]})
@@ -182,6 +184,7 @@ def approve(bulletin: Bulletin, *, by: Actor, version: int) -> Bulletin:
 def issue(bulletin: Bulletin, *, by: Actor) -> Bulletin:
     """Give it the next number of its series and year, for good; its files are asked for in the same transaction."""
     row = _opened(bulletin, by, (State.APPROVED,))
+    _require_tellable(row)
     if by.role not in access.APPROVERS | access.WRITERS:
         raise PermissionDenied(_("您的岗位不能签发简报。"))
     row.state, row.issued_by, row.issued_at = State.ISSUED, by.post, by.when()
@@ -228,6 +231,8 @@ def correct(bulletin: Bulletin, *, by: Actor, reason: str) -> Bulletin:
                   "scope_kind", "scope", "title", "bound", "unit")  # fmt: skip
         row = Bulletin(**{name: getattr(old, name) for name in copied})
         row.body, row.reason, row.replaces = old.body.open(READING), said, old
+        if access.withheld(old):  # to be written anew, without what may not be told
+            row.body, row.bound = "", {**old.bound, "cited": []}
         row.author = row.edited_by = by.post
         row.drafted_at = row.edited_at = now
         row.once = f"corrects:{old.pk}"
@@ -288,6 +293,16 @@ def _require_current(row: Bulletin, version: int) -> None:
             % {"who": _who(row.edited_by)},
             code="bulletin_stale",
             instead=_("请先看现在的文本，再做一次。"),
+        )
+    _require_tellable(row)
+
+
+def _require_tellable(row: Bulletin) -> None:
+    if access.withheld(row):
+        raise Refused(
+            _("这份简报写到的诉求里，有的不能再写进简报。没有改动。"),
+            code="bulletin_withheld",
+            instead=_("请作废这份草稿，去掉那些诉求重新起草。"),
         )
 
 

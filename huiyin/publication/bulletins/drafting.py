@@ -79,14 +79,19 @@ def filled(template: Template, chosen: str) -> str:
     return text
 
 
-def told_cases(by: Actor, numbers: Sequence[str]) -> str:
-    """The cases of these numbers as text: title and redacted text, without anybody's particulars.
+def chosen_cases(by: Actor, numbers: Sequence[str]) -> list[Case]:
+    """The cases of these numbers, each once.
 
     Raises Refused for a number that the author does not see, for a report, and for more than twenty.
     """
     if len(numbers) > MOST_CASES:
         raise Refused(_("一期最多选 %(most)d 件。请删去一些。") % {"most": MOST_CASES}, code="too_many_cases")
-    return "\n\n".join(_told(_case(by, number)) for number in dict.fromkeys(numbers))
+    return list({case.pk: case for case in (_case(by, number) for number in numbers)}.values())
+
+
+def told_cases(cases: Sequence[Case]) -> str:
+    """The cases as text: title and redacted text, without anybody's particulars."""
+    return "\n\n".join(_told(case) for case in cases)
 
 
 def _case(by: Actor, typed: str) -> Case:

@@ -16,7 +16,7 @@ from huiyin.organisation.place import place
 from huiyin.publication import queries as publication
 from huiyin.publication.bulletins import access, marking, showing
 from huiyin.publication.bulletins.actions import READING, content_digest, span_of
-from huiyin.publication.bulletins.document import Document
+from huiyin.publication.bulletins.document import Document, Paragraph, Run
 from huiyin.publication.bulletins.models import Bulletin, BulletinFile
 from huiyin.publication.bulletins.periods import in_words
 from huiyin.supervision.keyed import newest
@@ -68,7 +68,7 @@ def opened(by: Actor, row: Bulletin) -> Opened:
         row=row,
         document=document,
         typed=showing.typed_in(document.blocks),
-        remark=row.remark.open(READING) if row.remark else "",
+        remark=row.remark.open(READING) if row.remark and not access.withheld(row) else "",
         files=list(row.files.order_by("kind")),
         replaced_by=Bulletin.objects.filter(replaces=row).defer(*HEAVY).first(),
         may=_may(by, row),
@@ -116,14 +116,12 @@ def public_find(key: int) -> Bulletin:
 
 def file_of(row: Bulletin, kind: str) -> BulletinFile | None:
     """Its file, when it is made and says nothing that has been taken down since."""
-    if row.state != State.ISSUED or taken_down(row):
-        return None
-    return row.files.filter(kind=kind, state=BulletinFile.State.READY).first()
+    return next((each for each in files_of(row) if each.kind == kind), None)
 
 
 def files_of(row: Bulletin) -> list[BulletinFile]:
     """The files that can be fetched now."""
-    if row.state != State.ISSUED or taken_down(row):
+    if row.state != State.ISSUED or taken_down(row) or access.withheld(row):
         return []
     return list(row.files.filter(state=BulletinFile.State.READY).order_by("kind"))
 
@@ -164,8 +162,15 @@ def document_of(row: Bulletin, *, title: str = "", text: str | None = None) -> D
             audience=str(row.get_audience_display()),
             notice=_notice(row),
             form=row.form,
-            blocks=showing.blocks(text_of(row) if text is None else text, shown),
+            blocks=[_untold()]
+            if access.withheld(row)
+            else showing.blocks(text_of(row) if text is None else text, shown),
         )
+
+
+def _untold() -> Paragraph:
+    """What stands in the place of a text that may not be read any more; it does not say of whom it told."""
+    return Paragraph([Run(_("这份简报写到的诉求里，有的不能再写进简报，所以全文不再显示。"))])
 
 
 def issue_words(row: Bulletin) -> str:

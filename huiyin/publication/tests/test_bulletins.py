@@ -20,7 +20,7 @@ from huiyin.kernel.identifiers import case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import history
 from huiyin.publication.bulletins import actions, marking, queries, showing, templates
-from huiyin.publication.bulletins.models import Bulletin
+from huiyin.publication.bulletins.models import Bulletin, BulletinFile
 from huiyin.publication.bulletins.names import figure_names
 
 pytestmark = pytest.mark.django_db
@@ -293,6 +293,32 @@ def test_an_information_bulletin_tells_of_chosen_cases_without_the_person_and_of
             actions.draft(**ask, cases=[number])
     with pytest.raises(PermissionDenied):
         actions.draft(**{**ask, "by": cast.handler})
+
+
+@way
+@pytest.mark.parametrize("later", ["report", "named"])
+def test_a_text_is_read_by_nobody_once_a_case_in_it_may_not_be_told(cast, later):
+    case = town.matter(cast, cast.chengguan, THEN)
+    Case.objects.filter(pk=case.pk).update(number=case_number(2026), title="井盖", text="井盖不见了")
+    case.refresh_from_db()
+    row = actions.draft(by=cast.clerk, code="information", **NOVEMBER, cases=[case.number])
+    row = issued(cast, actions.recount(row, by=cast.clerk, version=1))
+    BulletinFile.objects.filter(bulletin=row).update(state="ready")
+    assert "井盖不见了" in words(row) and len(queries.files_of(row)) == 2
+    draft = actions.correct(row, by=cast.clerk, reason="漏了一段")
+    if later == "report":
+        Case.objects.filter(pk=case.pk).update(nature="report")
+    else:
+        Exclusion.objects.create(case=case, user=cast.supervisor.user)
+    for each in (row, draft):
+        opened = queries.opened(cast.supervisor, queries.find(cast.supervisor, each.pk))
+        assert "井盖" not in repr(opened.document.blocks) and "全文不再显示" in repr(opened.document.blocks)
+    assert queries.files_of(row) == [] and queries.file_of(row, "pdf") is None
+    with pytest.raises(Refused, match="不能再写进简报"):
+        actions.submit(draft, by=cast.clerk, version=1)
+    actions.discard(draft, by=cast.clerk)
+    anew = actions.correct(row, by=cast.clerk, reason="漏了一段")
+    assert queries.text_of(anew) == "" and not anew.bound["cited"] and queries.tampered() == []
 
 
 def test_a_report_changes_nothing_in_a_draft(cast):

@@ -158,6 +158,8 @@ def found_or_404(request: HttpRequest, key: int) -> Any:
 def edit(request: HttpRequest, key: int) -> HttpResponse:
     """The text of a draft: saved, or looked at without being saved; nothing typed is lost."""
     row = found_or_404(request, key)
+    if access.withheld(row):
+        return redirect("bulletins:bulletin", row.pk)
     begin = {"title": row.title, "body": queries.text_of(row), "version": row.version}
     form = Editing(request.POST or None, initial=begin)
     preview, refusal = None, None
