@@ -1,15 +1,11 @@
 """Who keeps templates, who fills them, and what of the figures each may read: the whole of it on this page."""
 
-from collections.abc import Sequence
-
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT, UNIT, Role
 from huiyin.analytics.own import WORK
-from huiyin.cases import access as cases
-from huiyin.cases.models import Case
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.queries import paths_above
@@ -60,8 +56,3 @@ def reads_ratings(by: Actor) -> bool:
     if by.role not in OVERSIGHT or by.user is None:
         return False
     return not organisation.posts_of(by.user, organisation.today()).filter(role__in=UNIT).exists()
-
-
-def unseen(by: Actor) -> Sequence[int]:
-    """The matters that the actor's figures must leave out because somebody complains of them in these."""
-    return list(Case.objects.filter(cases.accused(by)).order_by("pk").values_list("pk", flat=True))

@@ -71,7 +71,6 @@ class Reader:
 
     def prepare(self, asked: Sequence[tuple[Asked, Each | None]]) -> None:
         """Gather what is asked for, by how it is cut."""
-        self.unseen = tuple(access.unseen(self.by))
         self.rated = access.reads_ratings(self.by)
         for each_asked, each in asked:
             meaning = self._meaning(each_asked, each)
@@ -205,9 +204,12 @@ class Reader:
         return self._found[key]
 
     def _question(self, cuts: Cuts) -> Question:
-        """What the reader may see of the matters that are meant: of the own place, or of the own unit."""
+        """What is counted: of the own place, or of the own unit, and no matter that complains of anybody by name.
+
+        Who is complained of reads what everybody reads: a number that differed from another's would tell them.
+        """
         told, span = dict(cuts), self._span(cuts)
-        question = Question(self.as_of, since=span.since, until=span.until, without=frozenset(self.unseen))
+        question = Question(self.as_of, since=span.since, until=span.until, accusing=False)
         question = replace(question, category=told.get("category", ""), nature=told.get("nature", ""))
         unit = self.by.unit
         if unit is None:
@@ -216,7 +218,7 @@ class Reader:
             region = _within(Region, told.get("region", ""), unit.region)
             return replace(question, region=region, unit=told.get("unit", ""))
         own = _within(Unit, told.get("unit", ""), unit)
-        return replace(question, unit=own, region=told.get("region", ""), accusing=False)
+        return replace(question, unit=own, region=told.get("region", ""))
 
 
 NOBODY = "\x00"  # a code that there cannot be
