@@ -2,7 +2,8 @@
 
 All that a text may name is counted at one moment and kept with its value, n, the place in the ledger and `as_of`; a
 text that is edited shows the same numbers. Of a public bulletin nothing is kept that the public may not read. Ratings
-stand as figures of the whole alone: a second table of them beside the sheets of assessment would give single ones away.
+stand in none but as a month's that everybody has been told (定稿): of dates and places that somebody chooses, or of a
+month that still moves, the difference of two would be what one person said.
 """
 
 from collections.abc import Iterable, Mapping
@@ -74,8 +75,12 @@ def bind(wanted: Wanted, *, before: Mapping[str, Any] | None = None) -> dict[str
 
 
 def _question(wanted: Wanted, span: Span, moment: Any) -> Question:
-    """Of the whole place no region is asked: what is placed above or outside it counts as on the public page."""
-    whole = Question(moment, since=span.since, until=span.until)
+    """Of the whole place no region is asked: what is placed above or outside it counts as on the public page.
+
+    Inside the office no matter is counted that complains of somebody by name: whoever reads it may be the one, and has
+    other papers that leave it out.
+    """
+    whole = Question(moment, since=span.since, until=span.until, accusing=wanted.is_public)
     return replace(whole, **{wanted.scope_kind: wanted.scope}) if wanted.scope else whole  # type: ignore[arg-type]
 
 
@@ -84,8 +89,14 @@ def _cuts(wanted: Wanted) -> Iterable[str]:
 
 
 def _whole(star: Star, question: Question, wanted: Wanted) -> Counted:
-    [line] = asking.ask(star, FIGURES, question)
+    """The figures as they are now, without those of ratings."""
+    names = [name for name in FIGURES if not _is_of_ratings(name)]
+    [line] = asking.ask(star, names, question)
     return _kept(line.figures, wanted)
+
+
+def _is_of_ratings(name: str) -> bool:
+    return FIGURES[name].over == "evaluations"
 
 
 def _kept(figures: Mapping[str, Found], wanted: Wanted) -> Counted:
@@ -99,7 +110,7 @@ def _kept(figures: Mapping[str, Found], wanted: Wanted) -> Counted:
 def _may_tell(name: str, found: Found, wanted: Wanted) -> bool:
     if found.value is None:
         return False
-    rated = FIGURES[name].over == "evaluations"
+    rated = _is_of_ratings(name)
     if not (wanted.is_public or rated):
         return True
     if found.kind == DAYS:
@@ -116,19 +127,18 @@ def _table(star: Star, question: Question, wanted: Wanted, by: str) -> list[dict
         question = replace(question, since=_months_ago(wanted))
     if wanted.is_public:
         return _public_table(star, question, by)
-    # What complains of somebody by name is in no table that is cut by unit: the unit may be the one.
-    asked = replace(question, accusing=by != "unit")
     return [
         {"key": line.key, "name": line.name, "cells": {name: line.figures[name].value for name in COLUMNS}}
-        for line in asking.ask(star, COLUMNS, asked, by=by)
+        for line in asking.ask(star, COLUMNS, question, by=by)
     ]
 
 
 def _public_table(star: Star, question: Question, by: str) -> list[dict[str, Any]]:
     """As on the public page; a trend with a month that is not told is not told at all."""
     names = {line.key: line.name for line in asking.ask(star, ["received"], question, by=by)}
-    asked = replace(question, answered=True) if by == "unit" else question
-    lines = told.cut(star, asked, by)
+    if by == "unit":  # what complains of somebody by name is in no table by unit: the unit may be the one
+        question = replace(question, answered=True, accusing=False)
+    lines = told.cut(star, question, by)
     if by == "month" and any(line.cases is None for line in lines):
         return []
     cells = (
@@ -150,7 +160,10 @@ def _months_ago(wanted: Wanted) -> Any:
 
 # -- what was published stands -------------------------------------------------------------------------------
 def _take_frozen(bound: dict[str, Any], wanted: Wanted) -> None:
-    """Of a month that was published the figures that were frozen, with the revision and its day."""
+    """Of a month that was published the figures that were frozen, with the revision and its day.
+
+    In public they are all that is said of it: what was counted later would not agree with them.
+    """
     if wanted.span.kind != MONTH or wanted.scope:
         return
     for place, span in (("now", wanted.span), ("then", wanted.span.before())):
@@ -159,11 +172,11 @@ def _take_frozen(bound: dict[str, Any], wanted: Wanted) -> None:
         if row is None:
             continue
         fixed = _kept(row.figures, wanted)
-        for name in row.figures:
-            bound[place].pop(name, None)
-        bound[place].update(fixed)
-        if wanted.is_public and not bound[place].keys() >= BOUND_TOGETHER:
-            bound[place] = {name: each for name, each in bound[place].items() if name not in BOUND_TOGETHER}
+        others = {} if wanted.is_public else bound[place]
+        live = {name: each for name, each in others.items() if name not in row.figures}
+        bound[place] = live | fixed
+        if wanted.is_public and place == "now":
+            bound["tables"] = {}
         day = clock.local_date(row.frozen_at).isoformat()
         told_of = {"revision": row.revision, "day": day, "names": sorted(fixed)}
         bound["frozen"][place] = told_of
@@ -175,7 +188,7 @@ def _keep_told(bound: dict[str, Any], before: Mapping[str, Any] | None, wanted: 
         return
     for name, old in before.get("now", {}).items():
         new = bound["now"].get(name)
-        if new is None or FIGURES[name].over != "evaluations":
+        if new is None or not _is_of_ratings(name):
             continue
         steps = (new[1] - old[1], new[0] - old[0], (new[1] - new[0]) - (old[1] - old[0]))
         if any(0 < abs(step) < LEAST for step in steps):

@@ -66,7 +66,7 @@ def words(row: Bulletin) -> str:
 
 # -- figures -------------------------------------------------------------------------------------------------
 def test_every_figure_of_a_draft_is_the_catalogue_s_with_the_change_since_the_month_before(cast):
-    town.history(cast, cast.chengguan, THEN, n=24, late=6, solved=18)
+    town.history(cast, cast.chengguan, THEN, n=24, late=6)
     town.history(cast, cast.chengguan, THEN - timedelta(days=31), n=16)
     row = month(cast)
     with snapshot.live() as (star, checkpoint):
@@ -77,7 +77,9 @@ def test_every_figure_of_a_draft_is_the_catalogue_s_with_the_change_since_the_mo
         kept["received"] == (24, 24) and row.bound["as_of"] and row.bound["position"] == checkpoint.position
     )
     said = words(row)
-    assert "'24'" in said and "增加 50.0%" in said and "'75.0%'" in said, "24, from 16 to 24, 18 of 24 solved"
+    assert "'24'" in said and "增加 50.0%" in said and "'75.0%'" in said, (
+        "24, from 16 to 24, 18 of 24 in time"
+    )
     assert showing.typed_in(queries.document_of(row).blocks) == []
 
 
@@ -105,6 +107,70 @@ def test_a_month_that_was_published_shows_its_published_figures_with_their_revis
         freezing.revise("2026-11", by=cast.clerk, reason="补录")
         row = actions.recount(row, by=cast.clerk, version=1)
     assert row.bound["now"]["received"] == [30, 30] and "2026-12-13 第 1 次更正" in words(row)
+
+
+def test_of_a_published_month_nothing_is_said_in_public_but_what_was_frozen(cast):
+    town.history(cast, cast.chengguan, THEN, n=20)
+    assert month(cast).bound["tables"]
+    Bulletin.objects.all().delete()
+    with clock.frozen(NOW + timedelta(days=5)):
+        freezing.freeze("2026-11", by=cast.clerk)
+    town.history(cast, cast.chengguan, THEN, n=10)
+    with clock.frozen(NOW + timedelta(days=6)):
+        row = month(cast)
+    assert row.bound["now"].keys() <= set(freezing.KEPT) and row.bound["now"]["received"] == [20, 20]
+    assert row.bound["tables"] == {} and "30" not in words(row)
+
+
+# -- ratings, and who is complained of -----------------------------------------------------------------------
+RATED = {name for name, figure in FIGURES.items() if figure.over == "evaluations"}
+
+
+def test_no_days_week_or_year_that_somebody_chooses_tells_a_rating(cast):
+    town.history(cast, cast.chengguan, THEN, n=12)
+    town.history(cast, cast.chengguan, THEN - timedelta(days=400), n=12)
+    ask = {"by": cast.clerk, "code": "information", **NOVEMBER}
+    drawn = [actions.draft(**ask), actions.draft(**ask, scope="city"),
+             actions.draft(**{**ask, "by": cast.representative}),
+             actions.draft(by=cast.clerk, code="weekly", since=date(2026, 11, 9), until=date(2026, 11, 15)),
+             actions.draft(by=cast.clerk, code="annual", **YEAR)]  # fmt: skip
+    for row in drawn:
+        assert row.bound["now"]["received"] == [12, 12]
+        assert not RATED & {*row.bound["now"], *row.bound["then"]}, row.template
+    own = actions.edit(drawn[2], by=cast.representative, title="满意", body="{满意率}", version=1)
+    assert "'—'" in words(own)
+
+
+def test_a_late_rating_is_not_told_by_a_month_beside_its_published_figures(cast):
+    town.history(cast, cast.chengguan, THEN, n=12, solved=6)
+    early = month(cast)
+    assert not RATED & early.bound["now"].keys()
+    with clock.frozen(NOW + timedelta(days=5)):
+        freezing.freeze("2026-11", by=cast.clerk)
+    town.rated(town.matter(cast, cast.chengguan, THEN), THEN, solved="no", satisfied=1)
+    with clock.frozen(NOW + timedelta(days=6)):
+        late = actions.recount(early, by=cast.clerk, version=1)
+    assert late.bound["now"]["ratings"] == [12, 12] and late.bound["now"]["solution_rate"] == [6, 12]
+
+
+def test_a_matter_that_names_somebody_moves_no_figure_inside_the_office(cast):
+    def drawn_up() -> list[object]:
+        with clock.frozen(clock.now() + timedelta(hours=1)):
+            bound = actions.draft(by=cast.clerk, code="information", **NOVEMBER).bound
+        return [bound[name] for name in ("now", "then", "tables")]
+
+    town.history(cast, cast.chengguan, THEN, n=8)
+    without = drawn_up()
+    Exclusion.objects.create(case=town.matter(cast, cast.zhujian, THEN), unit=cast.weijian)
+    assert drawn_up() == without
+
+
+def test_the_public_table_by_unit_has_no_matter_that_names_somebody(cast):
+    cases = town.history(cast, cast.chengguan, THEN - timedelta(days=400), n=8)
+    town.history(cast, cast.zhujian, THEN - timedelta(days=400), n=8)
+    Exclusion.objects.create(case=cases[0], unit=cast.weijian)
+    lines = actions.draft(by=cast.clerk, code="annual", **YEAR).bound["tables"]["unit"]
+    assert {line["key"]: line["cells"]["answered"] for line in lines} == {"chengguan": 7, "zhujian": 8}
 
 
 def test_small_counts_are_in_no_public_bulletin_and_stand_in_an_internal_one(cast):
