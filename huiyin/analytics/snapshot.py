@@ -6,7 +6,9 @@ read. It is replaced in one step, so readers never meet half of one, and whoever
 
 import fcntl
 import json
+import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -27,6 +29,7 @@ from huiyin.ledger.models import Event
 FOLDER = "figures"
 CURRENT = "current.json"
 FORM = 4  # of what is written; another number is written anew
+READ_YET = timedelta(minutes=30)  # what held until then may still be open in somebody's hands
 RECENT = timedelta(minutes=15)  # the worker writes one every five
 MOST_ANEW = 0.2  # of all cases: when more have changed, all are read
 
@@ -62,10 +65,14 @@ def live() -> Iterator[tuple[Star, Checkpoint]]:
 
 
 @contextmanager
-def recent() -> Iterator[tuple[Star, Checkpoint]]:
-    """The star as the worker wrote it last, so that no page waits; as it is now where none is young enough."""
+def recent(*, after: datetime | None = None) -> Iterator[tuple[Star, Checkpoint]]:
+    """The star as the worker wrote it last, so that no page waits; as it is now where none is young enough.
+
+    `after` is when it must have been read at the earliest: what is asked of a day that is over needs all of it.
+    """
     checkpoint = current()
-    if checkpoint is None or not timedelta() <= clock.now() - checkpoint.moment < RECENT:
+    young = checkpoint is not None and timedelta() <= clock.now() - checkpoint.moment < RECENT
+    if checkpoint is None or not young or (after is not None and checkpoint.moment < after):
         checkpoint = brought_up_to_date()
     with opened(home() / checkpoint.folder) as star:
         yield star, checkpoint
@@ -80,6 +87,8 @@ def brought_up_to_date() -> Checkpoint:
         found = _read_anew(before) if before else _read_all()
         (home() / "current.json.new").write_text(json.dumps(asdict(found)), encoding="utf-8")
         (home() / "current.json.new").replace(home() / CURRENT)
+        if before:
+            os.utime(home() / before.folder)  # from now on its time runs
         _sweep({found.folder, before.folder if before else found.folder})
     return found
 
@@ -165,7 +174,9 @@ def _build(folder: Path, *, before: Path | None) -> None:
 
 
 def _sweep(kept: set[str]) -> None:
-    """Throw away the folders of earlier snapshots, but for the last: somebody may still be reading it."""
+    """Throw away earlier snapshots, but for those that held lately: somebody may still be reading one."""
+    left = time.time() - READ_YET.total_seconds()
     for folder in home().iterdir():
-        if folder.is_dir() and folder.name not in kept and len(folder.name) == len(uuid4().hex):
+        named = folder.is_dir() and folder.name not in kept and len(folder.name) == len(uuid4().hex)
+        if named and folder.stat().st_mtime < left:
             shutil.rmtree(folder, ignore_errors=True)

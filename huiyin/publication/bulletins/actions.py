@@ -123,18 +123,23 @@ def edit(bulletin: Bulletin, *, by: Actor, title: str, body: str, version: int) 
 
 def recount(bulletin: Bulletin, *, by: Actor, version: int) -> Bulletin:
     """Bind the figures as they are now; the text stays, and shows the new ones."""
-    wanted = Wanted(span_of(bulletin), bulletin.audience, bulletin.scope_kind, bulletin.scope)
-    before = bulletin.replaces.bound if bulletin.replaces else None
-    if not access.visible(by).filter(pk=bulletin.pk).exists() or not access.may_write(by, bulletin):
-        raise PermissionDenied(_("您的岗位不能改这份简报。"))
-    bound = binding.bind(wanted, before=before)
+    with transaction.atomic():  # asked first: counting takes seconds
+        row = _recountable(bulletin, by, version)
+    wanted = Wanted(span_of(row), row.audience, row.scope_kind, row.scope)
+    bound = binding.bind(wanted, before=row.replaces.bound if row.replaces else None)
     with transaction.atomic():
-        row = _opened(bulletin, by, (State.DRAFT,))
-        _require_current(row, version)
+        row = _recountable(bulletin, by, version)
         kept = {name: row.bound.get(name) for name in ("matters", "scope", "cited")}
         row.bound = bound | kept
         _changed(row, by)
         _record(row, "recount_bulletin", by=by, facts={"version": row.version, "position": bound["position"]})
+    return row
+
+
+def _recountable(bulletin: Bulletin, by: Actor, version: int) -> Bulletin:
+    row = _opened(bulletin, by, (State.DRAFT,))
+    _require_writer(by, row)
+    _require_current(row, version)
     return row
 
 

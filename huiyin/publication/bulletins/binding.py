@@ -8,6 +8,7 @@ month that still moves, the difference of two would be what one person said.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import translation
@@ -50,11 +51,12 @@ class Wanted:
 
 
 def bind(wanted: Wanted, *, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Count it all, over a copy that is brought up to date first; `before` is what an earlier issue said.
+    """Count it all, over the copy that the worker wrote last; `before` is what an earlier issue said.
 
-    A part of the place (a region, a unit) is told of in public by its published matters alone, without figures.
+    The copy is one of after the span was over. A part of the place (a region, a unit) is told of in public by its published matters alone, without figures.
     """
-    with translation.override("zh-hans"), snapshot.live() as (star, checkpoint):
+    ended = datetime.combine(wanted.span.until + timedelta(days=1), time(), clock.zone())
+    with translation.override("zh-hans"), snapshot.recent(after=ended) as (star, checkpoint):
         bound: dict[str, Any] = {
             "as_of": checkpoint.moment.isoformat(),
             "position": checkpoint.position,

@@ -27,6 +27,7 @@ PUBLIC_CUTS = {
     "month": ("category:top", "month"),
     "year": ("nature", "unit", "month"),
 }
+MOST_DRAWN = 40  # tables, charts and the like in one text: each is drawn whenever the page is read
 Show = Callable[[str, str], str]  # a figure's or a fact's name and the way it is asked for, as words
 Draw = Callable[[str, Sequence[str]], Block]  # a block's name and its parts
 
@@ -37,8 +38,19 @@ def parsed(text: str, *, show: Show, draw: Draw) -> list[Block]:
 
 
 def check(text: str, *, audience: str, every: str) -> None:
-    """Raises Refused, naming it, for a name that nothing is known by, or a table that the public may not have."""
-    parsed(text, show=lambda name, way: "", draw=lambda name, parts: _checked(name, parts, audience, every))
+    """Raises Refused for a name that nothing is known by, a table that the public may not have, and too many."""
+    drawn: list[str] = []
+
+    def draw(name: str, parts: Sequence[str]) -> Block:
+        drawn.append(name)
+        if len(drawn) > MOST_DRAWN:
+            raise Refused(
+                _("一期里的表、图和二维码一共最多 %(most)d 个。请删去一些。") % {"most": MOST_DRAWN},
+                code="too_many_drawn",
+            )
+        return _checked(name, parts, audience, every)
+
+    parsed(text, show=lambda name, way: "", draw=draw)
 
 
 def figures_in(text: str) -> list[str]:

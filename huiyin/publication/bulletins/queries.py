@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -88,6 +89,14 @@ def _may(by: Actor, row: Bulletin) -> dict[str, bool]:
         "withdraw": decides and state == State.ISSUED,
         "correct": writes and ended and not Bulletin.objects.filter(replaces=row).exists(),
     }
+
+
+def previewed(by: Actor, row: Bulletin, *, title: str, text: str) -> Document:
+    """The document of a text that is not kept yet. Raises PermissionDenied, or Refused as keeping it would."""
+    if not access.may_write(by, row):
+        raise PermissionDenied(_("您的岗位不能改这份简报。"))
+    marking.check(text, audience=row.audience, every=row.every)
+    return document_of(row, title=title, text=text)
 
 
 def text_of(row: Bulletin) -> str:

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
+from huiyin import ledger
 from huiyin.analytics import asking, freezing, snapshot
 from huiyin.analytics.asking import Question
 from huiyin.analytics.catalogue import FIGURES
@@ -19,6 +20,7 @@ from huiyin.kernel import clock
 from huiyin.kernel.identifiers import case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import history
+from huiyin.ledger.sequencer import sequence
 from huiyin.publication.bulletins import actions, marking, queries, showing, templates
 from huiyin.publication.bulletins.models import Bulletin, BulletinFile
 from huiyin.publication.bulletins.names import figure_names
@@ -235,6 +237,34 @@ def test_nobody_approves_what_they_wrote_whatever_seat_they_take(cast):
     assert actions.approve(row, by=cast.supervisor, version=row.version).state == "approved"
 
 
+def test_counting_anew_takes_no_copy_from_under_a_reader_and_is_not_begun_for_what_changed(cast, monkeypatch):
+    row = month(cast)
+    with snapshot.live() as (star, checkpoint):
+        for later in (20, 40, 60):
+            with clock.frozen(NOW + timedelta(minutes=later)):
+                row = actions.recount(row, by=cast.clerk, version=row.version)
+        asking.ask(star, ["received"], Question(checkpoint.moment, **NOVEMBER))
+    monkeypatch.setattr(
+        "huiyin.publication.bulletins.binding.bind", lambda *given, **more: pytest.fail("counted")
+    )
+    with pytest.raises(actions.Stale):
+        actions.recount(row, by=cast.clerk, version=1)
+
+
+def test_a_draft_waits_for_no_copy_but_for_one_from_before_its_span_was_over(cast):
+    midnight = datetime(2026, 11, 30, 16, tzinfo=UTC)
+    for at, read in ((-1, -1), (2, 2), (9, 2)):
+        with clock.frozen(midnight + timedelta(minutes=at)):
+            if at < 0:
+                ledger.record("test:1", "test", actor="test", occurred_at=clock.now(), facts={}, first=True)
+                sequence()
+                snapshot.brought_up_to_date()
+                continue
+            bound = month(cast).bound
+            Bulletin.objects.all().delete()
+        assert bound["as_of"] == (midnight + timedelta(minutes=read)).isoformat()
+
+
 @way
 def test_it_is_sent_back_with_a_remark_and_comes_again(cast):
     row = month(cast)
@@ -248,6 +278,19 @@ def test_it_is_sent_back_with_a_remark_and_comes_again(cast):
         actions.edit(row, by=cast.clerk, title="改", body="改", version=1)
     with pytest.raises(Refused, match="待核准"):
         actions.issue(row, by=cast.reviewer)
+
+
+@way
+def test_only_who_may_write_looks_at_a_preview_of_so_many_tables(cast):
+    row = month(cast)
+    many = "{口径}\n\n" * (marking.MOST_DRAWN + 1)
+    for text, who, refusal in ((many, cast.clerk, Refused), ("正文", cast.leader, PermissionDenied),
+                               ("{表:单位:收到}", cast.clerk, Refused)):  # fmt: skip
+        with pytest.raises(refusal):
+            queries.previewed(who, row, title="月报", text=text)
+    with pytest.raises(Refused, match="最多 40 个"):
+        actions.edit(row, by=cast.clerk, title="月报", body=many, version=1)
+    queries.previewed(cast.clerk, row, title="月报", text="{二维码}\n\n" * marking.MOST_DRAWN)
 
 
 @way

@@ -167,7 +167,7 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
         given = form.cleaned_data
         try:
             if request.POST.get("act") == "preview":
-                preview = queries.document_of(row, title=given["title"], text=given["body"])
+                preview = queries.previewed(request.actor, row, title=given["title"], text=given["body"])
             else:
                 actions.edit(row, by=request.actor, **given)
                 messages.success(request, _("存好了。"))
