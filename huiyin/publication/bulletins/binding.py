@@ -53,7 +53,8 @@ class Wanted:
 def bind(wanted: Wanted, *, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Count it all, over the copy that the worker wrote last; `before` is what an earlier issue said.
 
-    The copy is one of after the span was over. A part of the place (a region, a unit) is told of in public by its published matters alone, without figures.
+    The copy is one of after the span was over. A part of the place (a region, a unit) is told of in public by its
+    published matters alone, without figures.
     """
     ended = datetime.combine(wanted.span.until + timedelta(days=1), time(), clock.zone())
     with translation.override("zh-hans"), snapshot.recent(after=ended) as (star, checkpoint):

@@ -156,15 +156,15 @@ def test_a_late_rating_is_not_told_by_a_month_beside_its_published_figures(cast)
 
 
 def test_a_matter_that_names_somebody_moves_no_figure_inside_the_office(cast):
-    def drawn_up() -> list[object]:
-        with clock.frozen(clock.now() + timedelta(hours=1)):
+    def drawn_up(hours: int) -> list[object]:
+        with clock.frozen(clock.now() + timedelta(hours=hours)):
             bound = actions.draft(by=cast.clerk, code="information", **NOVEMBER).bound
         return [bound[name] for name in ("now", "then", "tables")]
 
     town.history(cast, cast.chengguan, THEN, n=8)
-    without = drawn_up()
+    without = drawn_up(1)
     Exclusion.objects.create(case=town.matter(cast, cast.zhujian, THEN), unit=cast.weijian)
-    assert drawn_up() == without
+    assert drawn_up(2) == without
 
 
 def test_the_public_table_by_unit_has_no_matter_that_names_somebody(cast):
