@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500  # rows between two signs of life
 MOST_WAITING = 3  # of one post
 SILENT = timedelta(minutes=1)  # without a sign of life: whoever wrote was killed, and the file is begun anew
+MOST_TRIES = 3  # then whoever writes it is killed by it, and would be again
 KEPT = timedelta(days=1)
 FOLDER = "exports"
 MAY: Mapping[str, Collection[str]] = {Export.Of.CASES: (*DESK, *OVERSIGHT), Export.Of.ORDERS: UNIT}
@@ -116,12 +117,22 @@ def forget_old() -> int:
 
 
 def _claimed() -> Export | None:
-    """The oldest that waits, claimed by one conditional update so that no two workers write it."""
+    """The oldest that waits, claimed by one conditional update so that no two workers write it.
+
+    One that was begun three times without an end is given up, so that it does not stand in the way of the others.
+    """
     now = clock.now()
     left = Q(state=Export.State.WRITING, touched_at__lt=now - SILENT)
     for row in Export.objects.filter(Q(state=Export.State.ASKED) | left).order_by("pk")[:AT_ONCE]:
         same = Export.objects.filter(pk=row.pk, state=row.state, touched_at=row.touched_at)
-        if same.update(state=Export.State.WRITING, touched_at=now, written=0):
+        claimed = same.update(
+            state=Export.State.WRITING, touched_at=now, written=0, tries=min(row.tries + 1, MOST_TRIES + 1)
+        )
+        if claimed and row.tries >= MOST_TRIES:
+            with translation.override(row.language):
+                said = _("写了三次都没有写成，多半是内容太多。请加条件，少写一些，再试。")
+            _settle(row, Export.State.FAILED, fault="Interrupted", said=said)
+        elif claimed:
             return Export.objects.select_related("asked_by__user", "asked_by__unit__region").get(pk=row.pk)
     return None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from huiyin.kernel.refusals import Refused
@@ -32,6 +33,7 @@ from huiyin.workbooks.sheets import (
 from huiyin.workbooks.syntax import Asked, Each, Piece
 
 NOTHING = "—"
+MOST_MADE = 500_000  # cells in repeated rows: all of them are held in memory
 FORMS = {"rate": PERCENT, "date": DAY, "moment": MOMENT}  # of values, as number formats
 
 
@@ -109,6 +111,7 @@ class _Filling:
     cells: dict[Place, Scalar | Formula] = field(default_factory=dict)
     reckoned: list[tuple[Any, Place]] = field(default_factory=list)
     rows: int = 0
+    made: int = 0
 
     def done(self) -> bytes:
         package = self.plan.book.package
@@ -122,6 +125,13 @@ class _Filling:
                 Block(each.block.first, each.block.last, max(1, len(some)))
                 for each, some in zip(plan.repeated, found, strict=True)
             ]
+            self.made += _cells_in(plan, blocks)
+            if self.made > MOST_MADE:
+                raise Refused(
+                    _("填出来的格子超过 %(most)s 个。请在模板里加条件，或者拆成几个模板。")
+                    % {"most": f"{MOST_MADE:,}"},
+                    code="workbook_cells",
+                )
             maps[plan.sheet.name.casefold()] = RowMap(blocks)
         self.mover = Mover(maps)
         for plan in self.plan.sheets:
@@ -253,6 +263,13 @@ class _Filling:
                 _show(cell, grid.value(place))
             except (Unknown, RecursionError, OverflowError, ArithmeticError, ValueError):
                 continue
+
+
+def _cells_in(plan: SheetPlan, blocks: Sequence[Block]) -> int:
+    """How many cells the repeated rows of a sheet come to."""
+    rows = plan.sheet.rows if plan.sheet.rows is not None else ()
+    wide = [(int(row.get("r")), len(row)) for row in rows]
+    return sum(block.copies * n for block in blocks for at, n in wide if block.holds(at))
 
 
 def _held(book: Book, cell: Any) -> Scalar:

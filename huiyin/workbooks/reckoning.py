@@ -29,6 +29,8 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 MOST_CELLS = 1_000_000  # in all areas together
+LONGEST = 32_767  # letters in a cell
+MOST_LETTERS = 5_000_000  # of all texts that are put together
 DEEPEST = 40  # brackets within brackets, and formulas that ask for formulas
 
 
@@ -71,6 +73,14 @@ class Grid:
     _areas: dict[tuple[Any, ...], "Area"] = field(default_factory=dict)
     _depth: int = 0
     _read: int = 0
+    _letters: int = 0
+
+    def joined(self, left: str, right: str) -> str:
+        """Two texts as one. Raises Unknown for more than a cell, or all of them together, may hold."""
+        self._letters += len(left) + len(right)
+        if len(left) + len(right) > LONGEST or self._letters > MOST_LETTERS:
+            raise Unknown
+        return left + right
 
     def area(self, sheet: str, first: tuple[str, int], last: tuple[str, int]) -> "Area":
         """The values of a rectangle. Raises Unknown, also when all areas together have become too many cells."""
@@ -163,7 +173,7 @@ class _Reading:
     def joined(self) -> Any:
         left = self.summed()
         while self.next("&"):
-            left = _text(_single(left)) + _text(_single(self.summed()))
+            left = self.grid.joined(_text(_single(left)), _text(_single(self.summed())))
         return left
 
     def summed(self) -> Any:

@@ -34,6 +34,7 @@ class Export(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
     total = models.PositiveIntegerField(null=True)  # rows, counted when writing begins
     written = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)  # how often writing was begun
     stored_as = models.CharField(max_length=40, blank=True)
     asked_at = models.DateTimeField()
     touched_at = models.DateTimeField()  # the last sign of life of whoever writes

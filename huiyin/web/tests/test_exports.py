@@ -140,6 +140,18 @@ def test_what_a_killed_worker_left_is_written_anew_after_a_minute(cast):
     assert len(read(row)) == 2
 
 
+def test_what_kills_the_worker_three_times_is_given_up(cast):
+    row, other = asked(cast.clerk, kind="xlsx"), asked(cast.clerk)
+    for at in range(3):
+        with clock.frozen(roads.MONDAY + timedelta(minutes=2 * at)):
+            assert exporting._claimed() == row
+    with clock.frozen(roads.MONDAY + timedelta(minutes=9)):
+        assert exporting.write_waiting() == 1
+        assert "写了三次都没有写成" in seated(cast.clerk).get("/work/exports/").text
+    row.refresh_from_db()
+    assert row.state == Export.State.FAILED and read(other)
+
+
 def test_two_workers_do_not_write_the_same_list(cast):
     asked(cast.clerk)
     assert exporting._claimed() is not None

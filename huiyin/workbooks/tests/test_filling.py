@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from huiyin.kernel.refusals import Refused
+from huiyin.workbooks import filling
 from huiyin.workbooks.filling import Said
 from huiyin.workbooks.references import Block, Inside, Mover, RowMap
 from huiyin.workbooks.tests.drawn import cells, filled_by, opened, shown, template
@@ -149,3 +150,18 @@ def test_references_move_as_a_table_program_moves_them():
 def test_a_template_with_problems_is_not_filled():
     with pytest.raises(Refused, match="括号不成对"):
         filled_by(cells(A1="{{收到"), 收到=1)
+
+
+def test_texts_that_double_from_cell_to_cell_end_in_no_value():
+    grown = {f"A{at}": f"=A{at - 1}&A{at - 1}" for at in range(2, 31)}
+    found = opened(filled_by(cells(A1="{{甲}}", **grown), 甲="字" * 8), values=True)["总表"]
+    assert len(found["A12"].value) == 8 * 2**11 and found["A13"].value is None and found["A30"].value is None
+
+
+def test_far_too_many_cells_are_not_begun(monkeypatch):
+    monkeypatch.setattr(filling, "MOST_MADE", 100)
+    content = cells(A2="{{每个单位}}{{名称}}", B2="{{收到}}")
+    few, many = ([{"名称": "甲", "收到": 1}] * n for n in (50, 51))
+    assert len(shown(filled_by(content, {"单位": few, "unit": few}))) >= 50
+    with pytest.raises(Refused, match="超过 100 个"):
+        filled_by(content, {"单位": many, "unit": many})
