@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from huiyin import ledger
 from huiyin.analytics import asking, freezing, snapshot
 from huiyin.analytics.asking import Question
 from huiyin.analytics.catalogue import FIGURES
@@ -20,9 +19,8 @@ from huiyin.kernel import clock
 from huiyin.kernel.identifiers import case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import history
-from huiyin.ledger.sequencer import sequence
 from huiyin.publication.bulletins import actions, marking, queries, showing, templates
-from huiyin.publication.bulletins.models import Bulletin, BulletinFile
+from huiyin.publication.bulletins.models import Bulletin
 from huiyin.publication.bulletins.names import figure_names
 
 pytestmark = pytest.mark.django_db
@@ -237,34 +235,6 @@ def test_nobody_approves_what_they_wrote_whatever_seat_they_take(cast):
     assert actions.approve(row, by=cast.supervisor, version=row.version).state == "approved"
 
 
-def test_counting_anew_takes_no_copy_from_under_a_reader_and_is_not_begun_for_what_changed(cast, monkeypatch):
-    row = month(cast)
-    with snapshot.live() as (star, checkpoint):
-        for later in (20, 40, 60):
-            with clock.frozen(NOW + timedelta(minutes=later)):
-                row = actions.recount(row, by=cast.clerk, version=row.version)
-        asking.ask(star, ["received"], Question(checkpoint.moment, **NOVEMBER))
-    monkeypatch.setattr(
-        "huiyin.publication.bulletins.binding.bind", lambda *given, **more: pytest.fail("counted")
-    )
-    with pytest.raises(actions.Stale):
-        actions.recount(row, by=cast.clerk, version=1)
-
-
-def test_a_draft_waits_for_no_copy_but_for_one_from_before_its_span_was_over(cast):
-    midnight = datetime(2026, 11, 30, 16, tzinfo=UTC)
-    for at, read in ((-1, -1), (2, 2), (9, 2)):
-        with clock.frozen(midnight + timedelta(minutes=at)):
-            if at < 0:
-                ledger.record("test:1", "test", actor="test", occurred_at=clock.now(), facts={}, first=True)
-                sequence()
-                snapshot.brought_up_to_date()
-                continue
-            bound = month(cast).bound
-            Bulletin.objects.all().delete()
-        assert bound["as_of"] == (midnight + timedelta(minutes=read)).isoformat()
-
-
 @way
 def test_it_is_sent_back_with_a_remark_and_comes_again(cast):
     row = month(cast)
@@ -278,19 +248,6 @@ def test_it_is_sent_back_with_a_remark_and_comes_again(cast):
         actions.edit(row, by=cast.clerk, title="改", body="改", version=1)
     with pytest.raises(Refused, match="待核准"):
         actions.issue(row, by=cast.reviewer)
-
-
-@way
-def test_only_who_may_write_looks_at_a_preview_of_so_many_tables(cast):
-    row = month(cast)
-    many = "{口径}\n\n" * (marking.MOST_DRAWN + 1)
-    for text, who, refusal in ((many, cast.clerk, Refused), ("正文", cast.leader, PermissionDenied),
-                               ("{表:单位:收到}", cast.clerk, Refused)):  # fmt: skip
-        with pytest.raises(refusal):
-            queries.previewed(who, row, title="月报", text=text)
-    with pytest.raises(Refused, match="最多 40 个"):
-        actions.edit(row, by=cast.clerk, title="月报", body=many, version=1)
-    queries.previewed(cast.clerk, row, title="月报", text="{二维码}\n\n" * marking.MOST_DRAWN)
 
 
 @way
@@ -356,25 +313,6 @@ def test_an_issue_is_corrected_by_the_next_that_names_it_and_withdrawn_with_a_tr
     assert queries.tampered() == []
 
 
-@way
-def test_who_wrote_what_is_corrected_does_not_approve_the_correction(cast):
-    row = actions.edit(month(cast), by=cast.supervisor, title="改", body="改", version=1)
-    new = actions.correct(issued(cast, row), by=cast.dispatcher, reason="漏了一段")
-    actions.submit(new, by=cast.dispatcher, version=1)
-    with pytest.raises(PermissionDenied):
-        actions.approve(new, by=cast.supervisor, version=1)
-    assert actions.approve(new, by=cast.reviewer, version=1).state == "approved"
-
-
-@way
-def test_a_reason_that_is_published_names_nobody(cast):
-    row = issued(cast, month(cast))
-    for act, who in ((actions.correct, cast.clerk), (actions.withdraw, cast.reviewer)):
-        with pytest.raises(Refused, match="会公布"):
-            act(row, by=who, reason="写了当事人的电话 13800000001")
-    assert Bulletin.objects.get().state == "issued"
-
-
 def test_a_span_that_is_not_over_or_no_such_period_is_refused(cast):
     for since, until in ((date(2026, 12, 1), date(2026, 12, 31)), (date(2026, 11, 2), date(2026, 11, 30)),
                          (date(2026, 11, 30), date(2026, 11, 1)), (date(1900, 1, 1), date(1900, 1, 31))):  # fmt: skip
@@ -402,32 +340,6 @@ def test_an_information_bulletin_tells_of_chosen_cases_without_the_person_and_of
             actions.draft(**ask, cases=[number])
     with pytest.raises(PermissionDenied):
         actions.draft(**{**ask, "by": cast.handler})
-
-
-@way
-@pytest.mark.parametrize("later", ["report", "named"])
-def test_a_text_is_read_by_nobody_once_a_case_in_it_may_not_be_told(cast, later):
-    case = town.matter(cast, cast.chengguan, THEN)
-    Case.objects.filter(pk=case.pk).update(number=case_number(2026), title="井盖", text="井盖不见了")
-    case.refresh_from_db()
-    row = actions.draft(by=cast.clerk, code="information", **NOVEMBER, cases=[case.number])
-    row = issued(cast, actions.recount(row, by=cast.clerk, version=1))
-    BulletinFile.objects.filter(bulletin=row).update(state="ready")
-    assert "井盖不见了" in words(row) and len(queries.files_of(row)) == 2
-    draft = actions.correct(row, by=cast.clerk, reason="漏了一段")
-    if later == "report":
-        Case.objects.filter(pk=case.pk).update(nature="report")
-    else:
-        Exclusion.objects.create(case=case, user=cast.supervisor.user)
-    for each in (row, draft):
-        opened = queries.opened(cast.supervisor, queries.find(cast.supervisor, each.pk))
-        assert "井盖" not in repr(opened.document.blocks) and "全文不再显示" in repr(opened.document.blocks)
-    assert queries.files_of(row) == [] and queries.file_of(row, "pdf") is None
-    with pytest.raises(Refused, match="不能再写进简报"):
-        actions.submit(draft, by=cast.clerk, version=1)
-    actions.discard(draft, by=cast.clerk)
-    anew = actions.correct(row, by=cast.clerk, reason="漏了一段")
-    assert queries.text_of(anew) == "" and not anew.bound["cited"] and queries.tampered() == []
 
 
 def test_a_report_changes_nothing_in_a_draft(cast):
