@@ -48,7 +48,8 @@ HARMLESS_TYPES = re.compile(
     r"|custom-properties|customXmlProperties|vmlDrawing|drawingml\.(?:chart|chartshapes|diagram\w+))(?:\+xml)?"
     r"|application/vnd\.ms-excel\.(?:slicer|slicerCache|timeline|timelineCache|threadedcomments|person|rdrichvalue"
     r"|rdrichvaluestructure|rdrichvaluetypes|richvaluerel|rdarray|featurepropertybag)\+xml"
-    r"|application/vnd\.ms-office\.(?:classificationlabels|chartcolorstyle|chartstyle|chartex|drawingml\.diagramDrawing)\+xml"
+    r"|application/vnd\.ms-office\.(?:classificationlabels|chartcolorstyle|chartstyle|chartex)\+xml"
+    r"|application/vnd\.ms-office\.drawingml\.diagramDrawing\+xml"
     r"|application/vnd\.wps-officedocument\.cellimage\+xml",
     re.IGNORECASE,
 )
