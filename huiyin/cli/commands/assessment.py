@@ -9,7 +9,8 @@ from huiyin.assessment import closing, rules
 from huiyin.assessment.models import ClosedMonth
 from huiyin.assessment.periods import Kind, NotAPeriod, Period
 from huiyin.cli.frame import EXIT
-from huiyin.cli.output import add_json, as_json
+from huiyin.cli.months import add_verbs
+from huiyin.cli.output import as_json
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.queries import today
@@ -20,17 +21,12 @@ HELP = _("考核的月份：定稿、更正、看定了哪些")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Close, revise or show."""
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    for verb, sentence in (
-        ("close", _("把一个月的考核定稿，以后不再跟着数据变")),
-        ("revise", _("按现在的数据更正，写明原因")),
-        ("show", _("一个月的考核定稿和更正过几次")),
-    ):
-        inner = verbs.add_parser(verb, help=sentence)
-        inner.add_argument("month", metavar="YYYY-MM")
-        if verb == "revise":
-            inner.add_argument("--reason", required=True, help=_("更正的原因，看考核的人都看得到"))
-        add_json(inner)
+    sentences = {
+        "close": _("把一个月的考核定稿，以后不再跟着数据变"),
+        "revise": _("按现在的数据更正，写明原因"),
+        "show": _("一个月的考核定稿和更正过几次"),
+    }
+    add_verbs(parser, sentences, reason=_("更正的原因，看考核的人都看得到"))
 
 
 def run(options: argparse.Namespace) -> int:

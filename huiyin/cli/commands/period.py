@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from huiyin.analytics import freezing
 from huiyin.analytics.catalogue import FIGURES
 from huiyin.cli.frame import EXIT
-from huiyin.cli.output import add_json, as_json
+from huiyin.cli.months import add_verbs
+from huiyin.cli.output import as_json
 from huiyin.organisation.actors import Actor
 
 NAME = "period"
@@ -17,17 +18,12 @@ HELP = _("月度数字：定稿、更正、看现在的数和公布的差多少"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Freeze, revise or show."""
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    for verb, sentence in (
-        ("freeze", _("把一个月的数字定稿，以后不再跟着数据变")),
-        ("revise", _("按现在的数据更正，写明原因")),
-        ("show", _("公布的数字，和现在已经不同的")),
-    ):
-        inner = verbs.add_parser(verb, help=sentence)
-        inner.add_argument("month", metavar="YYYY-MM")
-        if verb == "revise":
-            inner.add_argument("--reason", required=True, help=_("更正的原因，会公布"))
-        add_json(inner)
+    sentences = {
+        "freeze": _("把一个月的数字定稿，以后不再跟着数据变"),
+        "revise": _("按现在的数据更正，写明原因"),
+        "show": _("公布的数字，和现在已经不同的"),
+    }
+    add_verbs(parser, sentences, reason=_("更正的原因，会公布"))
 
 
 def run(options: argparse.Namespace) -> int:
