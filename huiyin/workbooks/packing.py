@@ -143,6 +143,10 @@ def parsed(content: bytes) -> Any:
     return root
 
 
+# What Python's reader of zip raises for a damaged file; the last, for one packed in a way that it does not know.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
+
+
 def opened(content: bytes) -> Package:
     """The parts of a workbook. Raises Refused, saying what to do, for what is none or could do harm."""
     _require_plain(content)
@@ -150,7 +154,7 @@ def opened(content: bytes) -> Package:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _require_bounds(archive.infolist())
             parts = {each.filename: archive.read(each) for each in archive.infolist() if not each.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as damage:
+    except UNREADABLE as damage:
         raise _damaged() from damage
     package = Package(parts)
     _require_harmless(package)
