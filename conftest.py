@@ -14,6 +14,8 @@ from tools import browser as chromium
 from tools.browser import DESK, PHONE
 
 pytest_plugins = ["tests.cast"]
+# Without one of these, or the mark django_db, pytest-django lets no test near a database.
+DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +29,14 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 def uncounted() -> None:
     """How often the form was sent by the tests before this one does not count."""
     pace.forget()
+
+
+@pytest.fixture(autouse=True)
+def uncopied() -> None:
+    """Copies for figures that the tests before this one left in the home are of data that is gone."""
+    from huiyin.analytics import engine, snapshot
+
+    (engine.home() / snapshot.CURRENT).unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +112,15 @@ def phone(new_page: Any) -> Any:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that opens pages is marked browser by itself, so that `-m 'not browser'` leaves it out."""
+    """A test that opens pages is marked browser by itself, and one that has no way to a database, apart."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        names = set(getattr(item, "fixturenames", ()))
+        if "browser" in names:
             item.add_marker("browser")
+        if not item.get_closest_marker("django_db") and not names & DATABASE and not _starts_programs(item):
+            item.add_marker("apart")
+
+
+def _starts_programs(item: pytest.Item) -> bool:
+    """Whether its module may start something that has a database of its own, or asks which one this pass is for."""
+    return not {"subprocess", "postgres", "connection"}.isdisjoint(vars(getattr(item, "module", object)))

@@ -1,9 +1,10 @@
 """The whole suite, on SQLite and then on PostgreSQL: python tools/test.py [pytest's arguments].
 
-PostgreSQL runs as a private cluster that starts and stops with its pass; why it opens fewer pages in a browser is
-told in docs/decisions. What the tests need of the system and is absent is installed by apt when root; otherwise a
-sentence says what to type and that part is left out, except under CI=true, where absence is a failure. Each pass ends
-with its ten slowest tests and the time since the start; the last line is pytest's own.
+PostgreSQL runs as a private cluster that starts and stops with its pass; why it opens fewer pages in a browser, and
+leaves out what has no way to a database, is told in docs/decisions. What the tests need of the system and is absent
+is installed by apt when root; otherwise a sentence says what to type and that part is left out, except under CI=true,
+where absence is a failure. Each pass ends with its ten slowest tests and the time since the start; the last line is
+pytest's own.
 """
 
 import os
@@ -30,7 +31,7 @@ NEEDS: dict[str, tuple[Callable[[], object], list[str]]] = {
 }
 # A worker is given one test at a time: a batch would hold all the long ones, and the other worker wait for it.
 PYTEST = ["-m", "pytest", "--maxschedchunk", "1", "--durations", "10", "--durations-min", "1"]
-ON_POSTGRESQL = "not embedded and (not browser or everywhere)"
+ON_POSTGRESQL = "not embedded and not apart and (not browser or everywhere)"
 LEFT_BEHIND = ("huiyin-test-*", "huiyin-pg-*", "huiyin-build-*", "huiyin-bench-*")  # by runs that were killed
 DAY = 24 * 3600
 
