@@ -9,10 +9,11 @@ import os
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from benchmarks._accounting import framing
@@ -20,8 +21,9 @@ from benchmarks._browser import Browser, Visit, drive, for_seconds, never, perce
 from benchmarks._intake import bare
 from benchmarks._stand import ORIGIN, ROOT, House, on_postgresql
 
+Name = TypeVar("Name", bound=Hashable)
 CLIENTS = 4
-TURNS = 3
+TURNS = 5
 REGION = re.compile(rb'<select name="region".*?</select>', re.DOTALL)
 CODE = re.compile(rb'value="([^"]+)"')
 # What the desk asks: the ordinary tabs, and combinations that hardly any case answers to.
@@ -47,7 +49,8 @@ OTHERS = {
     ),
     "xianwei-leader": ("/work/today/",),
 }
-WORDS = ("路灯", "噪音 施工", "暖气", "公交 站台", "电梯", "垃圾", "居住证", "不存在的词语")
+# What the public looks for: found in every tenth matter, in one of a hundred, in a few, in none.
+WORDS = ("物业 涨价", "停车", "退学费", "电梯", "工资", "医院", "油烟", "不存在的词语")
 
 
 def cache() -> Path:
@@ -119,25 +122,37 @@ def visits(browser: Browser, name: str, paths: list[str]) -> Visit:
             browser.take(answer)
 
 
-def costs(house: House, seats: list[Browser], paths: dict[str, str], *, seconds: float) -> dict[str, Cost]:
-    """What each of these pages costs that four people ask for over and over, by the names that they are given.
+@dataclass(frozen=True)
+class Page:
+    """A page that four people ask one house for, over and over."""
 
-    The middle one of three turns through all of them: what else the machine does for a moment makes no page dear.
+    house: House
+    seats: Sequence[Browser]
+    path: str
+
+
+def costs(pages: Mapping[Name, Page], *, seconds: float) -> dict[Name, Cost]:
+    """What each of these pages costs, by the names that they are given.
+
+    The middle one of several turns through all of them: what else the machine does for a moment makes no page dear,
+    and what it does for longer makes all of them dear alike, those of one house and of another.
     """
-    turns: dict[str, list[Used]] = {name: [] for name in paths}
+    turns: dict[Name, list[Used]] = {name: [] for name in pages}
     for _turn in range(TURNS):
-        for name, path in paths.items():
-            turns[name].append(used(house, seats, path, seconds=seconds / TURNS))
-    asked = {name: len(statements(house, seats[0], path)) for name, path in paths.items()}
+        for name, page in pages.items():
+            turns[name].append(used(page, seconds=seconds / TURNS))
+    asked = {name: len(statements(each.house, each.seats[0], each.path)) for name, each in pages.items()}
     return {name: Cost(*sorted(each, key=sum)[TURNS // 2], asked[name]) for name, each in turns.items()}
 
 
-def used(house: House, seats: list[Browser], path: str, *, seconds: float) -> Used:
-    """Milliseconds of the web server's and of the database's processor time for one page, in this stretch of time."""
-    port = house.ports["web"]
-    drive(port, [visits(each, path, [path]) for each in seats], until=for_seconds(0.3))
+def used(page: Page, *, seconds: float) -> Used:
+    """Milliseconds of the web server's and of the database's processor time for it, in this stretch of time."""
+    house, port = page.house, page.house.ports["web"]
+    drive(port, [visits(each, page.path, [page.path]) for each in page.seats], until=for_seconds(0.3))
     spent = house.spent()
-    timed = drive(port, [visits(each, path, [path]) for each in seats], until=for_seconds(seconds))
+    timed = drive(
+        port, [visits(each, page.path, [page.path]) for each in page.seats], until=for_seconds(seconds)
+    )
     grown = house.spent() - spent
     return grown["web"] / len(timed), grown["database"] / len(timed)
 
@@ -177,11 +192,19 @@ def statements(house: House, browser: Browser, path: str) -> list[str]:
     return min(tries, key=len)
 
 
-def lists(house: House, *, seconds: float) -> dict[str, Cost]:
-    """Each list of the desk, by its filters."""
-    seats = [house.seated("centre-dispatcher") for _each in range(CLIENTS)]
-    asked = (*TABS, *(each.format(region=_small_place(house, seats[0])) for each in RARE))
-    return costs(house, seats, {each: f"/work/desk/?{each}" for each in asked}, seconds=seconds)
+def lists(houses: Mapping[int, House], *, seconds: float) -> dict[int, dict[str, Cost]]:
+    """Each list of the desk, by its filters, in houses of so many cases, which take turns at each of them."""
+    pages: dict[str, dict[int, Page]] = {}
+    for cases, house in houses.items():
+        seats = [house.seated("centre-dispatcher") for _each in range(CLIENTS)]
+        rare = [each.format(region=_small_place(house, seats[0])) for each in RARE]
+        for asked in (*TABS, *rare):
+            pages.setdefault(asked, {})[cases] = Page(house, seats, f"/work/desk/?{asked}")
+    named = {(cases, asked): page for asked, sizes in pages.items() for cases, page in sizes.items()}
+    found = costs(named, seconds=seconds)
+    return {
+        cases: {asked: cost for (size, asked), cost in found.items() if size == cases} for cases in houses
+    }
 
 
 def others(house: House, *, seconds: float) -> dict[str, Cost]:
@@ -191,7 +214,7 @@ def others(house: House, *, seconds: float) -> dict[str, Cost]:
         if "search" in paths[0] and not indexed(house, "office"):
             continue
         seats = [house.seated(post) for _each in range(CLIENTS)]
-        found |= costs(house, seats, {f"{post} {path}": path for path in paths}, seconds=seconds)
+        found |= costs({f"{post} {path}": Page(house, seats, path) for path in paths}, seconds=seconds)
     return found
 
 

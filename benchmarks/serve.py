@@ -16,12 +16,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from benchmarks import _among, _embedded, _intake
 from benchmarks._accounting import machine
-from benchmarks._stand import on_postgresql, on_sqlite
+from benchmarks._stand import House, on_postgresql, on_sqlite
 
 LATEST = Path(__file__).with_name("latest.json")
 Figures = dict[str, float]
@@ -86,37 +87,50 @@ def intake(options: argparse.Namespace, keep: Keep) -> None:
 
 
 def lists(options: argparse.Namespace, keep: Keep) -> None:
-    """Lists, the page of a case and the public pages among ever more cases."""
-    for cases in options.cases:
-        size = SIZES.get(cases, str(cases))
-        with _among.filled(cases) as house:
+    """Lists, the page of a case and the public pages among ever more cases.
+
+    The houses of all sizes stand side by side, so that the desk's lists can be measured in turns.
+    """
+    with ExitStack() as standing:
+        houses = {cases: standing.enter_context(_among.filled(cases)) for cases in options.cases}
+        for cases, house in houses.items():
             rows = house.count("cases_case")
             if rows < cases:
                 raise SystemExit(f"{rows} cases stand where {cases} were to be made")
             house.start_web()
-            desk = _among.lists(house, seconds=options.seconds / 2)
-            others = _among.others(house, seconds=options.seconds / 2)
-            pages = _among.case_pages(house)
-            bare = _among.bare_insert(house, seconds=options.seconds / 2)
-            public = _among.public(house, seconds=options.seconds)
-        for name, cost in {**desk, **others}.items():
-            print(f"  {size}: {name:<62} {cost}")
-        print(f"  {size}: pages of cases: {', '.join(map(str, pages.values()))} statements; " + ", ".join(
-            f"{name} p95 {ms:.0f} ms" for name, ms in public.items()) + f"; a bare insert {bare:.2f} ms")  # fmt: skip
-        keep(
-            f"lists {size}",
-            {
-                f"cases_{size}": rows,
-                f"bare_insert_cpu_ms_{size}": bare,
-                f"list_cpu_ms_{size}": max(cost.milliseconds for cost in desk.values()),
-                f"list_all_cpu_ms_{size}": desk["tab=all"].milliseconds,
-                f"list_statements_{size}": max(cost.statements for cost in desk.values()),
-                f"office_cpu_ms_{size}": max(cost.milliseconds for cost in others.values()),
-                f"office_statements_{size}": max(cost.statements for cost in others.values()),
-                f"case_page_statements_{size}": max(pages.values()),
-                **{f"{name.replace(' ', '_')}_p95_ms_{size}": ms for name, ms in public.items()},
-            },
-        )
+        desk = _among.lists(houses, seconds=options.seconds / 2)
+        for cases, house in houses.items():
+            _among_so_many(cases, house, desk[cases], options, keep)
+
+
+def _among_so_many(
+    cases: int, house: House, desk: Mapping[str, _among.Cost], options: argparse.Namespace, keep: Keep
+) -> None:
+    """What is measured of a house by itself, printed and kept with what its desk costs."""
+    size = SIZES.get(cases, str(cases))
+    others = _among.others(house, seconds=options.seconds / 2)
+    pages = _among.case_pages(house)
+    bare = _among.bare_insert(house, seconds=options.seconds / 2)
+    public = _among.public(house, seconds=options.seconds)
+    for name, cost in {**desk, **others}.items():
+        print(f"  {size}: {name:<62} {cost}")
+    told = ", ".join(f"{name} p95 {ms:.0f} ms" for name, ms in public.items())
+    print(f"  {size}: pages of cases: {', '.join(map(str, pages.values()))} statements; {told};", end=" ")
+    print(f"a bare insert {bare:.2f} ms")
+    keep(
+        f"lists {size}",
+        {
+            f"cases_{size}": house.count("cases_case"),
+            f"bare_insert_cpu_ms_{size}": bare,
+            f"list_cpu_ms_{size}": max(cost.milliseconds for cost in desk.values()),
+            f"list_all_cpu_ms_{size}": desk["tab=all"].milliseconds,
+            f"list_statements_{size}": max(cost.statements for cost in desk.values()),
+            f"office_cpu_ms_{size}": max(cost.milliseconds for cost in others.values()),
+            f"office_statements_{size}": max(cost.statements for cost in others.values()),
+            f"case_page_statements_{size}": max(pages.values()),
+            **{f"{name.replace(' ', '_')}_p95_ms_{size}": ms for name, ms in public.items()},
+        },
+    )
 
 
 def embedded(options: argparse.Namespace, keep: Keep) -> None:

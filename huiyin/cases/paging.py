@@ -20,6 +20,7 @@ HIGHEST_ID = 2**63 - 1  # of a BigAutoField
 ID_DIGITS = len(str(HIGHEST_ID))
 # How urgent a case is, the most urgent first: its place here is its rank.
 URGENCIES = (Case.Urgency.IMMEDIATE, Case.Urgency.PRESSING, Case.Urgency.NORMAL)
+A_RANK = "\ue0f0"  # in a condition: any one of them
 
 # What each order goes by, before the id; the newest and the latest received come first, every other order rises.
 ORDERS: dict[str, Sequence[str]] = {
@@ -92,25 +93,38 @@ def _by_urgency(rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | 
     No index knows that order, and sorting by it would read all that is open for every page.
     """
     rank, *rest = key if key is not None else (None,)
+    tier = rows.filter(**{f"{case}urgency": A_RANK})
+    whole = _Tier.of(*_next(tier, columns[1:], None, back=back))
+    begun = _Tier.of(*_next(tier, columns[1:], tuple(rest), back=back)) if rank is not None else whole
     parts, values = [], list[Any]()
     for place in reversed(range(len(URGENCIES))) if back else range(len(URGENCIES)):
         if rank is not None and (place > rank if back else place < rank):
             continue
-        tier = rows.filter(**{f"{case}urgency": URGENCIES[place]})
-        start = tuple(rest) if place == rank else None
-        try:
-            beyond, its_order = _next(tier, columns[1:], start, back=back)
-            first = beyond.order_by(*its_order).values("pk")[: PAGE + 1]
-            statement, its_values = first.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        parts.append(f"SELECT * FROM ({statement}) AS tier_{place}")  # noqa: S608 - written by Django
-        values += its_values
+        found = begun if place == rank else whole
+        if found is not None:
+            parts.append(f"SELECT * FROM ({found.sql}) AS tier_{place}")  # noqa: S608 - written by Django
+            values += (URGENCIES[place] if value == A_RANK else value for value in found.values)
     if not parts:
         return []
     keys = RawSQL(f"{' UNION ALL '.join(parts)} LIMIT {PAGE + 1}", values)  # noqa: S611 - of the above alone
-    found = head(rows.model._default_manager.filter(pk__in=keys), order=("id",), most=PAGE + 1)
-    return sorted(found, key=lambda row: _sortable(_place_of(row, columns, case)), reverse=back)
+    read = head(rows.model._default_manager.filter(pk__in=keys), order=("id",), most=PAGE + 1)
+    return sorted(read, key=lambda row: _sortable(_place_of(row, columns, case)), reverse=back)
+
+
+@dataclass(frozen=True)
+class _Tier:
+    """The keys of the first cases of one urgency in SQL, the same for each but for `A_RANK` among the values."""
+
+    sql: str
+    values: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any], order: Sequence[str]) -> "_Tier | None":
+        """Of these rows in this order; None where there can be none."""
+        try:
+            return cls(*rows.order_by(*order).values("pk")[: PAGE + 1].query.sql_with_params())
+        except EmptyResultSet:
+            return None
 
 
 def _sortable(place: Sequence[Any]) -> list[tuple[Any, ...]]:

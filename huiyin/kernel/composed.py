@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=models.Model)
@@ -50,6 +51,13 @@ class Composed(Generic[Row]):
         if missing := set(places) - {each for each in statement.values if _hashable(each)}:
             raise ValueError(f"not in the SQL as they are: {sorted(places[each] for each in missing)}")
         return statement.with_places(places)
+
+
+def keys_in(listed: str) -> RawSQL:
+    """The keys of a list written as JSON, for `__in` of a composed question: one text however many there are."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT value::bigint FROM json_array_elements_text(%s::json)", (listed,))
+    return RawSQL("SELECT value FROM json_each(%s)", (listed,))
 
 
 class Head(Generic[Row]):

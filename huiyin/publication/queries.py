@@ -19,6 +19,7 @@ PAGE = 20
 LOOKED_AT = 400  # of the newest, when something similar is sought
 OF_PUBLICATION = ("title", "text", "answer", "nature", "received_on", "answered_on", "confirmed_at")
 NotPublished = Publication.DoesNotExist
+PUBLIC_NOW = Q(state=Publication.State.PUBLISHED)
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,10 @@ class Page:
 
 def published() -> QuerySet[Publication]:
     """Everything that is public now."""
-    return Publication.objects.filter(state=Publication.State.PUBLISHED)
+    return Publication.objects.filter(PUBLIC_NOW)
 
 
-def _as_listed() -> QuerySet[Publication]:
+def as_listed() -> QuerySet[Publication]:
     """Published cases for lists and feeds: of the case itself only the number leaves the database."""
     names = [f"{place}__{name}" for place in ("category", "region") for name in ("name", "name_en")]
     unit = [f"unit__{name}" for name in ("name", "short_name", "name_en")]
@@ -42,7 +43,7 @@ def _as_listed() -> QuerySet[Publication]:
     return related.only(*OF_PUBLICATION, "case__number", *names, *unit)
 
 
-AS_LISTED = Head(_as_listed)
+AS_LISTED = Head(as_listed)
 
 
 def public_list(

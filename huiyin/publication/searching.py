@@ -1,13 +1,15 @@
 """Searching what is published: by words, nature, category, answering unit and place; newest or best first."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from huiyin.cases.models import Category
+from huiyin.kernel.composed import Composed, keys_in
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import Unit
 from huiyin.publication.models import Publication
-from huiyin.publication.queries import AS_LISTED, PAGE, published
+from huiyin.publication.queries import PAGE, PUBLIC_NOW, as_listed
 from huiyin.publication.shelf import PUBLIC
 from huiyin.search import queries as search
 from huiyin.search import scope
@@ -15,6 +17,8 @@ from huiyin.search.queries import Asked, Found
 from huiyin.search.words import Question
 
 NEAR = 60  # of the newest, among which a few are found for whoever found nothing
+
+OF_CASES = Composed(lambda cases: as_listed().filter(PUBLIC_NOW, case__in=keys_in(cases)))
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,7 @@ def similar(text: str, *, most: int = 5) -> list[Publication]:
 
 
 def _seen(cases: Sequence[int]) -> dict[int, Publication]:
-    rows = AS_LISTED(published().filter(case__in=cases), order=("id",), most=len(cases))
-    return {row.case_id: row for row in rows}
+    return {row.case_id: row for row in OF_CASES(cases=json.dumps(list(cases)))}
 
 
 def _texts(row: Publication) -> str:

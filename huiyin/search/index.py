@@ -7,10 +7,12 @@ somebody typed is ever read as an operator. Both give places, the highest (newes
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.db import connection
 
+from huiyin.kernel.composed import asked
 from huiyin.search.models import Entry
 
 MARK = "\ue000"  # a private letter that no word has: terms that are no words begin with it
@@ -54,11 +56,6 @@ def quarter_at(place: int) -> int:
     """The quarter of a year, in UTC, of a place; counted through, so that the one before is one less."""
     moment = EPOCH + timedelta(minutes=place >> KEY_BITS)
     return moment.year * 4 + (moment.month - 1) // 3
-
-
-def start_of(quarter: int) -> datetime:
-    """When a quarter begins."""
-    return datetime(quarter // 4, quarter % 4 * 3 + 1, 1, tzinfo=UTC)
 
 
 def in_quarter(quarter: int) -> str:
@@ -167,7 +164,8 @@ def newest(entries: type[Entry], terms: Terms, *, before: int | None = None, mos
 
 HIGHEST = 2**63 - 1
 WALK = 500  # places looked at one by one, before PostgreSQL's index is asked
-QUARTERS = 40  # asked one by one; what is older, at once
+FARTHEST = 4_000  # of them, where it can be foreseen that they fill the page
+SPARE = 1.3  # times as many as the hits so far foretell
 
 
 def _newest_sqlite(entries: type[Entry], terms: Terms, before: int, most: int) -> list[int]:
@@ -188,11 +186,26 @@ def _newest_postgresql(entries: type[Entry], terms: Terms, before: int, most: in
     The index alone gives every hit there is before the newest can be told, and the planner, left to choose,
     takes rare words for usual ones. So it is asked quarter by quarter, in one statement that ends when it has enough.
     """
-    query = terms.spelled(both=" & ", either=" | ", neither=" & !", quote="'")
-    walked = _walked(_table(entries), query, before)
-    if len(walked.hits) >= most or walked.reached <= walked.lowest:
-        return walked.hits[:most]
-    return walked.hits + _asked_by_quarter(_table(entries), query, walked, most - len(walked.hits))
+    table, query = _table(entries), terms.spelled(both=" & ", either=" | ", neither=" & !", quote="'")
+    hits: list[int] = []
+    gone, step = 0, WALK
+    while step:
+        walked = _walked(table, query, before, step)
+        hits += walked.hits
+        if len(hits) >= most or walked.reached <= walked.lowest:
+            return hits[:most]
+        before, gone = walked.reached, gone + step
+        step = _worth_walking(gone, len(hits), most - len(hits))
+    return hits + _asked_by_quarter(table, query, walked, most - len(hits))
+
+
+def _worth_walking(gone: int, hits: int, missing: int) -> int:
+    """How many places further the missing hits are to be expected, by those so far; 0 where that is too far.
+
+    A word that one in fifty entries has is in thousands of a quarter's, each of which the index would have read.
+    """
+    step = ceil(SPARE * missing * gone / hits / WALK) * WALK if hits else FARTHEST
+    return step if gone + step <= FARTHEST else 0
 
 
 @dataclass(frozen=True)
@@ -204,38 +217,35 @@ class _Walk:
     lowest: int = 0
 
 
-def _walked(table: str, query: str, before: int) -> _Walk:
-    """Look at the last `WALK` places before one."""
+def _walked(table: str, query: str, before: int, most: int) -> _Walk:
+    """Look at the last places before one, at most so many."""
     statement = (
         f"WITH walk AS MATERIALIZED (SELECT place, terms @@ %s::tsquery AS hit FROM {table}"  # noqa: S608
-        " WHERE place < %s ORDER BY place DESC LIMIT %s),"
+        f" WHERE place < %s ORDER BY place DESC LIMIT {int(most)}),"
         f" ends AS (SELECT (SELECT min(place) FROM walk) AS reached, (SELECT min(place) FROM {table}) AS lowest)"
         " SELECT place, hit, reached, lowest FROM walk, ends WHERE hit OR place = reached ORDER BY place DESC"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [query, before, WALK])
-        rows = cursor.fetchall()
+    rows = asked(
+        statement, [query, before], bound=[0]
+    )  # planned once: the limit, which decides, is in its text
     if not rows:
         return _Walk([])
     return _Walk([place for place, hit, *_ends in rows if hit], *rows[-1][2:])
 
 
 def _asked_by_quarter(table: str, query: str, walked: _Walk, most: int) -> list[int]:
-    """The newest hits before the end of a walk."""
+    """The newest hits before the end of a walk: of its quarter, then of the one before, until there are enough."""
     # "place + 0": sorted by no index, or the planner walks through all places after all.
     of_one = (
-        f"(SELECT place FROM {table} WHERE terms @@ %s::tsquery AND place < %s"  # noqa: S608 — our own name
-        " ORDER BY place + 0 DESC)"
+        f"SELECT place FROM {table} WHERE terms @@ (%s::tsquery && quarters.term) AND place < %s"  # noqa: S608
+        " ORDER BY place + 0 DESC LIMIT %s"
     )
-    last = quarter_at(walked.reached)
-    first = max(quarter_at(walked.lowest), last - QUARTERS)
-    asked = [f"({query}) & '{in_quarter(quarter)}'" for quarter in range(last, first - 1, -1)]
-    values: list[int | str] = [value for each in asked for value in (each, walked.reached)]
-    if first > quarter_at(walked.lowest):
-        asked.append(query)
-        values += [query, place_of(start_of(first), 0)]
+    both = f"unnest(%s::tsquery[]) AS quarters(term), LATERAL ({of_one}) AS hits"
+    statement = f"SELECT hits.place FROM {both} LIMIT %s"  # noqa: S608
+    last, first = quarter_at(walked.reached), quarter_at(walked.lowest)
+    quarters = [f"'{in_quarter(quarter)}'" for quarter in range(last, first - 1, -1)]
     with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join([of_one] * len(asked))} LIMIT %s", [*values, most])
+        cursor.execute(statement, [quarters, query, walked.reached, most, most])
         return [place for (place,) in cursor.fetchall()]
 
 

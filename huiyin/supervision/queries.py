@@ -13,6 +13,7 @@ from huiyin.cases import paging
 from huiyin.cases.models import Case
 from huiyin.cases.paging import Listing
 from huiyin.kernel import clock as wall
+from huiyin.kernel.composed import Composed
 from huiyin.kernel.lookups import among
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
@@ -64,15 +65,25 @@ def owed(by: Actor) -> list[Rung]:
     """What the actor's unit owes a written word on, or has not read, the first due first; a few, the list has all."""
     if by.post is None or by.role not in (*UNIT, *DESK):
         return []
-    unread = Receipt.objects.filter(rung=OuterRef("pk"), unit=by.post.unit_id, read_at=None)
-    mine = Q(unit=by.post.unit_id) | Q(post=by.post.pk)
-    waiting = (
-        Q(state=State.WAITING, kind__in=(Kind.ORDER, Kind.ADVICE, Kind.TALK, Kind.FAULT, Kind.LISTING)) & mine
-    )
-    rows = access.visible(by).filter(waiting | Q(Exists(unread), state=State.DONE, kind=Kind.CIRCULAR))
+    mine = {"unit": by.post.unit_id, "post": by.post.pk}
+    if not OWED_AT_ALL(**mine):  # nearly always: who may read it need not be asked
+        return []
+    rows = access.visible(by).filter(_owed_by(**mine))
     return list(
         rows.select_related("case", "unit").order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_OWED]
     )
+
+
+def _owed_by(unit: int, post: int) -> Q:
+    """The condition that a unit, or a post, owes a word on a rung or has not read it."""
+    unread = Receipt.objects.filter(rung=OuterRef("pk"), unit=unit, read_at=None)
+    waiting = Q(
+        state=State.WAITING, kind__in=(Kind.ORDER, Kind.ADVICE, Kind.TALK, Kind.FAULT, Kind.LISTING)
+    ) & (Q(unit=unit) | Q(post=post))
+    return waiting | Q(Exists(unread), state=State.DONE, kind=Kind.CIRCULAR)
+
+
+OWED_AT_ALL = Composed(lambda **mine: Rung.objects.filter(_owed_by(**mine)).only("pk").order_by("pk")[:1])
 
 
 def of_case(case: Case, by: Actor) -> list[Rung]:

@@ -1,10 +1,11 @@
 """Times and amounts in words, in the language and the zone of the reader."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from huiyin.kernel import clock
 
@@ -44,10 +45,29 @@ def month(number: int) -> str:
 
 def day(value: date | datetime) -> str:
     """11 月 28 日（周六）; with the year when it is not the current one."""
+    local = clock.local_date(value) if isinstance(value, datetime) else value
+    return _day(local, clock.local_date(clock.now()).year, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day(value: date, this_year: int, language: str | None) -> str:
+    """A day in a language, which is named so that each is remembered apart: every row of a list has one or two."""
+    del language
     parts = _parts(value)
-    if _this_year(parts):
+    if value.year == this_year:
         return _("%(month)s %(day)s 日（%(weekday)s）") % parts
     return _("%(year)s 年 %(month)s %(day)s 日（%(weekday)s）") % parts
+
+
+def dated(code: str) -> str:
+    """2026 年 11 月 for 2026-11, 11 月 28 日（周六） for 2026-11-28: the key of a figure's row as it is said."""
+    try:
+        first = date.fromisoformat(code if len(code) > len("2026-11") else f"{code}-01")
+    except ValueError:
+        return code
+    if len(code) > len("2026-11"):
+        return day(first)
+    return _("%(year)s 年 %(month)s") % {"year": first.year, "month": month(first.month)}
 
 
 def time_of_day(value: datetime) -> str:
@@ -57,8 +77,8 @@ def time_of_day(value: datetime) -> str:
 
 def moment(value: datetime) -> str:
     """11 月 28 日（周六）16:05."""
-    parts = {**_parts(value), "time": time_of_day(value)}
-    if _this_year(parts):
+    parts = {**_parts(clock.local_date(value)), "time": time_of_day(value)}
+    if parts["year"] == clock.local_date(clock.now()).year:
         return _("%(month)s %(day)s 日（%(weekday)s）%(time)s") % parts
     return _("%(year)s 年 %(month)s %(day)s 日（%(weekday)s）%(time)s") % parts
 
@@ -124,6 +144,23 @@ def until(due: datetime) -> str:
     return left(PlainTime(clock.now(), due))
 
 
+def days_left(last: date) -> str:
+    """还有 3 天, 今天到期, 已超 2 天: what is left of a term that ends with a day, in calendar days."""
+    days = (last - clock.local_date(clock.now())).days
+    if days == 0:
+        return _("今天到期")
+    return (
+        _("还有 %(time)s") % {"time": _days(days)}
+        if days > 0
+        else _("已超 %(time)s") % {"time": _days(-days)}
+    )
+
+
+def waited(since: datetime) -> str:
+    """已等 3 天: how long somebody has been waiting."""
+    return _("已等 %(time)s") % {"time": lasted(since, clock.now())}
+
+
 def lasted(start: datetime, end: datetime) -> str:
     """2 天, 5 小时, 12 分钟: a stretch of time in its largest unit."""
     found = PlainTime(start, end)
@@ -152,18 +189,13 @@ def size(octets: int) -> str:
     return f"{octets / 1_000_000:.1f} MB"
 
 
-def _parts(value: date | datetime) -> dict[str, Any]:
-    found = clock.local_date(value) if isinstance(value, datetime) else value
+def _parts(value: date) -> dict[str, Any]:
     return {
-        "year": found.year,
-        "month": month(found.month),
-        "day": found.day,
-        "weekday": weekday(found),
+        "year": value.year,
+        "month": month(value.month),
+        "day": value.day,
+        "weekday": weekday(value),
     }
-
-
-def _this_year(parts: dict[str, Any]) -> bool:
-    return parts["year"] == clock.local_date(clock.now()).year
 
 
 def _minutes(n: int) -> str:

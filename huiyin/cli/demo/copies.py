@@ -36,6 +36,7 @@ from huiyin.ledger.models import Event
 CHUNK = 500  # cases
 YEARS = timedelta(days=3 * 365)
 WAITING = 0.02  # the share of all cases that is still under way: what comes in within three weeks
+OFTEN = 150  # days: a history that can lie on fewer is cast the less often, or all its copies would lie on a few days
 QUIET = 0.4  # of a day off, against a working day: how likely a history begins on it
 NUMBERS_OF_CHUNK = 1_000
 
@@ -51,13 +52,14 @@ class Plan:
 
     def __post_init__(self) -> None:
         dice = Random(f"{self.seed}:numbers")  # noqa: S311 (invented cases, not secrets)
+        self._often = list(accumulate(min(len(days), OFTEN) for _mould, days, _weights in self.settled))
         self.first, self.step = dice.randrange(RANDOM_PARTS), 10 * dice.randrange(RANDOM_PARTS // 10) + 7
 
     def pick(self, dice: Random) -> tuple[Mould, int]:
         """A history, and by how many days to move it."""
         if self.waiting and dice.random() < WAITING:
             return dice.choice(self.waiting), 0
-        mould, days, weights = dice.choice(self.settled)
+        [(mould, days, weights)] = dice.choices(self.settled, cum_weights=self._often)
         return mould, dice.choices(days, cum_weights=weights)[0]
 
     def number(self, serial: int, year: int) -> str:

@@ -1,5 +1,6 @@
 """Questions composed once, beside what Django itself would have asked."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.deadlines.models import Clock, Policy
-from huiyin.kernel.composed import Composed, Head, asked, worded
+from huiyin.kernel.composed import Composed, Head, asked, keys_in, worded
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,14 @@ def test_a_composed_question_finds_what_the_query_itself_would_find():
             with CaptureQueriesContext(connection) as asked_of:
                 assert all(row.policy.code == "p" for row in found)
             assert not asked_of.captured_queries
+
+
+def test_a_list_of_keys_stands_in_one_question_however_many_they_are():
+    keys = [clock("order", number).pk for number in range(5)]
+    question = Composed(lambda keys: Clock.objects.filter(pk__in=keys_in(keys)).order_by("pk"))
+    for chosen in (keys[1:4], keys[:1], [], [*keys, 10**17], [keys[2]] * 3):
+        found = [row.pk for row in question(keys=json.dumps(chosen))]
+        assert found == sorted(set(chosen) & set(keys)), chosen
 
 
 def test_a_value_that_django_changes_on_its_way_is_refused():

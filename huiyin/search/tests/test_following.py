@@ -143,7 +143,6 @@ def test_places_are_in_the_order_of_time_and_lead_back_to_their_case():
     early, late = index.place_of(roads.MONDAY, 7), index.place_of(roads.MONDAY + roads.DAY, 3)
     assert early < late and (index.case_at(early), index.case_at(late)) == (7, 3)
     assert index.quarter_at(early) == 2026 * 4 + 3
-    assert index.start_of(index.quarter_at(early)).month == 10
     old = index.place_of(roads.MONDAY - 365 * 120 * roads.DAY, 5)
     assert old < early and index.case_at(old) == 5
 
@@ -156,13 +155,20 @@ def test_no_two_processes_answer_one_question(db):
         assert cursor.fetchone() == ("0",)
 
 
-def test_older_quarters_are_looked_at_in_their_order(cast, kept_up, monkeypatch):
-    """On PostgreSQL the walk ends at once and the index is asked, with and without quarters of their own."""
+@pytest.mark.parametrize("farthest", [1, 4_000])
+def test_older_quarters_are_looked_at_in_their_order(cast, kept_up, monkeypatch, farthest):
+    """On PostgreSQL a walk of one place is gone on with as far as its hits foretell, or the index is asked at once."""
     monkeypatch.setattr(index, "WALK", 1)
+    monkeypatch.setattr(index, "FARTHEST", farthest)
     for months in (0, 2, 5, 9, 14, 30):
         case = roads.registered(cast, title=f"路灯 {months}")
         Case.objects.filter(pk=case.pk).update(received_at=roads.MONDAY - months * 30 * roads.DAY)
     kept_up()
-    for quarters in (40, 3, 0):
-        monkeypatch.setattr(index, "QUARTERS", quarters)
-        assert titles(cast, "路灯") == [f"路灯 {months}" for months in (0, 2, 5, 9, 14, 30)], quarters
+    assert titles(cast, "路灯") == [f"路灯 {months}" for months in (0, 2, 5, 9, 14, 30)]
+
+
+def test_a_walk_goes_on_only_where_its_hits_foretell_that_it_fills_the_page():
+    assert index._worth_walking(500, 20, 6) == 500
+    assert index._worth_walking(500, 5, 20) == 3_000
+    assert index._worth_walking(500, 1, 25) == 0
+    assert index._worth_walking(500, 0, 25) == 0

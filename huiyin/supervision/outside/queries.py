@@ -1,21 +1,19 @@
 """What outside supervisors read of matters, and the questions that wait for an answer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from huiyin.accounts.roles import OVERSIGHT, UNIT, Role
-from huiyin.cases import access, states
-from huiyin.cases.models import Answer, Case, Order, Party
+from huiyin.cases import access, nameless, states
+from huiyin.cases.models import Answer, Case, Order
 from huiyin.cases.paging import Listing
 from huiyin.kernel import clock as wall
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.sealing import Sealed
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
-from huiyin.people import identity
-from huiyin.people import queries as people
 from huiyin.supervision.keyed import by_day, newest
 from huiyin.supervision.outside.models import Inquiry
 
@@ -53,21 +51,21 @@ def find(by: Actor, number: str) -> MatterRead | None:
     if case is None:
         return None
     rows = Answer.objects.filter(case=case, state=Answer.State.APPROVED).select_related("unit").order_by("pk")
-    known = _people(case)
-    answers = [(str(row.unit), row.get_outcome_display(), _nameless(row.text, by, known)) for row in rows]
+    known = nameless.people_of([case.pk]).get(case.pk, [])
+    answers = [
+        (str(row.unit), row.get_outcome_display(), nameless.opened(row.text, by, known)) for row in rows
+    ]
     asked = Inquiry.objects.filter(case=case, asked_by=by.post).select_related("unit").order_by("-pk")
-    text = _without(case.text, known)
-    return MatterRead(case, _without(case.title, known), text, answering(case), answers, list(asked[:50]))
+    text = nameless.plain(case.text, known)
+    return MatterRead(
+        case, nameless.plain(case.title, known), text, answering(case), answers, list(asked[:50])
+    )
 
 
 def titles(cases: Sequence[Case]) -> dict[int, str]:
     """The titles of these cases by their keys, without anybody's particulars; one statement."""
-    known = _people_of([case.pk for case in cases])
-    return {case.pk: _without(case.title, known.get(case.pk, [])) for case in cases}
-
-
-def _without(text: str, known: Sequence[identity.Particulars]) -> str:
-    return identity.masked(identity.without(text, known))
+    known = nameless.people_of([case.pk for case in cases])
+    return {case.pk: nameless.plain(case.title, known.get(case.pk, [])) for case in cases}
 
 
 def answering(case: Case) -> list[Unit]:
@@ -79,36 +77,15 @@ def answering(case: Case) -> list[Unit]:
     return list(dict.fromkeys(row.unit for row in rows))
 
 
-def _people(case: Case) -> list[identity.Particulars]:
-    return _people_of([case.pk]).get(case.pk, [])
-
-
-def _people_of(cases: Collection[int]) -> dict[int, list[identity.Particulars]]:
-    """The particulars of the parties of these cases, opened only to be taken out of texts; one statement."""
-    permit = Permit(holder="outside", purpose=Purpose.MATCH)
-    found: dict[int, list[identity.Particulars]] = {}
-    for party in Party.objects.filter(case__in=cases, person__isnull=False).select_related("person"):
-        if party.person:
-            found.setdefault(party.case_id, []).append(people.particulars(party.person, permit))
-    return found
-
-
-def _nameless(sealed: Sealed | None, by: Actor, known: Sequence[identity.Particulars]) -> str:
-    """What a unit wrote, without anybody's particulars."""
-    if not sealed:
-        return ""
-    said = sealed.open(Permit(holder=by.name, purpose=Purpose.WORK))
-    return identity.masked(identity.without(said, known))
-
-
 def words_of(rows: Sequence[Inquiry], by: Actor) -> list[tuple[str, str]]:
     """Each question with its answer in the clear; without any petitioner's particulars for whoever is from outside."""
     permit = Permit(holder=by.name, purpose=Purpose.WORK)
     if by.role != Role.MONITOR:
         return [(row.question.open(permit), _open(row.answer, permit)) for row in rows]
-    known = _people_of([row.case_id for row in rows if row.answer])
+    known = nameless.people_of([row.case_id for row in rows if row.answer])
     return [
-        (row.question.open(permit), _nameless(row.answer, by, known.get(row.case_id, []))) for row in rows
+        (row.question.open(permit), nameless.opened(row.answer, by, known.get(row.case_id, [])))
+        for row in rows
     ]
 
 

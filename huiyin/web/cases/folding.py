@@ -16,9 +16,9 @@ USUAL: dict[str, tuple[str, ...]] = {
     "accepted": ("dispatch", "forward", "merge", "split"),
     "handling": ("recall_order", "sign", "answer", "contribute", "give_opinion", "contact", "call", "object",
                  "ask_extension", "reject_objection", "redispatch", "grant_extension", "refuse_extension"),
-    "reviewing": ("approve", "redo", "note"),
+    "reviewing": ("approve", "weigh_view", "redo", "note"),
     "telling": ("record_told", "call", "contact"),
-    "told": ("close", "rate", "redo", "call"),
+    "told": ("close", "weigh_view", "rate", "redo", "call"),
     "forwarded": ("record_outcome", "record_receipt", "chase", "take_back"),
     "referred": ("resume_from", "settled_elsewhere", "note"),
     "suspended": ("end_suspension", "contact", "note"),
@@ -39,7 +39,7 @@ GROUPS: tuple[tuple[Any, frozenset[str]], ...] = (
     (_("联系和询问"), frozenset({
         "contact", "call", "ask_petitioner", "supply", "ask_upward", "answer_upward", "take_question_back",
         "counsel", "record_counselling", "tell_recurrence", "explain_to_all", "tell_privately", "open_private",
-        "answer_privately", "whistle", "report_in", "judge_whistle",
+        "answer_privately", "whistle", "report_in", "judge_whistle", "ask_peer", "weigh_view", "take_peer_back",
     })),
     (_("督办"), frozenset({
         "remind", "comment", "instruct", "progress_on", "report_on", "settle_instruction", "ask_again",

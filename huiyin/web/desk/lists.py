@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.http import HttpRequest
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases import choices
@@ -18,6 +16,7 @@ from huiyin.cases.queries import Listing, Wanted, clock_of
 from huiyin.kernel import clock as wall
 from huiyin.organisation.directory import indented, places_within
 from huiyin.organisation.place import doors
+from huiyin.web.addresses import page_of
 from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge, Matter
 from huiyin.web.forms import Choosing, Day, Ticking
@@ -25,7 +24,6 @@ from huiyin.web.words import day
 
 TONES = {"registered": "quiet", "accepted": "quiet", "closed": "done", "explained": "done", "told": "done"}
 URGENT = {"pressing": "soon", "immediate": "late"}
-A_NUMBER = "0-0"  # in an address that is made once, where a case's number will stand
 
 
 @dataclass(frozen=True)
@@ -135,6 +133,14 @@ def frame(request: HttpRequest, tabs: Sequence[Tab], tab: Tab, filters: FilterFo
     }
 
 
+def framed(
+    request: HttpRequest, tabs: Mapping[str, tuple[Any, Any]], tab: str, listing: Any
+) -> dict[str, Any]:
+    """The same for plain tabs: by their names, each with its label and what to say of it when empty."""
+    known = {name: Tab(name, label, empty=empty) for name, (label, empty) in tabs.items()}
+    return frame(request, list(known.values()), known[tab], None, listing, {})
+
+
 def address(request: HttpRequest, **changes: str) -> str:
     """The address of this list with some of its filters changed, at its first page unless a key is given."""
     asked = request.GET.copy()
@@ -184,17 +190,6 @@ def matter_of(case: Any, *, url: str = "", chosen: bool = False, tick: str = "",
         badges=[*marks, *badges(case)],
         key=str(case.pk),
     )
-
-
-def page_of(name: str, number: str) -> str:
-    """`reverse` for an address with a case's number in it, which every row of a list has: a tenth of its time."""
-    return _pattern(name, get_script_prefix()).replace(A_NUMBER, quote(number))
-
-
-@cache
-def _pattern(name: str, prefix: str) -> str:
-    """The address with a number that stands for all; of this installation, which may not be at the top of its host."""
-    return reverse(name, args=[A_NUMBER])
 
 
 def place_of(case: Any) -> str:

@@ -16,7 +16,7 @@ from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.supervision.outside import actions, queries
 from huiyin.web.acts.form import RowField, words
-from huiyin.web.desk.lists import address
+from huiyin.web.desk.lists import framed
 from huiyin.web.forms import PlainForm
 from huiyin.web.staff import staff
 
@@ -61,7 +61,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         }
         for case in found.rows
     ]
-    return render(request, "monitor/matters.html", {"rows": rows, **_frame(request, STANDING, tab, found)})
+    return render(request, "monitor/matters.html", {"rows": rows, **framed(request, STANDING, tab, found)})
 
 
 @staff(Role.MONITOR)
@@ -114,7 +114,7 @@ def inquiries(request: HttpRequest) -> HttpResponse:
         "rows": _inquiries(found.rows, request.actor),
         "overdue": queries.overdue_count(request.actor),
     }
-    return render(request, "monitor/inquiries.html", {**values, **_frame(request, TABS, tab, found)})
+    return render(request, "monitor/inquiries.html", {**values, **framed(request, TABS, tab, found)})
 
 
 @staff(Role.MONITOR, *UNIT, *OVERSIGHT)
@@ -169,19 +169,3 @@ def _inquiry(row: Any, question: str, answer: str) -> dict[str, Any]:
 
 def _place(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "") for name in ("after", "before")}
-
-
-def _frame(request: HttpRequest, tabs: Any, tab: str, found: Any) -> dict[str, Any]:
-    """Tabs, and the ways to the pages beside this one."""
-    return {
-        "tabs": [
-            {"label": label, "url": f"?tab={name}", "current": name == tab, "count": None}
-            for name, (label, _empty) in tabs.items()
-        ],
-        "tab": {"label": tabs[tab][0], "empty": tabs[tab][1]},
-        "beyond": bool(request.GET.get("after") or request.GET.get("before")),
-        "first_url": f"?tab={tab}",
-        "previous_url": address(request, tab=tab, before=found.earlier) if found.earlier else "",
-        "next_url": address(request, tab=tab, after=found.later) if found.later else "",
-        "shown": len(found.rows),
-    }

@@ -19,6 +19,7 @@ from huiyin.publication.searching import Filters, search_published, similar
 from huiyin.search import marking
 from huiyin.search.queries import BEST, NEWEST
 from huiyin.search.words import Question, of_question
+from huiyin.web.addresses import page_of
 from huiyin.web.components.matter import Matter
 
 
@@ -65,7 +66,7 @@ def _orders(kept: dict[str, str], chosen: str) -> list[dict[str, Any]]:
 def card(row: Any) -> Matter:
     """A published matter in a list."""
     return Matter(
-        url=reverse("public:matter", args=[row.case.number]),
+        url=page_of("public:matter", row.case.number),
         number=row.case.number,
         title=row.title,
         nature=row.get_nature_display(),

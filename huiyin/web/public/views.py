@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -22,6 +22,7 @@ from huiyin.supervision.queries import listed_publicly
 from huiyin.web.navigation import CITIZEN, resolved
 from huiyin.web.public import told_figures
 from huiyin.web.public.example import example
+from huiyin.web.public.figures_json import figures_json
 from huiyin.web.public.rules import coming, grounds, tracks
 from huiyin.web.public.searching import card, chosen_among, published_number, searched
 
@@ -152,6 +153,13 @@ def figures_file(request: HttpRequest) -> HttpResponse:
     head, rows = told_figures.rows()
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(as_csv(head, rows), content_type="text/csv; charset=utf-8", headers=disposition)
+
+
+@require_safe
+def figures_numbers(request: HttpRequest) -> HttpResponse:
+    """The same figures for programs; any site may read them, as anybody may."""
+    plain = {"ensure_ascii": False}
+    return JsonResponse(figures_json(), json_dumps_params=plain, headers={"Access-Control-Allow-Origin": "*"})
 
 
 @require_safe

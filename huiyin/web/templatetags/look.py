@@ -7,9 +7,12 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, Form, RadioSelect
+from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.urls import get_script_prefix
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.web import words
@@ -24,6 +27,7 @@ from huiyin.web.components.funnel import Funnel
 from huiyin.web.components.matter import Matter
 from huiyin.web.components.turn import Turn
 from huiyin.web.escaping import put_each
+from huiyin.web.look import THEMES
 
 register = template.Library()
 
@@ -35,6 +39,8 @@ for _filter in (
     words.ago,
     words.by,
     words.until,
+    words.days_left,
+    words.waited,
     words.left,
 ):
     register.filter(_filter.__name__, _filter)
@@ -49,6 +55,36 @@ def _asset(path: str) -> str:
         return static(path)
     except ValueError:  # a file that the build has not made yet must not take the page down
         return f"/static/{path}"
+
+
+HERE = "\ue0f0here\ue0f0"  # where a part of every page will have the address of this one
+
+
+@register.simple_tag(takes_context=True)
+def part(context: dict[str, Any], name: str, mark: str = "") -> SafeString:
+    """A part of every page (templates/parts), drawn once for each language and look: `{% part "footer" %}`.
+
+    Nothing but `look` and `mark` may stand in it; of them the address of the page, `look.here`, is put in each time.
+    """
+    look = context.get("look")
+    if not look:
+        return SafeString(_part(name, mark, None, get_language(), get_script_prefix()))
+    kind = look["theme"], look["size"], look["other_language"]
+    drawn = _part(name, mark, kind, get_language(), get_script_prefix())
+    return SafeString(drawn.replace(HERE, escape(look["here"])))
+
+
+@cache
+def _part(
+    name: str, mark: str, kind: tuple[str, str, tuple[str, str]] | None, language: str | None, prefix: str
+) -> str:
+    """The part with `HERE` in it; the language and where the installation begins are named to be told apart."""
+    del language, prefix
+    look = {}
+    if kind is not None:
+        theme, size, other = kind
+        look = {"theme": theme, "size": size, "other_language": other, "themes": THEMES.items(), "here": HERE}
+    return get_template(f"parts/{name}.html").render({"look": look, "mark": mark})
 
 
 @register.simple_tag

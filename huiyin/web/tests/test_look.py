@@ -3,6 +3,7 @@
 import pytest
 from django.db import InterfaceError, OperationalError
 from django.test import Client, RequestFactory
+from django.utils.html import escape
 
 from huiyin.kernel.refusals import Refused
 from huiyin.web import faults
@@ -94,3 +95,17 @@ def test_a_database_that_is_away_becomes_503(fault):
     answer = faults.RefusalPage(lambda r: None).process_exception(RequestFactory().get("/"), fault)
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "locked" not in answer.content.decode()
+
+
+def test_a_part_drawn_once_has_the_address_of_each_page_escaped(client, settings):
+    """What every page ends with is drawn once for a language and a look; the way back is each page's own."""
+    for asked in ("/?q=%22%3E%3Cscript%3E", "/?q=b&after=1"):
+        page = client.get(asked).content.decode()
+        assert page.count(f'name="next" value="{escape(asked)}"') == 2, asked
+        assert "\ue0f0" not in page
+    client.cookies["huiyin_theme"] = "dark"
+    assert 'value="dark" aria-current="true"' in client.get("/").content.decode()
+    del client.cookies["huiyin_theme"]
+    assert 'value="auto" aria-current="true"' in client.get("/").content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "颜色" not in client.get("/").content.decode()

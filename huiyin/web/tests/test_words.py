@@ -63,5 +63,29 @@ def test_without_a_calendar_plain_days_and_hours_are_told():
     assert words.until(NOW - timedelta(minutes=7)) == "已超 7 分钟"
 
 
+@pytest.mark.parametrize(("days", "said"), [(3, "还有 3 天"), (0, "今天到期"), (-2, "已超 2 天")])
+def test_a_term_that_ends_with_a_day_is_told_in_days(days, said):
+    assert words.days_left(clock.local_date(NOW) + timedelta(days=days)) == said
+
+
+def test_whoever_waits_is_told_for_how_long():
+    assert words.waited(NOW - timedelta(days=4)) == "已等 4 天"
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "in_english"),
+    [
+        ("2026-11", "2026 年 11 月", "November 2026"),
+        ("2026-11-28", "11 月 28 日（周六）", None),
+        ("yangliu", "yangliu", "yangliu"),
+    ],
+)
+def test_the_key_of_a_month_or_a_day_is_said_as_people_say_it(code, said, in_english):
+    assert words.dated(code) == said
+    if in_english:
+        with translation.override("en"):
+            assert words.dated(code) == in_english
+
+
 def test_sizes_of_files_are_short():
     assert [words.size(n) for n in (12, 84_000, 3_240_000)] == ["1 KB", "84 KB", "3.2 MB"]
