@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
+HERE = {"127.0.0.1", "::1", "localhost"}  # names of this machine that no network carries
 
 
 class Misconfigured(Exception):
@@ -138,6 +139,39 @@ def mail(name: str, *, default: str) -> dict[str, Any]:
         "starttls": parts.scheme == "smtp",
         "ssl": parts.scheme == "smtps",
     }
+
+
+def gateway(name: str, *, default: str) -> str:
+    """How short messages go out: none, folder (into a folder of this machine), or the https:// address of a gateway.
+
+    http:// is for a gateway on this machine alone: who is written to, and what, must not be read on the way.
+    """
+    value = text(name, default=default)
+    if value in ("none", "folder"):
+        return value
+    try:
+        parts = urlsplit(value)
+        lawful = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
+        plain = value.isascii() and value.isprintable() and " " not in value and "@" not in parts.netloc
+        lawful = lawful and plain and all((parts.hostname or "").split(".")) and parts.port != 0
+    except ValueError:
+        lawful = False
+    if not lawful:
+        raise Misconfigured(
+            f"{name} must be none, folder, or the https:// address of a gateway for short messages "
+            "(http:// on this machine alone; a secret belongs into HUIYIN_SMS_TOKEN)."
+        )
+    return parts.geturl()
+
+
+def token(name: str) -> str:
+    """A secret that goes into the head of a request; "" when unset. Letters, digits and signs on one line."""
+    value = text(name, default="")
+    if not (value.isascii() and value.isprintable()):
+        raise Misconfigured(
+            f"{name} must be one line of ASCII letters, digits and signs (it is not shown here)."
+        )
+    return value
 
 
 def database(name: str, *, home: Path) -> dict[str, Any]:

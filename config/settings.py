@@ -168,9 +168,8 @@ AXES_VERBOSE = False
 
 # ── Ways out: without one, a citizen follows a matter by number and code alone ─────────────────────────────
 HUIYIN_MAIL = env.mail("HUIYIN_MAIL", default="folder" if HUIYIN_DEMONSTRATION else "none")
-HUIYIN_SMS = env.choice(
-    "HUIYIN_SMS", default="folder" if HUIYIN_DEMONSTRATION else "none", among=["none", "folder"]
-)
+HUIYIN_SMS = env.gateway("HUIYIN_SMS", default="folder" if HUIYIN_DEMONSTRATION else "none")
+HUIYIN_SMS_TOKEN = env.token("HUIYIN_SMS_TOKEN")
 EMAIL_HOST, EMAIL_PORT = HUIYIN_MAIL["host"], HUIYIN_MAIL["port"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = HUIYIN_MAIL["user"], HUIYIN_MAIL["password"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = HUIYIN_MAIL["starttls"], HUIYIN_MAIL["ssl"]

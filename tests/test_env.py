@@ -99,3 +99,41 @@ def test_a_password_in_the_place_of_a_port_is_not_repeated(monkeypatch: pytest.M
     with pytest.raises(Misconfigured) as refusal:
         env.database("HUIYIN_X", home=Path("/nowhere"))
     assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "pigeon",
+        "http://sms.example/send",
+        "https://",
+        "https://user:geheim@sms.example/",
+        "https://x:0/",
+        "https://[x/",
+        "https://sms..example/",
+        "https://sms.example/短信",
+        "https://sms.example/a b",
+    ],
+)
+def test_an_address_that_would_be_read_on_the_way_is_refused(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("HUIYIN_SMS", value)
+    with pytest.raises(env.Misconfigured) as fault:
+        env.gateway("HUIYIN_SMS", default="none")
+    assert "geheim" not in str(fault.value)
+
+
+def test_a_gateway_elsewhere_is_asked_by_https_and_one_here_may_be_plain(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for value in ("https://sms.example/send", "http://127.0.0.1:8025/send", "none", "folder"):
+        monkeypatch.setenv("HUIYIN_SMS", value)
+        assert env.gateway("HUIYIN_SMS", default="none") == value
+
+
+def test_the_address_of_a_gateway_is_known_by_its_scheme_however_it_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HUIYIN_SMS", "HTTPS://sms.example/send")
+    assert env.gateway("HUIYIN_SMS", default="none") == "https://sms.example/send"

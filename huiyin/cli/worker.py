@@ -29,7 +29,6 @@ STANDING: Sequence[tuple[str, float, str]] = (
     ("search", 1, "huiyin.search.tasks.keep_up"),
     ("search_public", 1, "huiyin.publication.shelf.keep_up"),
     ("codes", 1, "huiyin.channels.web.signing_in.look"),
-    ("outbox", 1, "huiyin.channels.sending.outbox.send_prepared"),
     ("supplements", 30, "huiyin.cases.tasks.lapse_supplements"),
     ("hearings", 30, "huiyin.cases.tasks.end_hearings"),
     ("suspensions", 30, "huiyin.cases.tasks.end_suspensions"),
@@ -57,6 +56,8 @@ LONG: Sequence[tuple[str, float, str]] = (
     ("assessed", 3600, "huiyin.assessment.closing.close_due"),
     ("unsent_files", 6 * 3600, "huiyin.cases.storing.throw_away"),
 )
+# What waits for others (a mail server, a gateway) has a thread of its own: a silent one holds up nothing else.
+OUTWARD: Sequence[tuple[str, float, str]] = (("outbox", 1, "huiyin.channels.sending.outbox.send_prepared"),)
 
 
 @dataclass
@@ -117,6 +118,7 @@ class Worker:
     tasks: list[Task]
     home: Path
     long: list[Task] = field(default_factory=list)
+    outward: list[Task] = field(default_factory=list)
     stopping: bool = False
     beat_due: float = 0.0
 
@@ -126,23 +128,30 @@ class Worker:
 
     def loop(self) -> None:
         """Until stopped. A long task in hand is left as it is: its row says so, and the next worker begins it anew."""
-        threading.Thread(target=self.beside, name="long", daemon=True).start()
+        for name, its in (("long", self.long), ("outward", self.outward)):
+            threading.Thread(target=self.beside, args=[its], name=name, daemon=True).start()
         while not self.stopping:
             self.round()
             nearest = min([task.due for task in self.tasks], default=time.monotonic() + 1)
             time.sleep(min(0.5, max(0.05, nearest - time.monotonic())))
 
-    def beside(self) -> None:
-        """The long tasks, in a thread with a database connection of its own."""
+    def beside(self, its: list[Task]) -> None:
+        """Tasks in a thread with a database connection of its own, one after another."""
         while not self.stopping:
-            self.round(self.long)
+            self.round(its)
             time.sleep(0.2)
 
     def once(self) -> bool:
         """Run every task once; whether all went well."""
         self.round()
         self.round(self.long)
-        return not any(task.failures for task in (*self.tasks, *self.long))
+        self.round(self.outward)
+        return not any(task.failures for task in self.all)
+
+    @property
+    def all(self) -> list[Task]:
+        """Of every thread."""
+        return [*self.tasks, *self.long, *self.outward]
 
     def round(self, among: list[Task] | None = None) -> None:
         """Run what is due now."""
@@ -160,7 +169,7 @@ class Worker:
         state = {
             "at": clock.now().isoformat(),
             "pid": os.getpid(),
-            "tasks": {task.name: task.last for task in (*self.tasks, *self.long)},
+            "tasks": {task.name: task.last for task in self.all},
         }
         beside = self.home / f"{HEARTBEAT}.new"
         try:

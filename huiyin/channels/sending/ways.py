@@ -5,6 +5,7 @@ from django.conf import settings
 from huiyin.channels.mail.smtp import Smtp
 from huiyin.channels.sending.folder import Folder
 from huiyin.channels.sending.letters import WayOut
+from huiyin.channels.sms.gateway import Gateway
 
 MAIL, SMS = "mail", "sms"
 
@@ -14,6 +15,8 @@ def way(channel: str) -> WayOut | None:
     chosen = {MAIL: settings.HUIYIN_MAIL["way"], SMS: settings.HUIYIN_SMS}[channel]
     if chosen == "folder":
         return Folder(settings.HUIYIN_HOME / "outbox" / channel)
+    if chosen.startswith("http"):
+        return Gateway(chosen, token=settings.HUIYIN_SMS_TOKEN)
     return Smtp() if chosen == "smtp" else None
 
 

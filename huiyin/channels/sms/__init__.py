@@ -1,1 +1,1 @@
-"""Short messages, out. A gateway is one class with `deliver`; none is built in, because each town has its own."""
+"""Short messages, out: through a gateway that takes JSON by HTTPS."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cli.frame import EXIT
 from huiyin.cli.locks import only_one
-from huiyin.cli.worker import LONG, Worker, tasks
+from huiyin.cli.worker import LONG, OUTWARD, Worker, tasks
 
 NAME = "worker"
 GIVES_WAY = 10  # to the pages: on one small machine, whoever waits for an answer comes first
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Work until told to stop; 1 if --once met a failing task. Raises Refused if another worker has this home."""
     home = Path(settings.HUIYIN_HOME)
     with only_one(home / "worker.lock", sentence=_("这个数据目录已有一个后台任务在运行。")):
-        worker = Worker(tasks(), home, long=tasks(LONG))
+        worker = Worker(tasks(), home, long=tasks(LONG), outward=tasks(OUTWARD))
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)
         if options.once:

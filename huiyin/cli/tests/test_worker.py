@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from huiyin.cli.worker import HEARTBEAT, LONG, STANDING, Task, Worker, tasks
+from huiyin.cli.worker import HEARTBEAT, LONG, OUTWARD, STANDING, Task, Worker, tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -72,13 +72,14 @@ def test_a_task_whose_code_is_missing_is_left_out() -> None:
 
 
 def test_every_standing_task_is_there_and_runs() -> None:
-    found = tasks((*STANDING, *LONG))
-    assert [task.name for task in found] == [name for name, _every, _path in (*STANDING, *LONG)]
+    found = tasks((*STANDING, *LONG, *OUTWARD))
+    assert [task.name for task in found] == [name for name, _every, _path in (*STANDING, *LONG, *OUTWARD)]
 
 
 def test_a_long_task_does_not_hold_up_the_clocks(tmp_path: Path) -> None:
     let_go, ran = threading.Event(), threading.Event()
-    worker = Worker([Task("clock", 1, ran.set)], tmp_path, long=[Task("list", 1, lambda: let_go.wait(20))])
+    slow, silent = (Task(name, 1, lambda: let_go.wait(20)) for name in ("list", "gateway"))
+    worker = Worker([Task("clock", 1, ran.set)], tmp_path, long=[slow], outward=[silent])
     worker.tasks.append(Task("end", 1, lambda: worker.stop() if ran.is_set() else None))
     worker.loop()
     assert ran.is_set()
