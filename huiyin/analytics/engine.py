@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
 
 from huiyin.analytics.star import DIMENSIONS, TABLES
 
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from ibis.expr.types import Table
 
-MEMORY = "2GB"  # beyond this DuckDB writes to its own temporary folder
+MEMORY = "2GB"  # beyond this DuckDB writes into SPILL
+FOLDER = "figures"  # of the home
+SPILL = "spill"  # in it; each connection has files of its own there, and takes away those of killed processes
+REMEMBERED = 200  # statements, which take longer to write than to answer
 
 
 @cache
@@ -35,11 +40,24 @@ def sql_of(expression: Any, dialect: str = "duckdb") -> str:
 
     For the last Ibis wants its whole backend (requirements/spark.txt); the others are written without theirs.
     """
+    if dialect == "pyspark":
+        import ibis
+
+        return str(ibis.pyspark.compile(expression))
+    return _written(expression.op(), dialect)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _written(asked: Any, dialect: str) -> str:
+    """The statement for a node of Ibis, which is the same as another when all that it asks is the same."""
     import ibis
 
-    if dialect == "pyspark":
-        return str(ibis.pyspark.compile(expression))
-    return str(ibis.to_sql(expression, dialect=dialect, pretty=False))
+    return str(ibis.to_sql(asked.to_expr(), dialect=dialect, pretty=False))
+
+
+def home() -> Path:
+    """Where the copies that are counted lie, and what does not fit into memory."""
+    return Path(settings.HUIYIN_HOME) / FOLDER
 
 
 @dataclass
@@ -64,12 +82,15 @@ def duck() -> Iterator[DuckDBPyConnection]:
     """An empty DuckDB in memory that downloads nothing and counts days in UTC."""
     import duckdb
 
-    settings: dict[str, str | bool | int | float | list[str]] = {
+    spill = home() / SPILL
+    spill.mkdir(parents=True, exist_ok=True, mode=0o700)
+    given: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
+        "temp_directory": str(spill),  # unless told, it would be the folder in which the process was started
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    connection = duckdb.connect(":memory:", config=settings)
+    connection = duckdb.connect(":memory:", config=given)
     try:
         connection.execute("SET TimeZone = 'UTC'")
         yield connection

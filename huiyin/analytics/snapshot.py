@@ -16,21 +16,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from django.conf import settings
 from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from huiyin.analytics import building, reading
-from huiyin.analytics.engine import Star, duck, opened
+from huiyin.analytics.engine import Star, duck, home, opened
+from huiyin.analytics.keeping import NotCounted, first_count
 from huiyin.cases.models import Case
 from huiyin.cases.queries import EVENT_PREFIX
 from huiyin.kernel import clock
 from huiyin.ledger.models import Event
 
-FOLDER = "figures"
 CURRENT = "current.json"
 FORM = 4  # of what is written; another number is written anew
 READ_YET = timedelta(minutes=30)  # what held until then may still be open in somebody's hands
-RECENT = timedelta(minutes=15)  # the worker writes one every five
 MOST_ANEW = 0.2  # of all cases: when more have changed, all are read
 
 
@@ -44,16 +43,12 @@ class Checkpoint:
     zone: str
     folder: str
     form: int = FORM
+    first: str = ""  # hash of the event written first: tells ledgers apart in which none has a place
 
     @property
     def moment(self) -> datetime:
         """When the live data was read: what is open or late is as of then."""
         return datetime.fromisoformat(self.at)
-
-
-def home() -> Path:
-    """Where the snapshots lie."""
-    return Path(settings.HUIYIN_HOME) / FOLDER
 
 
 @contextmanager
@@ -66,30 +61,59 @@ def live() -> Iterator[tuple[Star, Checkpoint]]:
 
 @contextmanager
 def recent(*, after: datetime | None = None) -> Iterator[tuple[Star, Checkpoint]]:
-    """The star as the worker wrote it last, so that no page waits; as it is now where none is young enough.
+    """The star as the worker wrote it last, however long ago: whoever shows it says of when it is.
 
-    `after` is when it must have been read at the earliest: what is asked of a day that is over needs all of it.
+    No page waits for another copy, but for the first of all, and only one does: raises NotCounted for whoever comes
+    while that one is written, and where the copy was read before `after`: what is asked of a day that is over needs
+    all of it.
     """
-    checkpoint = current()
-    young = checkpoint is not None and timedelta() <= clock.now() - checkpoint.moment < RECENT
-    if checkpoint is None or not young or (after is not None and checkpoint.moment < after):
-        checkpoint = brought_up_to_date()
+    checkpoint = current() or _first()
+    if after is not None and checkpoint.moment < after:
+        raise NotCounted(
+            _("数字现在只算到 %(moment)s，这段时间还没有算完。")
+            % {"moment": f"{checkpoint.moment.astimezone(clock.zone()):%Y-%m-%d %H:%M}"},
+            code="not_counted",
+            instead=_("后台几分钟算一次，请过几分钟再试。一直这样的，请管理员运行 huiyin doctor。"),
+        )
     with opened(home() / checkpoint.folder) as star:
         yield star, checkpoint
 
 
+def _first() -> Checkpoint:
+    """The first copy of all, written by whoever asks for it first."""
+    with _writing(fcntl.LOCK_EX | fcntl.LOCK_NB) as alone:
+        if alone:
+            return current() or _written()
+    raise first_count()
+
+
 def brought_up_to_date() -> Checkpoint:
     """Write what has changed since the last snapshot, or all of it; one writer at a time."""
+    with _writing(fcntl.LOCK_EX):
+        return _written()
+
+
+@contextmanager
+def _writing(how: int) -> Iterator[bool]:
+    """The lock of the one who writes; whether it was got, where one would not wait for it."""
     home().mkdir(parents=True, exist_ok=True, mode=0o700)
     with (home() / "writing.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        before = current()
-        found = _read_anew(before) if before else _read_all()
-        (home() / "current.json.new").write_text(json.dumps(asdict(found)), encoding="utf-8")
-        (home() / "current.json.new").replace(home() / CURRENT)
-        if before:
-            os.utime(home() / before.folder)  # from now on its time runs
-        _sweep({found.folder, before.folder if before else found.folder})
+        try:
+            fcntl.flock(lock, how)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _written() -> Checkpoint:
+    before = current()
+    found = _read_anew(before) if before and before.position else _read_all()
+    (home() / "current.json.new").write_text(json.dumps(asdict(found)), encoding="utf-8")
+    (home() / "current.json.new").replace(home() / CURRENT)
+    if before:
+        os.utime(home() / before.folder)  # from now on its time runs
+    _sweep({found.folder, before.folder if before else found.folder})
     return found
 
 
@@ -99,8 +123,7 @@ def current() -> Checkpoint | None:
         found = Checkpoint(**json.loads((home() / CURRENT).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    here = Event.objects.filter(position=found.position).values_list("running", flat=True).first()
-    same = here is not None and bytes(here).hex() == found.running
+    same = _here(found.position) == (found.running if found.position else found.first)
     fits = found.form == FORM and found.zone == clock.zone().key and (home() / found.folder).is_dir()
     return found if same and fits else None
 
@@ -108,9 +131,21 @@ def current() -> Checkpoint | None:
 def _checkpoint() -> Checkpoint:
     """How far the ledger goes, asked before anything is read: what comes while reading is read again next time."""
     last = Event.objects.aggregate(last=Max("position"))["last"] or 0
-    running = Event.objects.filter(position=last).values_list("running", flat=True).first() or b""
-    name = uuid4().hex
-    return Checkpoint(last, bytes(running).hex(), clock.now().isoformat(), clock.zone().key, name)
+    running = _here(last) if last else ""
+    name, first = uuid4().hex, _here(0) or ""
+    return Checkpoint(last, running or "", clock.now().isoformat(), clock.zone().key, name, first=first)
+
+
+def _here(position: int) -> str | None:
+    """The running hash at a place of the ledger, None where there is no such place.
+
+    At nought, where a ledger stands of which no event has a place yet: the hash of the event written first, if any.
+    """
+    events = Event.objects.filter(position=position).values_list("running", flat=True)
+    if not position:
+        events = Event.objects.order_by("pk").values_list("hash", flat=True)
+    found = events.first()
+    return bytes(found).hex() if found is not None else (None if position else "")
 
 
 def _read_all() -> Checkpoint:

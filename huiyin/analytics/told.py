@@ -6,6 +6,7 @@ codes and numbers, so that each reader gets the words of their own language.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from huiyin.analytics import asking, freezing, keeping, snapshot
@@ -48,11 +49,16 @@ class Told:
     units: Sequence[Line]
     months: Sequence[Line]
     frozen: Sequence[Fixed] = ()
+    as_of: datetime | None = None  # when the copy was read over which they were counted
 
 
 def to_all() -> Kept[Told]:
-    """The figures as they were counted last; counted now only where nobody has, or the worker stands still."""
-    return keeping.kept_for_all(NAME, count)
+    """The figures as they were counted last; counted now only where nobody has, or the worker stands still.
+
+    No visitor writes a copy for that, but the first of all: it is counted over the last. Raises NotCounted while
+    somebody else counts for the first time.
+    """
+    return keeping.kept_for_all(NAME, _over_the_last)
 
 
 def keep() -> None:
@@ -63,6 +69,11 @@ def keep() -> None:
 def count() -> Told:
     """Count all of it by the catalogue, over the copy of the live data; brings the copy up to date first."""
     with snapshot.live() as (star, checkpoint):
+        return counted(star, Question(checkpoint.moment))
+
+
+def _over_the_last() -> Told:
+    with snapshot.recent() as (star, checkpoint):
         return counted(star, Question(checkpoint.moment))
 
 
@@ -81,6 +92,7 @@ def counted(star: Star, question: Question) -> Told:
         units=shuffled(lines(units)),
         months=lines(_rows(star, question, "month")[-MONTHS:]),
         frozen=freezing.published(),
+        as_of=question.as_of,
     )
 
 

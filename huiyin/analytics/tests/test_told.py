@@ -7,18 +7,21 @@ from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.analytics import figures, keeping, told
+from huiyin.analytics import figures, keeping, snapshot, told
 from huiyin.analytics.figures import Row
 from huiyin.analytics.hiding import LEAST, hidden
 from huiyin.cases.access import visible
 from huiyin.cases.models import Case
 from huiyin.cases.tests.roads import MONDAY, answered, at, registered
 from huiyin.kernel import clock
+from huiyin.ledger.sequencer import sequence
+from huiyin.web.words import moment
 
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
     cache.clear()
+    (snapshot.home() / snapshot.CURRENT).unlink(missing_ok=True)
     with clock.frozen(MONDAY):
         yield
 
@@ -130,12 +133,40 @@ def test_a_visitor_reads_what_the_worker_counted_however_many_cases_came_since(
         assert told.to_all().value.totals.cases == 2
 
 
-def test_without_a_worker_whoever_asks_counts_once_an_hour(cast):
+def test_without_a_worker_one_who_asks_counts_once_an_hour_over_the_last_copy(cast, client, monkeypatch):
+    found = told.to_all().value
+    assert (found.totals.cases, found.as_of) == (0, MONDAY)
+    while sequence():
+        pass
+    registered(cast)
+    snapshot.brought_up_to_date()
     assert told.to_all().value.totals.cases == 0
     registered(cast)
-    assert told.to_all().value.totals.cases == 0
+    monkeypatch.setattr(snapshot, "_written", lambda: pytest.fail("a visitor wrote a copy"))
     with at(MONDAY + timedelta(minutes=61)):
+        found = told.to_all()
+        assert (found.value.totals.cases, found.at) == (1, clock.now())
+        assert moment(MONDAY) in client.get("/figures/").content.decode(), "of when the copy is"
+    cache.clear()
+    with at(MONDAY + timedelta(days=3)):
         assert told.to_all().value.totals.cases == 1
+
+
+def test_while_one_visitor_counts_for_the_first_time_the_others_are_told_to_come_back(client):
+    def counted_by_another():
+        for address in ("/figures/", "/figures/figures.csv"):
+            answer = client.get(address)
+            assert answer.status_code == 422 and "数字正在第一次计算" in answer.content.decode()
+        return "counted"
+
+    assert keeping.kept_for_all(told.NAME, counted_by_another).value == "counted"
+    assert keeping.kept_for_all(told.NAME, lambda: pytest.fail("counted twice")).value == "counted"
+
+
+def test_a_count_that_fails_keeps_nobody_from_counting():
+    with pytest.raises(ZeroDivisionError):
+        keeping.kept_for_all("broken", lambda: 1 // 0)
+    assert keeping.kept_for_all("broken", lambda: "counted").value == "counted"
 
 
 def test_the_worker_rests_longer_the_longer_it_counts(cast):

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 
 from huiyin.accounts.roles import Role
+from huiyin.analytics import snapshot
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
@@ -25,6 +26,7 @@ def issue_some() -> int:
     if newest is not None:
         wanted.insert(1, ("notice-unit", "month", newest.unit.code, True))
     made = 0
+    snapshot.brought_up_to_date()
     for code, every, scope, is_issued in wanted:
         last = over(every, today())[0]
         try:

@@ -45,18 +45,19 @@ def test_counting_anew_takes_no_copy_from_under_a_reader_and_is_not_begun_for_wh
         actions.recount(row, by=cast.clerk, version=1)
 
 
-def test_a_draft_waits_for_no_copy_but_for_one_from_before_its_span_was_over(cast):
+def test_a_draft_makes_no_copy_and_is_refused_over_one_from_before_its_span_was_over(cast):
     midnight = datetime(2026, 11, 30, 16, tzinfo=UTC)
-    for at, read in ((-1, -1), (2, 2), (9, 2)):
-        with clock.frozen(midnight + timedelta(minutes=at)):
-            if at < 0:
-                ledger.record("test:1", "test", actor="test", occurred_at=clock.now(), facts={}, first=True)
-                sequence()
-                snapshot.brought_up_to_date()
-                continue
-            bound = month(cast).bound
-            Bulletin.objects.all().delete()
-        assert bound["as_of"] == (midnight + timedelta(minutes=read)).isoformat()
+    with clock.frozen(midnight - timedelta(minutes=1)):
+        ledger.record("test:1", "test", actor="test", occurred_at=clock.now(), facts={}, first=True)
+        sequence()
+        snapshot.brought_up_to_date()
+    with clock.frozen(midnight + timedelta(minutes=2)):
+        with pytest.raises(snapshot.NotCounted, match="2026-11-30 23:59，这段时间还没有算完"):
+            month(cast)
+        assert not Bulletin.objects.exists()
+        snapshot.brought_up_to_date()
+    with clock.frozen(midnight + timedelta(minutes=9)):
+        assert month(cast).bound["as_of"] == (midnight + timedelta(minutes=2)).isoformat()
 
 
 @way

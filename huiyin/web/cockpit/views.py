@@ -6,7 +6,6 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.figure import Figure
 from huiyin.web.staff import staff
 from huiyin.web.supervisor.views import matters_url
+from huiyin.web.words import day as in_words
 
 NONE = "—"
 ON_WALL = 5  # rows of a table that are legible from across a room
@@ -177,7 +177,7 @@ def _pace(seen: lately.Glance) -> Figure:
 def _trend(seen: lately.Glance) -> Trend:
     points = [
         Point(
-            date_format(day.day, "n-j"),
+            in_words(day.day),
             day.received,
             url=matters_url("all", since=day.day.isoformat(), until=day.day.isoformat())
             if day.received

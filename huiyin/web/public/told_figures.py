@@ -17,6 +17,7 @@ from huiyin.organisation.queries import unit_name
 from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.figure import Figure
 from huiyin.web.public import frozen_figures
+from huiyin.web.words import dated
 
 HIDDEN = "—"
 MOST_BARS = 10  # units drawn; the table has them all
@@ -27,7 +28,7 @@ def page() -> dict[str, Any]:
     kept = told.to_all()
     found = kept.value
     return {
-        "counted_at": kept.at,
+        "counted_at": found.as_of or kept.at,
         "figures": _figures(found),
         "judged": [
             [each.basis or each.code, _limit(each), _count(each.n or None)] for each in found.on_time.policies
@@ -181,7 +182,7 @@ def _days(found: told.Told) -> list[Figure]:
 
 # -- charts --------------------------------------------------------------------------------------------------
 def _by_month(months: Sequence[Line]) -> Trend:
-    points = [Point(row.key, row.cases or 0, text=_count(row.cases)) for row in months]
+    points = [Point(dated(row.key), row.cases or 0, text=_count(row.cases)) for row in months]
     return Trend(_("每月收到多少件"), points, head=_("月份"), measure=_("件数"))
 
 

@@ -18,5 +18,6 @@ urlpatterns = [
     path("bulletins/<int:key>/file/<slug:kind>/", bulletins.file, name="bulletin_file"),
     path("figures/", views.figures, name="figures"),
     path("figures/figures.csv", views.figures_file, name="figures_file"),
+    path("figures/figures.json", views.figures_numbers, name="figures_json"),
     path("standards/", views.standards, name="standards"),
 ]

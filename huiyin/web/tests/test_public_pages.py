@@ -206,6 +206,24 @@ def test_the_file_has_every_number_of_the_page_with_its_definition(cast):
     assert all(row[8] for row in rest if row[0] == "总计")
 
 
+def test_programs_read_the_same_numbers_with_their_definitions_and_nothing_small(cast):
+    for _each in range(3):
+        registered(cast, nature="praise")
+    for _each in range(6):
+        registered(cast, nature="complaint")
+    answer = Client().get("/figures/figures.json")
+    assert answer["Content-Type"] == "application/json" and answer["Access-Control-Allow-Origin"] == "*"
+    told = answer.json()
+    figures = {each["name"]: each for each in told["figures"]}
+    assert figures["received"]["value"] == 9 and figures["overdue"]["n"] == figures["open"]["value"] == 9
+    assert figures["on_time_rate"] | {"value": None, "n": 0, "low": None} == figures["on_time_rate"]
+    assert all(each["title"] and each["definition"] and each["basis"] for each in told["figures"])
+    natures = {row["key"]: row for row in told["tables"]["nature"]}
+    assert natures["praise"]["name"] == "表扬" and natures["praise"]["cases"] is None
+    assert natures["complaint"]["cases"] is None, "or the total would give the other away"
+    assert [(row["key"], row["cases"]) for row in told["tables"]["month"]] == [("2026-11", 9)]
+
+
 def test_the_deadlines_in_force_stand_with_their_basis_and_old_ones_do_not(cast):
     Policy.objects.filter(code="mailbox-reply").update(basis="旧规定", valid_to=date(2020, 1, 1))
     clear()
