@@ -5,14 +5,11 @@ passed since its end, so that late ratings are in it; what comes later stands in
 """
 
 import calendar
-import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
-from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from huiyin.analytics import asking, snapshot
@@ -22,8 +19,6 @@ from huiyin.analytics.models import FrozenPeriod
 from huiyin.kernel import clock
 from huiyin.kernel.few import LEAST
 from huiyin.kernel.refusals import Refused
-from huiyin.ledger.queries import history
-from huiyin.ledger.writing import record
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.place import limit
 from huiyin.organisation.queries import today
@@ -103,7 +98,7 @@ def freeze_due() -> FrozenPeriod | None:
 
 def latest(period: str) -> FrozenPeriod | None:
     """The revision that holds."""
-    return FrozenPeriod.objects.filter(period=period).order_by("-revision").first()
+    return FrozenPeriod.holding(period)
 
 
 def published() -> list[Fixed]:
@@ -160,13 +155,7 @@ def changes(period: str) -> list[Change]:
 
 def tampered() -> list[FrozenPeriod]:
     """Rows that do not say what their event in the ledger says."""
-    rows = FrozenPeriod.objects.order_by("period", "revision")
-    said = {
-        (event.facts["period"], event.facts["revision"]): event.facts["digest"]
-        for row in rows
-        for event in history(_subject(row.period))
-    }
-    return [row for row in rows if said.get((row.period, row.revision)) != digest(row)]
+    return FrozenPeriod.tampered()
 
 
 def span(period: str) -> tuple[date, date]:
@@ -185,12 +174,6 @@ def counted(question: Question) -> tuple[dict[str, Found], snapshot.Checkpoint]:
     return dict(line.figures), checkpoint
 
 
-def digest(row: FrozenPeriod) -> str:
-    """A fingerprint of all that a row says in public."""
-    said: list[Any] = [row.period, row.revision, row.figures, row.position, row.running, row.reason]
-    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 def _keep(period: str, question: Question, *, by: Actor, revision: int, reason: str) -> FrozenPeriod:
     found, checkpoint = counted(question)
     row = FrozenPeriod(
@@ -204,19 +187,11 @@ def _keep(period: str, question: Question, *, by: Actor, revision: int, reason: 
         frozen_by=by.post,
         reason=reason,
     )
-    facts = {"period": period, "revision": revision, "position": row.position, "digest": digest(row)}
     try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-            kind = "freeze_figures" if revision == 1 else "revise_figures"
-            record(_subject(period), kind, actor=by.name, occurred_at=row.frozen_at, facts=facts)
+        row.keep(actor=by.name, at=row.frozen_at)
     except IntegrityError as fault:
         raise _already(period) from fault
     return row
-
-
-def _subject(period: str) -> str:
-    return f"figures:{period}"
 
 
 def _already(period: str) -> Refused:

@@ -5,14 +5,13 @@ what can still change afterwards (an answer returned, a matter left out, a ratin
 stands in a correction, or nowhere.
 """
 
-import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT
@@ -22,13 +21,11 @@ from huiyin.assessment import rules, source
 from huiyin.assessment.models import ClosedMonth
 from huiyin.assessment.periods import Kind, Period
 from huiyin.assessment.rules import NoRule
-from huiyin.assessment.source import Book, Sight, Tally
+from huiyin.assessment.source import Book, OfPosts, Sight, Tally
 from huiyin.assessment.statistics import Share
 from huiyin.kernel import clock
 from huiyin.kernel.few import LEAST
 from huiyin.kernel.refusals import Refused
-from huiyin.ledger.queries import history
-from huiyin.ledger.writing import record
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region
 from huiyin.organisation.place import limit
@@ -36,6 +33,7 @@ from huiyin.organisation.queries import today
 
 LONGEST_REASON = 200
 GRAIN = "judged+place+category+omitted+complained"
+GRAIN_OF_POSTS = "post+judged+place+complained"
 Cells = list[list[Any]]
 RATINGS = frozenset(name for name in source.NAMES if EVERY[name].over == "evaluations")
 
@@ -46,6 +44,13 @@ def tally(book: Book, sight: Sight, period: Period) -> Tally:
     closed = _closed(period)
     seen = [_seen(row, sight) for row in closed.values()]
     return source.summed([*seen, *(book.between(sight, *span) for span in _spans_between(period, closed))])
+
+
+def by_post(book: Book, sight: Sight, period: Period) -> OfPosts:
+    """The figures of posts in a period: of months that were closed with their posts as they were closed."""
+    closed = {month: row for month, row in _closed(period).items() if row.posts is not None}
+    seen = [_seen_posts(row, sight) for row in closed.values()]
+    return source.summed([*seen, *(book.by_post(sight, *span) for span in _spans_between(period, closed))])
 
 
 def rated(book: Book, sight: Sight, period: Period) -> dict[Period, Mapping[int, int]]:
@@ -76,28 +81,67 @@ def _spans_between(period: Period, closed: Collection[Period]) -> list[tuple[dat
 
 def _closed(period: Period) -> dict[Period, ClosedMonth]:
     """The revisions that hold of the closed months of a period, as far as they were cut as it is cut."""
-    months = {month.code: month for month in period.months()}
-    rows = ClosedMonth.objects.filter(period__in=list(months)).order_by("period", "revision")
-    newest = {row.period: row for row in rows}
+    rows = ClosedMonth.objects.filter(period__in=[month.code for month in period.months()])
+    holding = _holding(period, rows)
+    return {month: row for month, row in holding.items() if _bounds(row) == month.bounds(clock.zone())}
+
+
+def cut_otherwise(period: Period, rows: Iterable[ClosedMonth]) -> frozenset[str]:
+    """The months that were closed with other bounds than they have now: their figures are counted anew.
+
+    `rows` are all revisions of the period, or those with posts.
+    """
     zone = clock.zone()
-    return {
-        months[code]: row
-        for code, row in newest.items()
-        if (row.begins, row.ends) == months[code].bounds(zone)
-    }
+    holding = _holding(period, rows)
+    return frozenset(month.code for month, row in holding.items() if _bounds(row) != month.bounds(zone))
+
+
+def _holding(period: Period, rows: Iterable[ClosedMonth]) -> dict[Period, ClosedMonth]:
+    """Of each closed month of a period the last revision."""
+    months = {month.code: month for month in period.months()}
+    return {months[row.period]: row for row in sorted(rows, key=lambda row: row.revision)}
+
+
+def _bounds(row: ClosedMonth) -> tuple[datetime, datetime]:
+    return row.begins, row.ends
 
 
 def _seen(row: ClosedMonth, sight: Sight) -> Tally:
     """The cells of a month that a reader may know of."""
-    places = _places(sight.region) if sight.region else None
-    found: list[Tally] = []
-    for unit, place, category, omitted, matter, figures in row.cells:
-        if (sight.unit is not None and unit != sight.unit) or (places is not None and place not in places):
-            continue
-        if matter and (not sight.accusing or matter in sight.without):
-            continue
-        found.append({(unit, category, omitted): {name: Share(*each) for name, each in figures.items()}})
+    known = _known(sight)
+    found: list[Tally] = [
+        {(unit, category, omitted): _shares(figures)}
+        for unit, place, category, omitted, matter, figures in row.cells
+        if known(unit, place, matter)
+    ]
     return source.summed(found)
+
+
+def _seen_posts(row: ClosedMonth, sight: Sight) -> OfPosts:
+    """The same of posts."""
+    known = _known(sight)
+    found: list[OfPosts] = [
+        {post: _shares(figures)}
+        for post, unit, place, matter, figures in row.posts
+        if known(unit, place, matter)
+    ]
+    return source.summed(found)
+
+
+def _known(sight: Sight) -> Callable[[int | None, int | None, int], bool]:
+    """Whether a reader may know of what stands for a unit, a place and a matter."""
+    places = _places(sight.region) if sight.region else None
+
+    def known(unit: int | None, place: int | None, matter: int) -> bool:
+        if (sight.unit is not None and unit != sight.unit) or (places is not None and place not in places):
+            return False
+        return not matter or (sight.accusing and matter not in sight.without)
+
+    return known
+
+
+def _shares(figures: Mapping[str, Any]) -> dict[str, Share]:
+    return {name: Share(*each) for name, each in figures.items()}
 
 
 def _places(code: str) -> frozenset[int]:
@@ -109,8 +153,15 @@ def _places(code: str) -> frozenset[int]:
 def revisions(period: Period) -> list[ClosedMonth]:
     """Every revision of the months of a period, the newest first."""
     codes = [month.code for month in period.months()]
-    rows = ClosedMonth.objects.filter(period__in=codes).defer("cells")
+    rows = ClosedMonth.objects.filter(period__in=codes).defer("cells", "posts")
     return list(rows.order_by("-period", "-revision"))
+
+
+def with_posts(rows: Iterable[ClosedMonth]) -> list[ClosedMonth]:
+    """Those of some revisions in which posts stand too."""
+    keys = [row.pk for row in rows]
+    found = set(ClosedMonth.objects.filter(pk__in=keys, posts__isnull=False).values_list("pk", flat=True))
+    return [row for row in rows if row.pk in found]
 
 
 def ripe_on(period: Period) -> date:
@@ -130,8 +181,7 @@ def close(period: Period, *, by: Actor) -> ClosedMonth:
         )
     if latest(period) is not None:
         raise _already(period)
-    found, checkpoint = _counted(period)
-    return _keep(period, found, checkpoint, by=by, revision=1, reason="")
+    return _keep(period, _counted(period), by=by, revision=1, reason="")
 
 
 def revise(period: Period, *, by: Actor, reason: str) -> ClosedMonth:
@@ -148,13 +198,14 @@ def revise(period: Period, *, by: Actor, reason: str) -> ClosedMonth:
         raise Refused(
             _("%(period)s 的考核还没有定稿，不用更正。") % {"period": period.code}, code="not_closed"
         )
-    now, checkpoint = _counted(period)
-    found = _as_told(now, [row.cells for row in _rows(period)])
-    if found == _ordered(before.cells):
+    now = _counted(period)
+    found = replace(now, cells=_as_told(now.cells, [row.cells for row in _rows(period)]))
+    same = found.cells == _ordered(before.cells) and found.posts == before.posts
+    if same and _bounds(before) == period.bounds(clock.zone()):
         raise Refused(
             _("%(period)s 的考核和定稿时一样，没有要更正的。") % {"period": period.code}, code="unchanged"
         )
-    return _keep(period, found, checkpoint, by=by, revision=before.revision + 1, reason=said)
+    return _keep(period, found, by=by, revision=before.revision + 1, reason=said)
 
 
 def close_due() -> ClosedMonth | None:
@@ -190,7 +241,7 @@ def _is_ripe(month: Period) -> bool:
 
 def latest(period: Period) -> ClosedMonth | None:
     """The revision of a month that holds."""
-    return ClosedMonth.objects.filter(period=period.code).order_by("-revision").first()
+    return ClosedMonth.holding(period.code)
 
 
 def _rows(period: Period) -> list[ClosedMonth]:
@@ -199,36 +250,38 @@ def _rows(period: Period) -> list[ClosedMonth]:
 
 def tampered() -> list[ClosedMonth]:
     """Rows that do not say what their event in the ledger says."""
-    rows = list(ClosedMonth.objects.order_by("period", "revision"))
-    said = {
-        (event.facts["period"], event.facts["revision"]): event.facts["digest"]
-        for period in {row.period for row in rows}
-        for event in history(_subject(period))
-    }
-    return [row for row in rows if said.get((row.period, row.revision)) != digest(row)]
-
-
-def digest(row: ClosedMonth) -> str:
-    """A fingerprint of all that a row says."""
-    said: list[Any] = [row.period, row.revision, row.cells, row.position, row.running, row.reason]
-    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return ClosedMonth.tampered()
 
 
 # -- shared --------------------------------------------------------------------------------------------------
-def _counted(period: Period) -> tuple[Cells, snapshot.Checkpoint]:
-    """The cells of a month as they are now, and how far their inputs go."""
+@dataclass(frozen=True)
+class _Now:
+    """A month as it is now: what is said of units and of posts, and how far its inputs go."""
+
+    cells: Cells
+    posts: Cells
+    checkpoint: snapshot.Checkpoint
+
+
+def _counted(period: Period) -> _Now:
     with snapshot.live() as (star, checkpoint):
         question = Sight().question(checkpoint.moment, *period.bounds(clock.zone()))
-        found = asking.keyed(star, source.NAMES, question, by=GRAIN)
+        units = asking.keyed(star, source.NAMES, question, by=GRAIN)
+        posts = asking.keyed(star, source.POST_NAMES, question, by=GRAIN_OF_POSTS)
+        by_post = {keys: figures for keys, figures in posts.items() if keys[0] is not None}
+    return _Now(_cells(units), _cells(by_post), checkpoint)
+
+
+def _cells(found: Mapping[tuple[Any, ...], Mapping[str, asking.Found]]) -> Cells:
     return _ordered(
         [*keys, {name: [each.whole, each.n] for name, each in figures.items() if each.n}]
         for keys, figures in found.items()
         if any(each.n for each in figures.values())
-    ), checkpoint
+    )
 
 
 def _ordered(cells: Iterable[list[Any]]) -> Cells:
-    return sorted(cells, key=lambda cell: [(key is None, key) for key in cell[:5]])
+    return sorted(cells, key=lambda cell: [(key is None, key) for key in cell[:-1]])
 
 
 def _as_told(now: Cells, before: list[Cells]) -> Cells:
@@ -280,20 +333,16 @@ def _ratings_of(cells: Cells, unit: int | None) -> dict[tuple[Any, ...], tuple[f
     return found
 
 
-def _keep(
-    period: Period, cells: Cells, checkpoint: snapshot.Checkpoint, *, by: Actor, revision: int, reason: str
-) -> ClosedMonth:
+def _keep(period: Period, now: _Now, *, by: Actor, revision: int, reason: str) -> ClosedMonth:
     begins, ends = period.bounds(clock.zone())
+    made = now.checkpoint
     row = ClosedMonth(
-        period=period.code, revision=revision, begins=begins, ends=ends, cells=cells, position=checkpoint.position,
-        running=checkpoint.running, as_of=checkpoint.moment, closed_at=clock.now(), closed_by=by.post, reason=reason,
+        period=period.code, revision=revision, begins=begins, ends=ends, cells=now.cells, posts=now.posts,
+        position=made.position, running=made.running, as_of=made.moment, closed_at=clock.now(), closed_by=by.post,
+        reason=reason,
     )  # fmt: skip
-    facts = {"period": period.code, "revision": revision, "position": row.position, "digest": digest(row)}
     try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-            kind = "close_assessment" if revision == 1 else "revise_assessment"
-            record(_subject(period.code), kind, actor=by.name, occurred_at=row.closed_at, facts=facts)
+        row.keep(actor=by.name, at=row.closed_at)
     except IntegrityError as fault:
         raise _already(period) from fault
     return row
@@ -304,10 +353,6 @@ def _require_month(period: Period, by: Actor) -> None:
         raise PermissionDenied(_("考核由督办和领导查看；单位看本单位的。"))
     if period.kind is not Kind.MONTH:
         raise Refused(_("考核按月定稿；季度和年由各月合成。"), code="period")
-
-
-def _subject(period: str) -> str:
-    return f"assessment:{period}"
 
 
 def _already(period: Period) -> Refused:

@@ -1,10 +1,14 @@
 """What assessment keeps: rules with their weights, targets, and the clauses by which a matter may be left out."""
 
+from datetime import UTC
+from typing import Any
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.kernel.sealing import SealedTextField
+from huiyin.ledger.months import FixedMonth
 
 
 class Measure(models.TextChoices):
@@ -117,28 +121,37 @@ class Omission(models.Model):
         return f"{self.case_id} {self.unit_id}"
 
 
-class ClosedMonth(models.Model):
-    """A month of assessment as it was closed 定稿. Written once; a correction is a further row with its day and reason.
+class ClosedMonth(FixedMonth):
+    """A month of assessment as it was closed 定稿: units and posts.
 
-    `cells` are [unit, region, category, left out, matter, {figure: [good, n]}], by keys; the matter is nought but for
-    those in which somebody is complained of by name, of which not everybody may know. `position` and `running` say up
-    to which event of the ledger its inputs went.
+    `cells` are [unit, region, category, left out, matter, {figure: [good, n]}], `posts` are [post, unit, region,
+    matter, {figure: [good, n]}], by keys; the matter is nought but for those in which somebody is complained of by
+    name, of which not everybody may know. `posts` is None in a month that was closed before posts were.
     """
 
-    period = models.CharField(max_length=7, help_text="2026-10")
-    revision = models.PositiveSmallIntegerField(help_text="1 is the first")
+    SUBJECT = "assessment"
+    KINDS = ("close_assessment", "revise_assessment")
+    COUNTED = "cells"
+
     begins = models.DateTimeField()
     ends = models.DateTimeField()
     cells = models.JSONField()
-    position = models.BigIntegerField()
-    running = models.CharField(max_length=64, blank=True)
-    as_of = models.DateTimeField(help_text="when its inputs were read")
+    posts = models.JSONField(null=True)
     closed_at = models.DateTimeField()
     closed_by = models.ForeignKey("organisation.Post", null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=200, blank=True, help_text="why it was corrected")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["period", "revision"], name="closed_revision_once")]
 
-    def __str__(self) -> str:
-        return f"{self.period} #{self.revision}"
+    @property
+    def numbers(self) -> Any:
+        """Its cells; where posts were closed with it, theirs too, and from when to when it went."""
+        if self.posts is None:
+            return super().numbers
+        bounds = [moment.astimezone(UTC).isoformat() for moment in (self.begins, self.ends)]
+        return {"cells": self.cells, "posts": self.posts, "bounds": bounds}
+
+    @property
+    def earlier_numbers(self) -> list[Any]:
+        """Before its bounds were in the fingerprint."""
+        return [] if self.posts is None else [{"cells": self.cells, "posts": self.posts}]

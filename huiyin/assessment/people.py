@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from huiyin.accounts.roles import Role
-from huiyin.assessment import access, source
-from huiyin.assessment.models import Measure
+from huiyin.assessment import access, closing, source
 from huiyin.assessment.periods import Period
 from huiyin.assessment.statistics import Share
 from huiyin.organisation.actors import Actor
@@ -37,19 +36,16 @@ class BringerLine:
 def posts(by: Actor, period: Period) -> Sequence[PostLine]:
     """Posts in the actor's sight: everybody's for those who oversee, else those of the own unit. By unit and post.
 
+    Months that are closed are read as they were closed.
     Raises PermissionDenied for whoever reads no figures.
     """
     access.require_reader(by, by.unit)
     sight = access.sight(by)
     with source.opened() as book:
-        on_time, signed, redone = (
-            book.by_post(sight, period, source.FIGURE_OF[measure])
-            for measure in (Measure.ON_TIME, Measure.SIGNED, Measure.REDONE)
-        )
-    found = Post.objects.select_related("unit", "user").in_bulk({*on_time, *signed, *redone})
-    nothing = Share(0, 0)
+        shares = {post: each for post, each in closing.by_post(book, sight, period).items() if each}
+    found = Post.objects.select_related("unit", "user").in_bulk(shares)
     lines = [
-        PostLine(post, on_time.get(key, nothing), signed.get(key, nothing), redone.get(key, nothing))
+        PostLine(post, *(shares[key].get(name, Share(0, 0)) for name in source.POST_NAMES))
         for key, post in found.items()
     ]
     return sorted(lines, key=lambda line: (line.post.unit.code, line.post.code))

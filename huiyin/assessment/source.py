@@ -5,11 +5,11 @@ What the detectors and the sheet of representatives look at row by row is at the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
@@ -40,6 +40,9 @@ FAIR, RATED = "rated_fair_rate", "rated_contacted_rate"
 NAMES = (*FIGURE_OF.values(), FAIR)
 Key = tuple[int | None, int | None, bool]  # unit, category, left out
 Tally = Mapping[Key, Mapping[str, Share]]  # by name of the figure
+POST_NAMES = tuple(FIGURE_OF[measure] for measure in (Measure.ON_TIME, Measure.SIGNED, Measure.REDONE))
+OfPosts = Mapping[int, Mapping[str, Share]]  # by key of the post, then by name of the figure
+Of = TypeVar("Of", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -96,14 +99,14 @@ class Book:
         found = asking.keyed(self.star, [RATED], question, by="judged")
         return {unit: each[RATED].n for (unit,), each in found.items() if unit is not None}
 
-    def by_post(self, sight: Sight, period: Period, name: str) -> dict[int, Share]:
-        """A figure of a period for each post that had anything in it."""
-        question = sight.question(self.as_of, *period.bounds(clock.zone()))
-        found = asking.keyed(self.star, [name], question, by="post")
+    def by_post(self, sight: Sight, begins: datetime, ends: datetime) -> OfPosts:
+        """The figures of posts from one moment to another, for each post that had anything then."""
+        question = sight.question(self.as_of, begins, ends)
+        found = asking.keyed(self.star, POST_NAMES, question, by="post")
         return {
-            post: Share(each[name].whole, each[name].n)
-            for (post,), each in found.items()
-            if post is not None and each[name].n
+            post: {name: Share(each.whole, each.n) for name, each in figures.items() if each.n}
+            for (post,), figures in found.items()
+            if post is not None
         }
 
     def matters(
@@ -119,6 +122,12 @@ def opened() -> Iterator[Book]:
     """The copy that the worker wrote last."""
     with snapshot.recent() as (star, checkpoint):
         yield Book(star, checkpoint.moment)
+
+
+def as_of() -> datetime | None:
+    """The moment of which the copy tells; None before there is one."""
+    checkpoint = snapshot.current()
+    return checkpoint.moment if checkpoint else None
 
 
 def counted(tally: Tally, rule: Rule) -> Counted:
@@ -162,9 +171,9 @@ def rated_counts(tally: Tally) -> dict[int, int]:
     return dict(found)
 
 
-def summed(tallies: Iterable[Tally]) -> Tally:
-    """Several periods as one."""
-    every: dict[Key, dict[str, Share]] = defaultdict(dict)
+def summed(tallies: Iterable[Mapping[Of, Mapping[str, Share]]]) -> Mapping[Of, Mapping[str, Share]]:
+    """Several periods as one, of units or of posts."""
+    every: dict[Of, dict[str, Share]] = defaultdict(dict)
     for tally in tallies:
         for key, figures in tally.items():
             for name, share in figures.items():

@@ -1,7 +1,7 @@
 """Every test of this room stands on a plain Monday in December, when November is over."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -19,5 +19,5 @@ def _in_december() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No copy is young enough: what a test has just planted is counted."""
-    monkeypatch.setattr(snapshot, "RECENT", timedelta())
+    """As if the worker had just been there: what a test has planted is counted."""
+    monkeypatch.setattr(snapshot, "recent", lambda after=None: snapshot.live())

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from huiyin.assessment import closing
+from huiyin.assessment import closing, people
 from huiyin.assessment.assessing import assessed, own
 from huiyin.assessment.models import ClosedMonth
 from huiyin.assessment.periods import period_of
+from huiyin.assessment.statistics import Share
 from huiyin.assessment.tests import town
 from huiyin.cases.models import Answer, Case, Exclusion, Order
 from huiyin.evaluation.models import Rating
@@ -17,6 +18,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.ledger.models import Event
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region, Unit
+from huiyin.web.assessment.closed import status, status_of_posts
 
 pytestmark = pytest.mark.django_db
 NOVEMBER, YEAR = period_of("2026-11"), period_of("2026")
@@ -63,7 +65,7 @@ def test_a_closed_month_says_the_same_and_goes_on_saying_it(lived):
     assert in_time(lived, period=YEAR) == (16, 20), "a year is made of its months"
     assert own(lived.handler, NOVEMBER).readings["on_time"].kept.n == 20
     event = Event.objects.get(subject="assessment:2026-11")
-    assert (event.kind, event.facts["digest"]) == ("close_assessment", closing.digest(row))
+    assert (event.kind, event.facts["digest"]) == ("close_assessment", row.digest)
     assert closing.tampered() == []
     ClosedMonth.objects.update(cells=row.cells[1:])
     assert closing.tampered() == [row]
@@ -129,6 +131,42 @@ def test_a_month_cut_by_another_rule_is_not_laid_over_a_year_that_is_cut_otherwi
     assert in_time(lived, period=other) == (10, 20), "counted anew, since its months have other days"
 
 
+def test_a_month_whose_bounds_were_moved_is_no_longer_said_to_be_closed(lived):
+    row = closing.close(NOVEMBER, by=SYSTEM)
+    assert closing.tampered() == [] and "已经定稿" in status(NOVEMBER).sentence
+    late_after_all(lived, lived.chengguan, 6)
+    moved = ClosedMonth.objects.filter(pk=row.pk)
+    for side in ("begins", "ends"):
+        moved.update(**{side: getattr(row, side) - timedelta(seconds=1)})
+        assert closing.tampered() == [row], "the ledger knows from when to when it went"
+        assert in_time(lived) == (10, 20), "it is counted anew"
+        for said in (status, status_of_posts):
+            assert "起止时间和现在的不同" in said(NOVEMBER).sentence
+            assert "已经定稿 0 个月" in said(YEAR).sentence and "2026 年 11 月定稿时" in said(YEAR).sentence
+        moved.update(begins=row.begins, ends=row.ends)
+    moved.update(begins=row.begins - timedelta(seconds=1))
+    assert closing.revise(NOVEMBER, by=SYSTEM, reason="起止有误").revision == 2
+    assert status(NOVEMBER).corrections and "已经定稿" in status(NOVEMBER).sentence
+
+
+def test_a_month_cut_by_the_same_numbers_otherwise_can_be_corrected(lived):
+    row = closing.close(NOVEMBER, by=SYSTEM)
+    ClosedMonth.objects.filter(pk=row.pk).update(begins=row.begins - timedelta(seconds=1))
+    assert closing.revise(NOVEMBER, by=SYSTEM, reason="起止有误").begins == row.begins
+
+
+def test_the_fingerprints_of_months_that_were_closed_before_bounds_were_in_them_still_hold(
+    lived, monkeypatch
+):
+    earlier = property(lambda row: {"cells": row.cells, "posts": row.posts})
+    with monkeypatch.context() as patch:
+        patch.setattr(ClosedMonth, "numbers", earlier)
+        row = closing.close(NOVEMBER, by=SYSTEM)
+    assert closing.tampered() == []
+    ClosedMonth.objects.filter(pk=row.pk).update(cells=row.cells[1:])
+    assert closing.tampered() == [row]
+
+
 def test_fewer_than_five_changed_ratings_stay_as_they_were_told(lived):
     closing.close(NOVEMBER, by=SYSTEM)
     before = lines(lived)["chengguan"]["satisfied"]
@@ -155,6 +193,49 @@ def test_each_reader_reads_of_a_closed_month_what_they_may_know_of(lived):
     Unit.objects.filter(pk=lived.leader.unit.pk).update(region=lived.other_street)
     lived.leader.unit.refresh_from_db()
     assert set(lines(lived)) == {"zhujian"}, "and of their own place alone"
+
+
+def test_posts_are_closed_with_the_month_and_corrected_with_it(lived):
+    def in_hand(period=NOVEMBER, by=lived.leader):
+        return {line.post.code: (line.on_time, line.signed, line.redone) for line in people.posts(by, period)}
+
+    other = lived.unit_leader.post
+    Order.objects.filter(pk__in=Order.objects.filter(unit=lived.chengguan)[:3].values("pk")).update(
+        person=other
+    )
+    barred = Case.objects.filter(orders__unit=lived.zhujian).first()
+    Exclusion.objects.create(case=barred, unit=lived.supervisor.unit)
+    readers = (lived.leader, lived.supervisor, lived.handler)
+    before = {by: in_hand(by=by) for by in readers}
+    assert before[lived.leader][other.code][0].n == 3
+    assert sum(one.n for one, *_rest in before[lived.supervisor].values()) == 31, "one is kept from them"
+    row = closing.close(NOVEMBER, by=SYSTEM)
+    assert {by: in_hand(by=by) for by in readers} == before, "closing itself changes nothing"
+    late_after_all(lived, lived.chengguan, 6)
+    Answer.objects.update(state="returned")
+    Order.objects.filter(unit=lived.zhujian).update(person=other, unit=lived.chengguan)
+    assert {by: in_hand(by=by) for by in readers} == before
+    town.history(lived, lived.chengguan, datetime(2026, 12, 2, 2, tzinfo=UTC), n=5)
+    year = in_hand(YEAR, lived.handler)
+    assert sum(one.n for one, *_rest in year.values()) == 25, "beside it what is not closed yet"
+    closing.revise(NOVEMBER, by=SYSTEM, reason="经办人录错")
+    assert in_hand()[other.code][0].n == 15
+    ClosedMonth.objects.filter(pk=row.pk).update(posts=row.posts[1:])
+    assert closing.tampered() == [row], "the ledger knows what stood there"
+
+
+def test_of_a_month_that_was_closed_before_posts_were_they_follow_the_data(lived):
+    row = closing.close(NOVEMBER, by=SYSTEM)
+    ClosedMonth.objects.filter(pk=row.pk).update(posts=None)
+    late_after_all(lived, lived.chengguan, 6)
+    [line] = people.posts(lived.handler, NOVEMBER)
+    assert line.on_time == Share(10, 20) and in_time(lived) == (16, 20)
+    assert closing.with_posts(closing.revisions(YEAR)) == []
+    said = status_of_posts(YEAR).sentence
+    assert "2026 年 11 月定稿时还不含岗位" in said and "起全部定稿" not in said
+    assert "起全部定稿" in status(YEAR).sentence
+    corrected = closing.revise(NOVEMBER, by=SYSTEM, reason="时限录错")
+    assert closing.with_posts(closing.revisions(YEAR)) == [corrected]
 
 
 def test_units_that_merge_and_places_that_move_keep_the_months_that_they_had(lived):

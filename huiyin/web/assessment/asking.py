@@ -16,6 +16,7 @@ from huiyin.assessment.periods import Kind, NotAPeriod, Period, back_from
 from huiyin.assessment.rules import NoRule
 from huiyin.organisation.queries import today
 from huiyin.web.forms import Choosing
+from huiyin.web.words import dated
 
 OFFERED = {Kind.MONTH: 13, Kind.QUARTER: 5, Kind.YEAR: 3}  # how many of each are offered, the newest first
 NONE = "—"
@@ -59,7 +60,7 @@ def offered_periods(chosen: Period) -> list[Period]:
 def period_words(period: Period) -> str:
     """2026 年 11 月; with its days, where months do not begin on the 1st."""
     words = {
-        Kind.MONTH: _("%(year)s 年 %(number)s 月"),
+        Kind.MONTH: dated(f"{period.year}-{period.number:02}"),
         Kind.QUARTER: _("%(year)s 年第 %(number)s 季度"),
         Kind.YEAR: _("%(year)s 年"),
     }[period.kind] % {"year": period.year, "number": period.number}

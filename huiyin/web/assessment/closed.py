@@ -1,14 +1,16 @@
 """Whether a period still changes, in words: closed on which day, corrected when and why."""
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from huiyin.assessment import closing
 from huiyin.assessment.periods import Kind, Period
 from huiyin.kernel import clock
+from huiyin.web.words import dated, day
 
 
 @dataclass(frozen=True)
@@ -21,29 +23,68 @@ class Status:
 
 def status(period: Period) -> Status:
     """What a reader of a period must know before they write its numbers down."""
+    return _status(period, closing.revisions(period))
+
+
+def status_of_posts(period: Period) -> Status:
+    """The same for the sheet of posts; a month may have been closed before posts were closed with it."""
     rows = closing.revisions(period)
+    with_posts = closing.with_posts(rows)
+    without = {row.period for row in rows} - {row.period for row in with_posts}
+    if period.kind is Kind.MONTH and without:
+        return Status(_("这个月定稿时还不含岗位，岗位的数字跟着数据变。"), [])
+    return _status(period, with_posts, without=without)
+
+
+def _status(period: Period, rows: Sequence[Any], *, without: Set[str] = frozenset()) -> Status:
+    """Of revisions, the newest first: the oldest of a month closed it, the others corrected it.
+
+    `without` are months that were closed without what is told of here. A month that was closed with other bounds than
+    it has now is not closed as it is shown.
+    """
+    others = closing.cut_otherwise(period, rows)
+    rows = [row for row in rows if row.period not in others]
+    first = {row.period: row for row in rows}
     corrections = [
-        _("%(period)s 于 %(day)s 更正：%(reason)s")
-        % {"period": row.period, "day": _day(row), "reason": row.reason}
+        _("%(period)s于 %(day)s更正：%(reason)s")
+        % {"period": dated(row.period), "day": _day(row), "reason": row.reason}
         for row in rows
-        if row.revision > 1
+        if row != first[row.period]
     ]
-    return Status(_sentence(period, [row for row in rows if row.revision == 1]), corrections)
+    said = _never(period, len(first), others, without) or _sentence(period, list(first.values()))
+    return Status(said, corrections)
+
+
+def _never(period: Period, n: int, others: Set[str], without: Set[str]) -> str:
+    """Of months that will not be closed by themselves, since they were once; empty where there are none."""
+    if others and period.kind is Kind.MONTH:
+        return _("这个月定稿时的起止时间和现在的不同，数字是按现在的起止重新算的，还会变。请管理员查对。")
+    if others:
+        said = _("由各月合成，已经定稿 %(n)d 个月，其余的还会变。其中 %(months)s定稿时的起止时间和现在的不同，"
+                 "数字是按现在的起止重新算的，请管理员查对。")  # fmt: skip
+    elif without:
+        said = _(
+            "由各月合成，已经定稿 %(n)d 个月，其余的还会变。其中 %(months)s定稿时还不含岗位，要更正一次才会定下来。"
+        )
+    else:
+        return ""
+    months = pgettext("between names", "、").join(dated(code) for code in sorted(others or without))
+    return said % {"n": n, "months": months}
 
 
 def _sentence(period: Period, closed: list[Any]) -> str:
-    ripe = date_format(closing.ripe_on(period), "Y-m-d")
+    ripe = day(closing.ripe_on(period))
     if period.kind is Kind.MONTH:
         if closed:
-            return _("%(day)s 已经定稿，以后不跟着数据变。") % {"day": _day(closed[0])}
-        return _("还没有定稿，数字还会变；%(day)s 起定稿。") % {"day": ripe}
+            return _("%(day)s已经定稿，以后不跟着数据变。") % {"day": _day(closed[0])}
+        return _("还没有定稿，数字还会变；%(day)s起定稿。") % {"day": ripe}
     if len(closed) == len(period.months()):
         return _("由各月合成，各月都已经定稿。")
-    return _("由各月合成，已经定稿 %(n)d 个月，其余的还会变；%(day)s 起全部定稿。") % {
+    return _("由各月合成，已经定稿 %(n)d 个月，其余的还会变；%(day)s起全部定稿。") % {
         "n": len(closed),
         "day": ripe,
     }
 
 
 def _day(row: Any) -> str:
-    return date_format(clock.local_date(row.closed_at), "Y-m-d")
+    return day(clock.local_date(row.closed_at))

@@ -13,10 +13,11 @@ from huiyin.accounts.roles import OVERSIGHT, UNIT, Role
 from huiyin.analytics.keeping import kept
 from huiyin.assessment import people as assessed_people
 from huiyin.assessment.assessing import Line, Reading, is_over, own
-from huiyin.assessment.behind import BEHIND, NAMES, behind
+from huiyin.assessment.behind import BEHIND, FIGURES, NAMES, behind
 from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED
 from huiyin.assessment.periods import Kind, Period
 from huiyin.assessment.rules import rule_of
+from huiyin.assessment.source import as_of
 from huiyin.assessment.statistics import Share
 from huiyin.organisation.directory import post_coded, unit_coded
 from huiyin.web.assessment.asking import (
@@ -28,7 +29,7 @@ from huiyin.web.assessment.asking import (
     period_of,
     period_words,
 )
-from huiyin.web.assessment.closed import status
+from huiyin.web.assessment.closed import status, status_of_posts
 from huiyin.web.assessment.views import of
 from huiyin.web.staff import staff
 
@@ -49,6 +50,7 @@ def unit(request: HttpRequest) -> HttpResponse:
         "rule": rule,
         "running": not is_over(period),
         "closed": status(period),
+        "counted_at": as_of(),
         "rows": [_row(measure, line, chosen.code, period) for measure in rule.measures] if line else [],
         "omitted_url": address("cases", figure="omitted", unit=chosen.code, period=period.code),
         "oversees": by.role in OVERSIGHT,
@@ -127,7 +129,8 @@ def people(request: HttpRequest) -> HttpResponse:
         found = (
             kept(name, by, lambda: _posts(by, period)).value if by.role in OVERSIGHT else _posts(by, period)
         )
-        values["posts"], values["post_columns"] = found, _post_columns()
+        values |= {"posts": found, "post_columns": _post_columns(), "closed": status_of_posts(period)}
+        values["counted_at"] = as_of()
     if by.role not in UNIT:
         lines = assessed_people.representatives(by, period)
         values["representatives"] = [
@@ -199,6 +202,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "unit": chosen,
         "post": post,
         "name": period_words(period),
+        "counted_at": as_of() if figure in FIGURES else None,
         "rows": [{"case": case, "url": reverse("cases:case", args=[case.number])} for case in listing.rows],
         "back": address("unit", unit=chosen.code, period=period.code),
         "next_url": address("cases", **asked, after=listing.later) if listing.later else "",

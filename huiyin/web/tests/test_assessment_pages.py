@@ -37,7 +37,7 @@ PAGES = {
 @pytest.fixture(autouse=True)
 def _in_december(db, monkeypatch):
     cache.clear()
-    monkeypatch.setattr(snapshot, "RECENT", timedelta())
+    monkeypatch.setattr(snapshot, "recent", lambda after=None: snapshot.live())
     with clock.frozen(NOW):
         town.rule()
         yield
@@ -273,7 +273,7 @@ def test_the_supervisor_reads_hints_with_their_cases_and_a_year_as_its_last_quar
 def test_a_page_says_whether_its_numbers_still_change_and_why_they_were_corrected(cast, sign_in, capsys):
     cases = town.history(cast, cast.chengguan, THEN, n=9)
     leader = sign_in(cast.leader)
-    assert "还没有定稿，数字还会变；2026-12-11 起定稿。" in page(leader, "units", period="2026-11")
+    assert "还没有定稿，数字还会变；12 月 11 日（周五）起定稿。" in page(leader, "units", period="2026-11")
     with clock.frozen(NOW + timedelta(days=5)):
         assert main(["assessment", "close", "2026-11"]) == 0
         assert main(["assessment", "close", "2026-11"]) == 3
@@ -283,9 +283,9 @@ def test_a_page_says_whether_its_numbers_still_change_and_why_they_were_correcte
             page(leader, "units", period="2026-11"),
             page(sign_in(cast.handler), "unit", period="2026-11"),
         ):
-            assert "2026-12-12 已经定稿，以后不跟着数据变。" in found
-            assert "2026-11 于 2026-12-12 更正：误登记一件" in found
-        assert "由各月合成，已经定稿 1 个月，其余的还会变；2027-01-11 起全部定稿。" in page(
+            assert "12 月 12 日（周六）已经定稿，以后不跟着数据变。" in found
+            assert "2026 年 11 月于 12 月 12 日（周六）更正：误登记一件" in found
+        assert "由各月合成，已经定稿 1 个月，其余的还会变；2027 年 1 月 11 日（周一）起全部定稿。" in page(
             leader, "units", period="2026"
         )
         capsys.readouterr()
