@@ -107,6 +107,14 @@ def write_waiting() -> int:
     return done
 
 
+def write_now(row: Export) -> Export:
+    """Write this one without waiting for the worker, unless the worker is at it; the row as it then stands."""
+    claimed = _claimed(Q(pk=row.pk))
+    if claimed is not None:
+        _write(claimed)
+    return Export.objects.get(pk=row.pk)
+
+
 def forget_old() -> int:
     """Throw away the files that were kept long enough; how many. For the worker."""
     old = Export.objects.filter(state=Export.State.READY, ended_at__lt=clock.now() - KEPT)
@@ -116,14 +124,15 @@ def forget_old() -> int:
     return len(old)
 
 
-def _claimed() -> Export | None:
-    """The oldest that waits, claimed by one conditional update so that no two workers write it.
+def _claimed(some: Q | None = None) -> Export | None:
+    """The oldest that waits, of all or of some, claimed by one conditional update so that no two workers write it.
 
     One that was begun three times without an end is given up, so that it does not stand in the way of the others.
     """
     now = clock.now()
     left = Q(state=Export.State.WRITING, touched_at__lt=now - SILENT)
-    for row in Export.objects.filter(Q(state=Export.State.ASKED) | left).order_by("pk")[:AT_ONCE]:
+    waiting = Export.objects.filter(Q(state=Export.State.ASKED) | left, some or Q())
+    for row in waiting.order_by("pk")[:AT_ONCE]:
         same = Export.objects.filter(pk=row.pk, state=row.state, touched_at=row.touched_at)
         claimed = same.update(
             state=Export.State.WRITING, touched_at=now, written=0, tries=min(row.tries + 1, MOST_TRIES + 1)

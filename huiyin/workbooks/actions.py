@@ -108,13 +108,17 @@ def _record(row: Template, kind: str, by: Actor, facts: dict[str, Any], *, first
 
 
 # -- workbooks -------------------------------------------------------------------------------------------------
-def fill(template: Template, *, by: Actor, period: Period, language: str) -> Export:
-    """Ask for the workbook of a period, from a template in use. The worker writes it. Raises as `exporting.queue`."""
+def fill(template: Template, *, by: Actor, period: Period, language: str, through: str = "") -> Export:
+    """Ask for the workbook of a period, from a template in use. The worker writes it. Raises as `exporting.queue`.
+
+    The ledger says through what it was asked for, where that was not the page.
+    """
     access.require_filler(by)
     row = access.fillable(by).defer("content").filter(pk=template.pk).first()
     if row is None:
         raise Refused(_("这份模板已经停用。请换一份。"), code="template_retired")
-    return _queued(by, row.name, period, language, {"template": row.pk, "version": row.version})
+    asked = {"template": row.pk, "version": row.version, **_through(through)}
+    return _queued(by, row.name, period, language, asked)
 
 
 def try_out(template: Template, *, by: Actor, period: Period, language: str) -> Export:
@@ -125,12 +129,16 @@ def try_out(template: Template, *, by: Actor, period: Period, language: str) -> 
     return _queued(by, title, period, language, {"template": row.pk, "version": row.version, "test": 1})
 
 
-def fill_shipped(shipped: Shipped, *, by: Actor, period: Period, language: str) -> Export:
-    """Ask for a workbook that comes with the program."""
+def fill_shipped(shipped: Shipped, *, by: Actor, period: Period, language: str, through: str = "") -> Export:
+    """Ask for a workbook that comes with the program, as `fill`."""
     access.require_filler(by)
     if by.role not in shipped.roles:
         raise PermissionDenied(_("您的岗位没有这份报表。"))
-    return _queued(by, str(shipped.title), period, language, {"shipped": shipped.code})
+    return _queued(by, str(shipped.title), period, language, {"shipped": shipped.code, **_through(through)})
+
+
+def _through(what: str) -> dict[str, str]:
+    return {"through": what} if what else {}
 
 
 def _queued(by: Actor, title: str, period: Period, language: str, asked: dict[str, Any]) -> Export:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from huiyin.kernel.refusals import Refused
 from huiyin.workbooks import syntax
+from huiyin.workbooks.moving import CACHES
 from huiyin.workbooks.packing import Package, opened, parsed
 from huiyin.workbooks.planning import Plan, Problem, SheetPlan, plan_of
 from huiyin.workbooks.references import SEVERAL_SHEETS, TOKEN, gathered_alone
@@ -223,11 +224,21 @@ def _ambiguous(formula: str, sheet: SheetPlan) -> str:
 def _boxes(package: Package) -> Iterator[Problem]:
     """Text boxes and charts: nothing is filled in there."""
     for part in package.named(r"xl/(?:drawings|charts)/[^/]+\.xml"):
-        words = "".join(package.tree(part).itertext())
+        words = "".join(_written(package.tree(part)))
         if syntax.has_holder(words):
             yield Problem(
                 _("图形"), "", _("文本框和图表标题里不能写占位。请写在格子里，让文本框引用那一格（=A1）。")
             )
+
+
+def _written(root: Any) -> Iterator[str]:
+    """What stands in a drawing, but for what a chart remembers of its cells: that is filled with them."""
+    if isinstance(root.tag, str) and etree.QName(root).localname in CACHES:
+        return
+    yield root.text or ""
+    for each in root:
+        yield from _written(each)
+        yield each.tail or ""
 
 
 def _notes(package: Package) -> Iterator[str]:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from huiyin.kernel.refusals import Refused
 from huiyin.workbooks import moving, syntax
+from huiyin.workbooks.heights import Heights
 from huiyin.workbooks.packing import opened
 from huiyin.workbooks.planning import Plan, SheetPlan, margin_texts, plan_of
 from huiyin.workbooks.reckoning import Fault, Formula, Grid, Place, Scalar, Unknown
@@ -147,6 +148,7 @@ class _Filling:
         holder = plan.sheet.rows
         if holder is None:
             return
+        self.heights = Heights(plan.sheet.root, self.styles)
         by_block: dict[int, list[Any]] = {at: [] for at in range(len(rows.blocks))}
         kept: list[Any] = []
         for row in list(holder):
@@ -197,6 +199,8 @@ class _Filling:
     ) -> None:
         row.set("r", str(new))
         self.rows += inside is not None
+        texts: dict[str, str] = {}
+        is_filled = False
         for cell in row:
             address = cell.get("r")
             column, _old = split(address)
@@ -204,12 +208,19 @@ class _Filling:
             place = (plan.sheet.name.casefold(), column, new)
             pieces = plan.holders.get(address)
             if pieces is not None:
-                self._fill(cell, place, pieces, each, line)
+                texts[f"{column}{new}"] = self._fill(cell, place, pieces, each, line)
             else:
                 self._keep(plan, cell, place, inside)
+                held = self.cells[place]
+                texts[f"{column}{new}"] = held if isinstance(held, str) else ""
+            if address in self.heights.merged:
+                texts.pop(f"{column}{new}", None)
+            is_filled = is_filled or pieces is not None
+        if is_filled:
+            self.heights.fit(row, texts)
 
-    def _fill(self, cell: Any, place: Place, pieces: list[Piece], each: Each | None, line: Any) -> None:
-        """Put the values of a cell in: a number where the cell asks for one value alone, else a text."""
+    def _fill(self, cell: Any, place: Place, pieces: list[Piece], each: Each | None, line: Any) -> str:
+        """Put the values of a cell in: a number where the cell asks for one value alone, else a text, given back."""
         told = [piece for piece in pieces if not isinstance(piece, Each)]
         if each is not None and line is None:
             told = []  # a block without any line keeps one empty row
@@ -221,10 +232,11 @@ class _Filling:
             form = FORMS.get(said[0].form)
             if form is not None:
                 cell.set("s", str(self.styles.fitting(int(cell.get("s") or 0), form)))
-            return
+            return ""
         text = "".join(part if isinstance(part, str) else part.words for part in said)
         put_text(cell, text, self.styles)
         self.cells[place] = text or None
+        return text
 
     def _keep(self, plan: SheetPlan, cell: Any, place: Place, inside: Inside | None) -> None:
         """A cell as the template has it, its formula moved."""

@@ -14,6 +14,14 @@ CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 EXTRA = "{http://schemas.microsoft.com/office/excel/2006/main}"
 CACHES = ("numCache", "strCache", "multiLvlStrCache")
+DRAWN = frozenset(
+    ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")
+)  # of a chart, but for its names
+PAINT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+BEHIND_SLICES = ("dLbls", "cat", "val", "extLst")  # what stands behind the slices of a pie
+COLOURS = ("4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47", "264478", "9E480E", "636363", "997300")
+MOST_SLICES = 200
+ROUND = ("pieChart", "pie3DChart", "doughnutChart", "ofPieChart")
 # Elements of a sheet that name an area, and by which attribute.
 AREAS = {
     "autoFilter": "ref",
@@ -147,10 +155,47 @@ def _drawing(package: Package, part: str, sheet: Sheet, rows: RowMap, mover: Mov
         if kind == "chart" and package.has(chart):
             tree = package.tree(chart)
             for formula in tree.iter(f"{CHART}f"):
-                formula.text = mover.formula(formula.text or "", sheet.name)
+                is_column = _is_column(formula)
+                moved = mover.column if is_column else mover.formula
+                before, formula.text = formula.text, moved(formula.text or "", sheet.name)
+                if (
+                    is_column
+                    and formula.text != before
+                    and formula.getparent().getparent().tag == f"{CHART}val"
+                ):
+                    _colour_slices(formula)
             for name in CACHES:
                 for cache in list(tree.iter(f"{CHART}{name}")):
                     cache.getparent().remove(cache)
+
+
+def _is_column(formula: Any) -> bool:
+    """Whether a chart draws what the formula names; programs write a column of one cell as that cell."""
+    holder = formula.getparent().getparent()
+    return holder is not None and etree.QName(holder).localname in DRAWN
+
+
+def _colour_slices(formula: Any) -> None:
+    """Of a pie that had one slice, a colour for each: its own, said of all, would leave none to be told apart."""
+    row = next(formula.iterancestors(f"{CHART}ser"), None)
+    if row is None or etree.QName(row.getparent()).localname not in ROUND:
+        return
+    for name in ("spPr", "dPt"):
+        for each in row.findall(f"{CHART}{name}"):
+            row.remove(each)
+    behind = next(each for each in row if etree.QName(each).localname in BEHIND_SLICES)
+    first, _colon, last = (formula.text or "").rpartition("!")[2].partition(":")
+    slices = 1 + abs(_row_of(last or first) - _row_of(first))
+    for at in range(min(slices, MOST_SLICES)):
+        one = etree.Element(f"{CHART}dPt")
+        etree.SubElement(one, f"{CHART}idx").set("val", str(at))
+        fill = etree.SubElement(etree.SubElement(one, f"{CHART}spPr"), f"{PAINT}solidFill")
+        etree.SubElement(fill, f"{PAINT}srgbClr").set("val", COLOURS[at % len(COLOURS)])
+        behind.addprevious(one)
+
+
+def _row_of(address: str) -> int:
+    return int(re.sub(r"\D", "", address) or 0)
 
 
 def _names(book: Book, mover: Mover) -> None:

@@ -143,8 +143,9 @@ def parsed(content: bytes) -> Any:
     return root
 
 
-# What Python's reader of zip raises for a damaged file; the last, for one packed in a way that it does not know.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
+# What Python's reader of zip raises for a damaged file; the last, for one that is locked, or packed in a way that it
+# does not know.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError)
 
 
 def opened(content: bytes) -> Package:

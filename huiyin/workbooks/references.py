@@ -97,6 +97,10 @@ class Mover:
         """The formula as it must read after rows were repeated."""
         return TOKEN.sub(lambda match: self._moved(match, formula, sheet, inside), formula)
 
+    def column(self, formula: str, sheet: str) -> str:
+        """The same of what stands for a whole column, as in a chart: a single repeated cell is all of its copies."""
+        return self.formula(f"SUM({formula})", sheet).removeprefix("SUM(").removesuffix(")")
+
     def area(self, area: str, sheet: str) -> str:
         """An area such as A5:C5, or several with blanks between, grown with what is repeated in it."""
         rows = self.maps[sheet.casefold()]

@@ -17,6 +17,10 @@ from huiyin.assessment.periods import Kind
 
 A4 = 9
 DRAWN = datetime(2026, 1, 1)  # noqa: DTZ001 — written into the file, which is the same whenever it is drawn
+FACE, CHINESE = (
+    "宋体",
+    134,
+)  # the face of office papers, and the number by which programs know that it has Chinese
 INK, LINE, HEAD = "#1c2733", "#8a97a3", "#e6efef"
 EVERY = tuple(Kind)
 
@@ -46,23 +50,30 @@ class Drawing:
 
     def __init__(self, book: Any) -> None:
         self.book = book
-        base = {"font_size": 10.5, "font_color": INK, "valign": "vcenter"}
+        base = {
+            "font_name": FACE,
+            "font_charset": CHINESE,
+            "font_size": 10.5,
+            "font_color": INK,
+            "valign": "vcenter",
+        }
         boxed = {**base, "border": 1, "border_color": LINE}
         self.title = book.add_format({**base, "font_size": 16, "bold": True, "align": "center"})
         self.quiet = book.add_format({**base, "font_size": 9})
         self.head = book.add_format(
             {**boxed, "bold": True, "bg_color": HEAD, "align": "center", "text_wrap": True}
         )
-        self.text = book.add_format({**boxed, "text_wrap": True})
+        self.text = book.add_format({**boxed, "text_wrap": True, "align": "left", "indent": 1})
         self.bold = book.add_format({**boxed, "bold": True, "bg_color": HEAD})
-        self.count = book.add_format({**boxed, "num_format": "#,##0"})
+        self.number = book.add_format({**boxed, "num_format": "0", "align": "center"})
+        self.count = book.add_format({**boxed, "num_format": "#,##0", "align": "right"})
         self.rate = book.add_format({**boxed, "num_format": "0.0%", "align": "right"})
-        self.days = book.add_format({**boxed, "num_format": "0.0"})
+        self.days = book.add_format({**boxed, "num_format": "0.0", "align": "right"})
         self.moment = book.add_format({**boxed, "num_format": "yyyy-mm-dd hh:mm"})
         self.more = book.add_format({**boxed, "num_format": "+#,##0;-#,##0;0", "align": "right"})
         self.longer = book.add_format({**boxed, "num_format": "+0.0;-0.0;0.0", "align": "right"})
         self.points = book.add_format({**boxed, "num_format": "+0.0%;-0.0%;0.0%", "align": "right"})
-        self.total = book.add_format({**boxed, "bold": True, "num_format": "#,##0"})
+        self.total = book.add_format({**boxed, "bold": True, "num_format": "#,##0", "align": "right"})
         self.total_rate = book.add_format({**boxed, "bold": True, "num_format": "0.0%", "align": "right"})
 
     def sheet(self, name: str, title: str, widths: Sequence[float], heads: Sequence[str]) -> Any:
@@ -156,14 +167,14 @@ def _by(drawing: Drawing, name: str, of: str, each: str) -> None:
     """A table by unit, region or category: rates are formulas over the counts, the last row sums them up."""
     heads = ["#", of, _("收到"), _("占比"), _("办结"), _("办结率"), _("已答复"), _("超期未答复"), _("按期答复率"),
              _("按期答复率的分母"), _("答复用时的中位数")]  # fmt: skip
-    widths = (6, 24, 10, 10, 10, 10, 10, 12, 12, 12, 12)
+    widths = (6, 24, 10, 10, 10, 10, 10, 12, 12, 14, 14)
     sheet = drawing.sheet(name, _("{{地点}}群众诉求%(name)s统计表") % {"name": name}, widths, heads)
     d = drawing
     drawing.row(
         sheet,
         5,
         [
-            (f"{{{{{each}}}}}{{{{序号}}}}", d.count), ("{{名称}}", d.text), ("{{收到}}", d.count),
+            (f"{{{{{each}}}}}{{{{序号}}}}", d.number), ("{{名称}}", d.text), ("{{收到}}", d.count),
             ('=IFERROR(C5/SUM(C$5:C$5),"—")', d.rate), ("{{办结}}", d.count), ('=IFERROR(E5/C5,"—")', d.rate),
             ("{{已答复}}", d.count), ("{{超期未答复}}", d.count), ("{{按期答复率}}", d.rate),
             ("{{按期答复率.分母}}", d.count), ("{{答复用时的中位数}}", d.days),
@@ -184,16 +195,9 @@ def _by(drawing: Drawing, name: str, of: str, each: str) -> None:
 def _definitions(drawing: Drawing) -> None:
     heads = ["#", _("名称"), _("英文名"), _("定义"), _("计量单位"), _("分母"), _("依据")]
     sheet = drawing.sheet(_("说明"), _("指标说明"), (6, 18, 18, 60, 10, 36, 36), heads)
-    cells = (
-        "{{每个统计项}}{{序号}}",
-        "{{名称}}",
-        "{{编码}}",
-        "{{定义}}",
-        "{{计量单位}}",
-        "{{分母}}",
-        "{{依据}}",
-    )
-    drawing.row(sheet, 5, [(cell, drawing.text) for cell in cells])
+    words = ("{{名称}}", "{{编码}}", "{{定义}}", "{{计量单位}}", "{{分母}}", "{{依据}}")
+    cells = [("{{每个统计项}}{{序号}}", drawing.number), *((word, drawing.text) for word in words)]
+    drawing.row(sheet, 5, cells)
 
 
 # -- a unit's own ----------------------------------------------------------------------------------------------
@@ -205,9 +209,9 @@ def _of_unit(drawing: Drawing) -> None:
     _compared(drawing, OF_UNIT, {})
     heads = ["#", _("编号"), _("标题"), _("分工"), _("经办人"), _("状态"), _("派单"), _("期限")]
     sheet = drawing.sheet(_("工单"), _("{{填报单位}}工单清单"), (6, 20, 44, 10, 12, 12, 18, 18), heads)
-    words = ["{{每条工单}}{{序号}}", "{{编号}}", "{{标题}}", "{{分工}}", "{{经办人}}", "{{状态}}"]
-    times = ["{{派单}}", "{{期限}}"]
-    drawing.row(sheet, 5, [(w, drawing.text) for w in words] + [(w, drawing.moment) for w in times])
+    words = ["{{编号}}", "{{标题}}", "{{分工}}", "{{经办人}}", "{{状态}}"]
+    cells = [("{{每条工单}}{{序号}}", drawing.number), *((word, drawing.text) for word in words)]
+    drawing.row(sheet, 5, [*cells, *((word, drawing.moment) for word in ("{{派单}}", "{{期限}}"))])
     _definitions(drawing)
 
 
@@ -219,7 +223,12 @@ def _assessment(drawing: Drawing) -> None:
     _representatives(drawing)
     heads = ["#", _("指标"), _("定义")]
     sheet = drawing.sheet(_("说明"), _("考核指标说明"), (6, 20, 100), heads)
-    drawing.row(sheet, 5, [(w, drawing.text) for w in ("{{每个考核指标}}{{序号}}", "{{名称}}", "{{定义}}")])
+    cells = [
+        ("{{每个考核指标}}{{序号}}", drawing.number),
+        ("{{名称}}", drawing.text),
+        ("{{定义}}", drawing.text),
+    ]
+    drawing.row(sheet, 5, cells)
     notes = (
         _("规则：{{考核规则}}"),
         _("区间是 95% 的威尔逊区间。件数少的单位区间宽，只看比率会冤枉它。"),
@@ -236,7 +245,7 @@ def _overview(drawing: Drawing) -> None:
         _("单位一览"), _("{{地点}}单位考核表（一览）"), (6, 12, 22, *(10 for _each in measures)), heads
     )
     cells = [
-        ("{{每个考核单位}}{{序号}}", drawing.count),
+        ("{{每个考核单位}}{{序号}}", drawing.number),
         ("{{类型}}", drawing.text),
         ("{{名称}}", drawing.text),
     ]
@@ -270,7 +279,7 @@ def _posts(drawing: Drawing) -> None:
     heads = ["#", _("单位"), _("岗位"), _("姓名")]
     heads += [head for share in shares for head in (share, "n", _("区间下限"), _("区间上限"))]
     sheet = drawing.sheet(_("岗位"), _("岗位考核表"), (6, 16, 24, 12, *(9 for _each in range(12))), heads)
-    cells = [("{{每个考核岗位}}{{序号}}", drawing.count)]
+    cells = [("{{每个考核岗位}}{{序号}}", drawing.number)]
     cells += [(word, drawing.text) for word in ("{{单位}}", "{{岗位}}", "{{姓名}}")]
     for name in ("on_time", "signed", "redone"):
         cells += [(f"{{{{{name}}}}}", drawing.rate), (f"{{{{{name}.n}}}}", drawing.count)]
@@ -286,7 +295,7 @@ def _representatives(drawing: Drawing) -> None:
         sheet,
         5,
         [
-            ("{{每位代表}}{{序号}}", d.count), ("{{名称}}", d.text), ("{{姓名}}", d.text), ("{{转达}}", d.count),
+            ("{{每位代表}}{{序号}}", d.number), ("{{名称}}", d.text), ("{{姓名}}", d.text), ("{{转达}}", d.count),
             ("{{已答复}}", d.count), ("{{本人评价}}", d.count), ('=IFERROR(E5/D5,"—")', d.rate),
         ],
     )  # fmt: skip

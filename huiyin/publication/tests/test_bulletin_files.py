@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from lxml import etree
 
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
@@ -206,3 +207,21 @@ def test_a_file_that_cannot_be_made_says_so_and_the_next_is_made(cast, monkeypat
     assert BulletinFile.objects.get(kind="pdf").fault == "NotSet"
     assert [each.kind for each in queries.files_of(Bulletin.objects.get())] == ["docx"]
     default_storage.delete(BulletinFile.objects.get(kind="docx").stored_as)
+
+
+def test_a_word_file_has_page_numbers_and_columns_as_wide_as_what_stands_in_them():
+    rows = [["收到", "24", "登记的每一件算一件，并入别件的也算；人次是一件里有多少人一起反映。"]] * 40
+    wide = Document(**{**vars(nasty()), "blocks": [Table("数字", ["指标", "数值", "怎么算的"], rows, (1,))]})
+    package = zipfile.ZipFile(io.BytesIO(word.made(wide)))
+    said = etree.fromstring(package.read("word/document.xml"))
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    grid = [int(each.get(f"{w}w")) for each in said.iter(f"{w}gridCol")]
+    cells = [int(each.get(f"{w}w")) for each in next(said.iter(f"{w}tr")).iter(f"{w}tcW")]
+    assert grid == cells and grid[2] > 4 * grid[1] and abs(sum(grid) - 15.6 / 2.54 * 1440) < 20
+    assert not list(said.iter(f"{w}cantSplit")), (
+        "with a repeated head, LibreOffice 7.4 loses rows where a page ends"
+    )
+    footers = [package.read(name).decode() for name in package.namelist() if "footer" in name]
+    assert any("PAGE" in each for each in footers)
+    title = next(each for each in said.iter(f"{w}pStyle") if each.get(f"{w}val") == "Heading1")
+    assert title is not None and 'w:jc w:val="center"' in package.read("word/styles.xml").decode()

@@ -4,12 +4,15 @@ import io
 import zipfile
 
 import pytest
+from lxml import etree
 
 from huiyin.kernel.refusals import Refused
 from huiyin.workbooks import filling
+from huiyin.workbooks.checking import checked
 from huiyin.workbooks.filling import Said
 from huiyin.workbooks.references import Block, Inside, Mover, RowMap
-from huiyin.workbooks.tests.drawn import cells, filled_by, opened, shown, template
+from huiyin.workbooks.sheets import N
+from huiyin.workbooks.tests.drawn import cells, changed, filled_by, opened, shown, template
 
 UNITS = [{"名称": f"单位{at}", "收到": at} for at in range(1, 1001)]
 
@@ -165,3 +168,80 @@ def test_far_too_many_cells_are_not_begun(monkeypatch):
     assert len(shown(filled_by(content, {"单位": few, "unit": few}))) >= 50
     with pytest.raises(Refused, match="超过 100 个"):
         filled_by(content, {"单位": many, "unit": many})
+
+
+def test_a_row_is_as_high_as_its_wrapped_text_needs_unless_somebody_fixed_its_height():
+    def draw(book, sheet):
+        wrapped = book.add_format({"text_wrap": True, "font_size": 10.5})
+        sheet.set_column(0, 0, 20)
+        sheet.set_row(2, 40, None)  # fixed
+        sheet.write_string("A1", "{{每个单位}}{{name}}", wrapped)
+        sheet.write_string("B1", "{{name}}")  # goes on over the next cell, as it did
+        sheet.write_string("A3", "{{long}}", wrapped)
+        sheet.merge_range("A5:C5", "{{long}}", wrapped)
+
+    long = "从收到到第一次答复，按 24 小时一天算，周末也算。" * 3
+    names = ["短", long, "两\n行"]
+    content = filled_by(template(draw), {"单位": [{"name": name} for name in names]}, long=long)
+    sheet = etree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml"))
+    rows = {row.get("r"): row for row in sheet.iter(f"{N}row")}
+    heights = {at: (row.get("ht"), row.get("customHeight")) for at, row in rows.items()}
+    assert heights["1"] == (None, None) and heights["5"] == ("39.75", "1") and heights["7"] == (None, None)
+    assert float(heights["2"][0]) > 8 * 10.5 and 2 * 10.5 < float(heights["3"][0]) < 40
+    assert heights["2"][1] is None, "whoever edits the cell gets the height that it then needs"
+
+
+def test_what_an_office_program_saves_is_a_template_too_and_its_charts_grow():
+    """Excel and LibreOffice write a column of one cell as that cell, and remember in a chart what stood in it."""
+    chart = {
+        "xl/charts/chart1.xml": lambda text: (
+            text.replace("$B$3:$B$3</c:f>", "$B$3</c:f>")
+            .replace(
+                "$A$3:$A$3</c:f>",
+                "$A$3</c:f>" + "<c:strCache><c:pt><c:v>{{每个单位}}</c:v></c:pt></c:strCache>",
+            )
+            .replace("<c:cat>", "<c:tx><c:strRef><c:f>总表!$B$2</c:f></c:strRef></c:tx><c:cat>")
+        ),
+        "xl/worksheets/sheet1.xml": lambda text: text.replace(
+            '<row r="3"', '<row r="3" customFormat="false" ht="34.3" customHeight="false" hidden="false"'
+        ),
+    }
+    saved = changed(template(office), chart)
+    assert [str(each) for each in checked(saved).problems] == []
+    package = zipfile.ZipFile(io.BytesIO(filled_by(saved, {"单位": UNITS[:40]}, 地点="听风县")))
+    drawn = package.read("xl/charts/chart1.xml").decode()
+    assert "<c:val><c:numRef><c:f>总表!$B$3:$B$42</c:f>" in drawn and "strCache" not in drawn
+    assert "<c:f>总表!$A$3:$A$42</c:f>" in drawn and "<c:f>总表!$B$2</c:f>" in drawn
+    sheet = etree.fromstring(package.read("xl/worksheets/sheet1.xml"))
+    heights = {row.get("ht") for row in sheet.iter(f"{N}row") if 3 <= int(row.get("r")) <= 42}
+    assert heights == {"15"}, "it was measured with the names in braces, which are gone"
+    assert "{{" not in drawn
+
+
+def test_a_name_in_braces_in_the_title_of_a_chart_is_still_told():
+    title = {
+        "xl/charts/chart1.xml": lambda text: text.replace(
+            "<c:plotArea>", "<c:title><c:tx><c:rich><a:p><a:r><a:t>{{收到}}</a:t></a:r></a:p></c:rich></c:tx></c:title>"
+            "<c:plotArea>", 1,
+        )
+    }  # fmt: skip
+    assert "图表标题里不能写占位" in str(checked(changed(template(office), title)).problems[0])
+
+
+def test_a_pie_that_had_one_slice_gets_a_colour_for_each():
+    def draw(book, sheet):
+        sheet.write_row("A1", ["{{每个单位}}{{名称}}", "{{收到}}"])
+        pie = book.add_chart({"type": "pie"})
+        fill = {"fill": {"color": "#4f81bd"}}
+        pie.add_series({"values": "=总表!$B$1", "categories": "=总表!$A$1", "points": [fill], **fill})
+        sheet.insert_chart("D1", pie)
+
+    package = zipfile.ZipFile(io.BytesIO(filled_by(template(draw), {"单位": UNITS[:12]})))
+    drawn = etree.fromstring(package.read("xl/charts/chart1.xml"))
+    c = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+    row = next(drawn.iter(f"{c}ser"))
+    slices = [each.find(f"{c}idx").get("val") for each in row.findall(f"{c}dPt")]
+    assert slices == [str(at) for at in range(12)] and row.find(f"{c}spPr") is None
+    order = [etree.QName(each).localname for each in row]
+    assert order[-2:] == ["cat", "val"] and order.index("dPt") == 2
+    assert len({each.get("val") for each in row.iter("{*}srgbClr")}) == 10

@@ -26,6 +26,7 @@ from huiyin.publication.bulletins.document import (
     Runs,
     Table,
 )
+from huiyin.publication.bulletins.press import word_form as form
 from huiyin.publication.bulletins.press.setting import as_pictures
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 FACES = {"red": "仿宋", "plain": "宋体", "notice": "宋体"}  # asked for by name; each machine has its own
 SIZES = {"red": 16.0, "plain": 11.0, "notice": 16.0}
-RED = "C00000"
+TITLES = {"red": 22.0, "plain": 20.0, "notice": 28.0}
+MARGINS = {"red": (3.7, 3.5), "plain": (2.5, 2.5), "notice": (1.6, 1.6)}  # above and below, in centimetres
 WIDE_CM = 15.5
 
 
@@ -78,11 +80,15 @@ class Writer:
         if self.document.day:
             for line in (self.document.office, self.document.day):
                 self._words(line, to_the_right=True)
+        if self.document.form == "red" and self.document.day:
+            self._printed()
+        if self.document.form != "notice":
+            form.page_number(self.file.sections[0], points=14 if self.document.form == "red" else 10)
 
     def _prepare(self) -> None:
         """Language, title, faces and sizes."""
-        from docx.oxml.ns import qn
-        from docx.shared import Cm, Pt, RGBColor
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Cm, Pt
 
         about = self.file.core_properties
         about.title, about.author = _said(self.document.title), _said(self.document.office)
@@ -90,35 +96,65 @@ class Writer:
         section = self.file.sections[0]
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
+        section.top_margin, section.bottom_margin = (Cm(each) for each in MARGINS[self.document.form])
         size = SIZES[self.document.form]
-        faces = {"Normal": (FACES[self.document.form], size)} | {
-            f"Heading {level}": ("黑体", size * more) for level, more in ((1, 1.4), (2, 1.1), (3, 1.0))
-        }
-        for name, (face, points) in faces.items():
-            style = self.file.styles[name]
-            style.font.size, style.font.name = Pt(points), face  # type: ignore[attr-defined]
-            style.font.color.rgb = RGBColor(0x1C, 0x27, 0x33)  # type: ignore[attr-defined]
-            properties = style.element.get_or_add_rPr()
-            fonts = properties.get_or_add_rFonts()
-            for which in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-                fonts.attrib.pop(qn(which), None)
-            fonts.set(qn("w:eastAsia"), face)
-            language = properties.makeelement(qn("w:lang"), {qn("w:val"): "en-US", qn("w:eastAsia"): "zh-CN"})
-            properties.append(language)
+        face = FACES[self.document.form]
+        self._face("Normal", face, size)
+        self._face("Heading 1", "黑体", TITLES[self.document.form])
+        self._face("Heading 2", "黑体", size * 1.1)
+        self._face("Heading 3", "黑体", size)
+        self._face("Caption", face, 10)
+        caption: Any = self.file.styles["Caption"]
+        caption.font.bold, caption.paragraph_format.space_before = False, Pt(8)
+        caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        if self.document.form != "notice":
+            title: Any = self.file.styles["Heading 1"]
+            title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+    def _face(self, name: str, face: str, points: float) -> None:
+        """The letters of a style: Chinese ones above all, which a file names apart."""
+        from docx.oxml.ns import qn
+        from docx.shared import Pt, RGBColor
+
+        style = self.file.styles[name]
+        style.font.size, style.font.name = Pt(points), face  # type: ignore[attr-defined]
+        style.font.color.rgb = RGBColor.from_string(form.INK)  # type: ignore[attr-defined]
+        properties = style.element.get_or_add_rPr()
+        fonts = properties.get_or_add_rFonts()
+        for which in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(which), None)
+        fonts.set(qn("w:eastAsia"), face)
+        language = properties.makeelement(qn("w:lang"), {qn("w:val"): "en-US", qn("w:eastAsia"): "zh-CN"})
+        properties.append(language)
 
     def _head(self) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Pt, RGBColor
 
         document = self.document
-        if document.form == "red":
+        is_red = document.form == "red"
+        if is_red:
             line = self.file.add_paragraph()
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
             run = line.add_run(_said(document.office))
-            run.font.size, run.font.color.rgb = Pt(30), RGBColor.from_string(RED)
-        parts = [document.reference or document.series, document.issue]
-        line = self.file.add_paragraph("　".join(_said(each) for each in parts if each))
-        _underlined(line, RED if document.form == "red" else "0B6E6E")
+            run.font.size = Pt(min(46.0, 400.0 / max(len(document.office), 1)))
+            run.font.color.rgb = RGBColor.from_string(form.RED)
+        line = self.file.add_paragraph(
+            f"{_said(document.reference or document.series)}\t{_said(document.issue)}"
+        )
+        form.to_both_ends(line)
+        form.underlined(line, form.RED if is_red else form.TEAL)
+
+    def _printed(self) -> None:
+        """版记: who printed it and when, between two lines at the end (GB/T 9704-2012, 7.4)."""
+        from docx.shared import Pt
+
+        told = _("%(day)s印发") % {"day": self.document.day}
+        line = self.file.add_paragraph()
+        line.paragraph_format.space_before = Pt(28)
+        line.add_run(f"{_said(self.document.office)}\t{_said(told)}").font.size = Pt(14)
+        form.to_both_ends(line)
+        form.underlined(line, form.INK, "top", "bottom")
 
     def _words(self, text: str, *, to_the_right: bool = False) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -150,25 +186,30 @@ class Writer:
         caption.paragraph_format.keep_with_next = True
         if block.rows:
             table = self.file.add_table(rows=0, cols=len(block.columns), style="Table Grid")
-            for at, row in enumerate([list(block.columns), *block.rows]):
+            rows = [list(block.columns), *block.rows]
+            for at, row in enumerate(rows):
                 cells = table.add_row().cells
                 for column, text in enumerate(row):
                     line = cells[column].paragraphs[0]
                     _small(line.add_run(_said(text)), strong=at == 0)
                     if column in block.numeric:
                         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            _repeat_head(table)
+            form.spread(table, rows)
+            form.repeat_head(table)
         if block.note:
             _small(self.file.add_paragraph().add_run(_said(block.note)))
 
     def chart(self, block: Chart) -> None:
         """The picture, and its numbers as a table."""
         drawn, picture = self.pictures[id(block)]
+        title = self.file.add_paragraph(_said(block.title), style="Caption")
+        title.paragraph_format.keep_with_next = True
         self._picture(picture, block.summary or block.title, drawn=drawn, wide=WIDE_CM)
         if block.tabled:
             return
         rows = [[label, words] for label, _value, words in block.points]
-        self.table(Table(block.title, [block.head, block.measure], rows, (1,)))
+        told = _("%(title)s：数字") % {"title": block.title}
+        self.table(Table(told, [block.head, block.measure], rows, (1,)))
 
     def matter(self, block: Matter) -> None:
         """A published matter."""
@@ -239,21 +280,3 @@ def _small(run: Any, *, strong: bool = False) -> None:
     from docx.shared import Pt
 
     run.font.size, run.bold = Pt(9), strong or None
-
-
-def _repeat_head(table: Any) -> None:
-    """The first row is the head: it is read as one, and stands again on every page."""
-    from docx.oxml.ns import qn
-
-    properties = table.rows[0]._tr.get_or_add_trPr()
-    properties.append(properties.makeelement(qn("w:tblHeader"), {}))
-
-
-def _underlined(line: Any, colour: str) -> None:
-    from docx.oxml.ns import qn
-
-    properties = line._p.get_or_add_pPr()
-    border = properties.makeelement(qn("w:pBdr"), {})
-    about = {"w:val": "single", "w:sz": "12", "w:space": "4", "w:color": colour}
-    border.append(properties.makeelement(qn("w:bottom"), {qn(name): value for name, value in about.items()}))
-    properties.append(border)
