@@ -206,4 +206,4 @@ def _regions(placed: Mapping[str, Counter[str]]) -> list[Line]:
     top = max((path for path, counts in placed.items() if counts.total() == whole), key=len, default="")
     shown = [path for path in placed if path.startswith(top)]
     named = Region.objects.filter(path__in=shown).order_by("path")
-    return [Line(row.code, row.name, placed[row.path], row.path.count("/") - top.count("/")) for row in named]
+    return [Line(row.code, str(row), placed[row.path], row.path.count("/") - top.count("/")) for row in named]

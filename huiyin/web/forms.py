@@ -55,6 +55,8 @@ class Fields(MutableMapping[str, forms.Field]):
         return self._kept[name]
 
     def __setitem__(self, name: str, field: forms.Field) -> None:
+        """A field of this one form, with our sentences like those that were declared."""
+        _word_one(field)
         self._kept[name] = field
         self._own.add(name)
 
@@ -104,6 +106,14 @@ class PlainForm(forms.Form, metaclass=Declaring):
         _word(type(self))
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False  # our sentences, not the browser's, and nothing is lost
+
+    def relabel(self, name: str, label: Any) -> None:
+        """Call a field otherwise on this form, also in the sentences that say what is wrong with it."""
+        field = self.fields[name]
+        before, field.label = _sentences(field), label
+        for code, sentence in _sentences(field).items():
+            if field.error_messages.get(code) == before[code]:
+                field.error_messages[code] = sentence
 
     def order_fields(self, field_order: Iterable[str] | None) -> None:
         """As Django's own, without a copy of every field."""
@@ -207,11 +217,15 @@ def _word(form: type[forms.Form]) -> None:
     A browser cuts what is pasted beyond `maxlength` and says nothing, so the length goes to the script that counts.
     """
     for field in form.declared_fields.values():  # type: ignore[attr-defined]
-        if (most := field.widget.attrs.pop("maxlength", None)) is not None:
-            field.widget.attrs["data-most"] = most
-        for code, sentence in _sentences(field).items():
-            if field.error_messages.get(code) in (None, _default(field, code)):
-                field.error_messages[code] = sentence
+        _word_one(field)
+
+
+def _word_one(field: forms.Field) -> None:
+    if (most := field.widget.attrs.pop("maxlength", None)) is not None:
+        field.widget.attrs["data-most"] = most
+    for code, sentence in _sentences(field).items():
+        if field.error_messages.get(code) in (None, _default(field, code)):
+            field.error_messages[code] = sentence
 
 
 def _default(field: forms.Field, code: str) -> Any:

@@ -85,6 +85,15 @@ def test_of_a_wrong_unit_the_rating_stays_and_counts_for_no_unit(cast):
     assert latest(f"case:{case.number}").facts["ground"] == "wrong_unit"
 
 
+def test_whoever_decides_reads_the_reasons_where_they_decide(cast, sign_in):
+    case = contested(cast)
+    client = sign_in(cast.supervisor)
+    for act in ("uphold_contest", "refuse_contest"):
+        shown = client.get(reverse("cases:act", args=[case.number, act])).content.decode()
+        assert WHY in shown and "不是本单位承办的" in shown and str(cast.chengguan) in shown
+        assert "非常不满意" not in shown, "but never the grade"
+
+
 def test_what_somebody_else_said_on_the_telephone_is_void_and_the_party_can_speak(cast):
     case = contested(cast, PERSON, **HAPPY)
     with pytest.raises(Refused, match="哪一次"):

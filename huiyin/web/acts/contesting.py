@@ -1,13 +1,23 @@
 """回访异议: a unit contests how it was rated, two who oversee decide; no page here shows a grade or a word of a rating."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.cases.queries import CasePage
 from huiyin.evaluation import actions as rating
 from huiyin.evaluation import contests
 from huiyin.web.acts.form import ActForm, words
 from huiyin.web.cases.people import names_of
 from huiyin.web.words import day
+
+
+def _said(page: CasePage, row: contests.Contest | None) -> list[tuple[Any, Any]]:
+    """What the unit says was wrong, for whoever is about to decide on it."""
+    if row is None:
+        return []
+    return [(_("单位"), str(row.unit)), (_("理由"), row.clause), (_("证据"), page.open(row.why))]
 
 
 class ContestRating(ActForm):
@@ -35,14 +45,13 @@ class UpholdContest(ActForm):
         _("核准"),
         _("已核准。要两个人都核准才算成立。"),
     )
-    explain = _(
-        "理由和证据在诉求页的“回访异议”里。两个人都核准，这次评价不算进这个单位；已经合成一组的数不改。"
-    )
+    explain = _("两个人都核准，这次评价不算进这个单位；已经合成一组的数不改。")
     icon = "check"
     party = forms.ChoiceField(label=_("哪一次电话打错了人"), widget=forms.RadioSelect)
 
     def prepare(self) -> None:
         row = contests.to_decide(self.case, self.by)
+        self.told_first = _said(self.page, row)
         if row is None or row.about != "person" or row.first_by_id is not None:
             self.parties = {}
             del self.fields["party"]
@@ -68,6 +77,9 @@ class RefuseContest(ActForm):
     act, title, verb, done = "refuse_contest", _("不予认可回访异议"), _("不予认可"), _("已记下，评价照算。")
     explain = _("一个人就可以不予认可。理由单位看得到。")
     why = words(_("不成立的理由"))
+
+    def prepare(self) -> None:
+        self.told_first = _said(self.page, contests.to_decide(self.case, self.by))
 
     def perform(self) -> None:
         rating.refuse_contest(self.case, by=self.by, why=self.cleaned_data["why"])

@@ -1,7 +1,7 @@
 """What every act's form has in common."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -27,6 +27,7 @@ class ActForm(PlainForm):
     icon: ClassVar[str] = ""
     kind: ClassVar[str] = ""  # of the button: primary, late or plain
     key: ClassVar[str] = ""  # pressed on the case page
+    told_first: Sequence[tuple[Any, Any]] = ()  # what must be read before deciding, above the fields
 
     def __init__(
         self, *args: Any, page: CasePage, target: Any, asked: Mapping[str, str] | None = None, **kwargs: Any

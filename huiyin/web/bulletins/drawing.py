@@ -5,6 +5,7 @@ from typing import Any
 from huiyin.publication.bulletins.document import Block, Chart, Code, Document, Table
 from huiyin.web.components.chart import Bars, Point, Trend
 from huiyin.web.components.receipt import qr
+from huiyin.web.words import dated
 
 
 def page(document: Document) -> dict[str, Any]:
@@ -27,6 +28,9 @@ def _drawn(block: Block) -> dict[str, Any]:
 
 
 def _chart(block: Chart) -> Trend | Bars:
-    points = [Point(label, value, text=text) for label, value, text in block.points]
-    kind = Trend if block.manner == "trend" else Bars
+    over_time = block.manner == "trend"
+    points = [
+        Point(dated(label) if over_time else label, value, text=text) for label, value, text in block.points
+    ]
+    kind = Trend if over_time else Bars
     return kind(block.title, points, head=block.head, measure=block.measure)

@@ -33,6 +33,11 @@ TABS = (
 TONES = {"draft": "soon", "submitted": "active", "approved": "active", "issued": "done", "withdrawn": "late",
          "discarded": "quiet"}  # fmt: skip
 UNISSUED = ("draft", "submitted", "approved")
+TURNS = {  # whose turn it is, below the title
+    "draft": gettext_lazy("还在写。写好以后送核准。"),
+    "submitted": gettext_lazy("轮到审核员、督办员或者领导核准，改过这一份的人不能核准。"),
+    "approved": gettext_lazy("已经核准，等签发。"),
+}
 MEDIA = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -128,6 +133,7 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
         "files": [_file(row, each) for each in opened.files],
         "public_url": reverse("public:bulletin", args=[row.pk]) if _is_public(row) else "",
         "marks": row.state in UNISSUED,
+        "turn": TURNS.get(row.state, ""),
         "replaced_url": reverse("bulletins:bulletin", args=[opened.replaced_by.pk])
         if opened.replaced_by
         else "",

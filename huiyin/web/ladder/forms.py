@@ -77,7 +77,7 @@ class Sign(PlainForm):
         self.order_fields(self.FIELDS[kind])
         self.initial |= {"once": uuid.uuid4().hex, "words": said}
         if kind in WORDS:
-            self.fields["words"].label = WORDS[kind]
+            self.relabel("words", WORDS[kind])
         if "title" in self.fields:
             self.fields["title"].required = kind == "circular"
         self._offer()
@@ -207,11 +207,11 @@ class Taking(PlainForm):
         self.order_fields(names)
         if "verdict" in names:
             self.fields["verdict"].choices = self.CHOICES[act]
-        self.fields["text"].label = self.LABELS.get(act, _("理由"))
+        self.relabel("text", self.LABELS.get(act, _("理由")))
         self.fields["text"].required = act != "accept"
         if act == "hold":
             self.fields["due_on"].required = False
-            self.fields["due_on"].label = _("措施最迟哪天落实")
+            self.relabel("due_on", _("措施最迟哪天落实"))
         if "on" in names:
             self.initial["on"] = wall.local_date(wall.now())
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from huiyin.supervision import queries
 from huiyin.supervision.wording import act_name, kind_name, state_name
 from huiyin.web.components.matter import Badge
-from huiyin.web.words import day
 
 TONES = {"waiting": "soon", "replied": "active", "held": "soon", "appealed": "active", "done": "done",
          "upheld": "late", "revoked": "quiet", "exempted": "quiet", "withdrawn": "quiet"}  # fmt: skip
@@ -33,6 +32,7 @@ def row(rung: Any) -> dict[str, Any]:
         "post": f"{rung.post.user.name}" if rung.post else "",
         "due": rung.due_on if rung.ended_at is None else None,
         "badge": badge(rung, late=late),
+        "late": late,
         "number": rung.number,
     }
 
@@ -64,6 +64,6 @@ def owed(by: Any) -> list[dict[str, Any]]:
     """What the reader's unit owes a word on, as lines for the first page of its day."""
     return [
         {"url": reverse("ladder:rung", args=[rung.pk]), "kind": rung.get_kind_display(), "title": title_of(rung),
-         "due": day(rung.due_on) if rung.due_on else "", "late": queries.is_overdue(rung)}
+         "due": rung.due_on, "late": queries.is_overdue(rung)}
         for rung in queries.owed(by)
     ]  # fmt: skip

@@ -59,9 +59,11 @@ def rung(request: HttpRequest, key: int) -> HttpResponse:
     if request.method == "GET":
         actions.read(found, by=request.actor)
     page = queries.page_of(found, request.actor)
+    line = row(found)
     values = {
-        **row(found),
+        **line,
         "rung": found,
+        "whom": " ".join(filter(None, (line["unit"], line["post"]))),
         "words": page.words,
         "heading": WORDS.get(found.kind, _("理由和要求")),
         "said": [_said(found, each) for each in page.said],

@@ -151,6 +151,7 @@ def _sheet(row: Any, today: Any) -> dict[str, Any]:
     late = row.state == row.State.DUE and row.due_on < today
     return {
         "row": row,
+        "open": row.state == row.State.DUE,
         "tone": "late" if late else TONES[row.state],
         "state": _("过期") if late else row.get_state_display(),
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.analytics.keeping import kept
-from huiyin.cases import oversight, queries
+from huiyin.cases import oversight, peer_pages, queries
 from huiyin.cases.oversight import Line
 from huiyin.evaluation import pressures
 from huiyin.organisation.directory import units_in
@@ -89,6 +89,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     own = next((line for line in found.units if line.code == by.unit.code), None)
     values = {
         "pressed": pressures.waiting(by) if by.role == Role.SUPERVISOR else None,
+        "views_late": peer_pages.overdue_count(by) if by.role == Role.SUPERVISOR else 0,
         "counted_at": counted.at,
         "marks": [
             {"name": mark, "label": NAMES[mark], "n": n, "why": EXPLAINED[mark], "url": matters_url(mark)}

@@ -63,6 +63,8 @@ def test_from_the_form_to_the_public_page(cast, sign_in, client):
     page = shown(clerk, "bulletins:bulletin", row.pk)
     assert "<mark>77</mark>" in page and "&lt;b&gt;粗" in page and ">24</span>" in page
     assert do(clerk, row, "submit").status_code == 302
+    waiting = clerk.get(reverse("bulletins:bulletin", args=[row.pk])).content.decode()
+    assert "改过这一份的人不能核准" in waiting, "whose turn it is, also for whoever is not offered the button"
     assert do(clerk, row, "approve").status_code == 403, "four eyes"
     assert client.get(reverse("public:bulletin", args=[row.pk])).status_code == 404
     assert do(leader, row, "approve").status_code == 302
@@ -170,6 +172,15 @@ def test_a_list_costs_as_much_for_thirty_as_for_three(cast, sign_in, client, dja
             first = reader.get(address).content.decode()
         assert "after=" in first, "paged by key"
     assert reader.get(address + "&after=x").status_code == 200
+
+
+@way
+def test_what_a_draft_needs_is_asked_for_by_its_name_and_an_act_without_a_form_keeps_nothing(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    missing = clerk.post(reverse("bulletins:new", args=["information"]), {"key": "b" * 32})
+    assert missing.status_code == 422 and "请填写：从哪一天" in missing.content.decode()
+    late = do(clerk, drafted(clerk), "submit", version="99")
+    assert late.status_code == 422 and "您填写的内容还在下面" not in late.content.decode()
 
 
 @way

@@ -15,6 +15,7 @@ from huiyin.organisation import remembering
 from huiyin.supervision import actions, queries
 from huiyin.supervision.models import Proposal, Receipt, Rung
 from huiyin.supervision.tests.road import appealed, fresh, intake, issued, rules
+from huiyin.web import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 __all__ = ["rules"]
@@ -52,7 +53,11 @@ def test_an_order_goes_from_the_case_s_page_to_the_leader_and_back(cast, sign_in
     answer = signed_by_page(supervisor, case, post=cast.unit_leader.post.pk)
     rung = Rung.objects.get()
     assert answer.status_code == 302 and answer.url == reverse("ladder:rung", args=[rung.pk])
-    assert "督办文书待办" in leader.get(reverse("unit:orders")).content.decode()
+    assert "督办文书待办" in (owed := leader.get(reverse("unit:orders")).content.decode())
+    until = words.days_left(rung.due_on)
+    assert until.startswith("还有") and until in owed and until in supervisor.get(LIST).content.decode()
+    first = page(leader, rung).content.decode().partition("理由和要求")[0]
+    assert until in first and f"给：城管局 {cast.unit_leader.user}" in first  # whose turn, and until when
     assert "请书面说明" in page(leader, rung).content.decode()
     assert step(leader, rung, "reply", text="周四办完").status_code == 302
     assert "督办文书待办" not in leader.get(reverse("unit:orders")).content.decode()
@@ -79,6 +84,7 @@ def test_a_page_sent_twice_signs_once(cast, sign_in):
         ("order", {"post": ""}, "请选择：送给哪位负责人"),
         ("order", {"post": "999"}, "请从列出的里面选"),
         ("order", {"words": ""}, "请填写：理由和要求"),
+        ("advice", {"words": ""}, "请填写：建议和理由"),
         ("order", {"words": "字" * 2001}, "太长了"),
         ("order", {"due_on": "周五"}, "请写成年-月-日"),
         ("order", {"due_on": "2026-12-31"}, "请选今天到"),
@@ -175,6 +181,7 @@ def test_an_advice_unanswered_in_time_shows_as_overdue(cast, sign_in):
     with at(MONDAY + 5 * DAY):
         rows = client.get(LIST + "?tab=overdue").context["rows"]
         assert [row["badge"].text for row in rows] == ["过期：待答复"]
+        assert '<span class="small late-words">已超' in client.get(LIST).content.decode()
         leader = sign_in(cast.unit_leader).get(reverse("unit:orders")).content.decode()
         assert "督办文书待办" in leader and "过期" in leader
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import translation
 
 from huiyin.analytics import figures
 from huiyin.cases import access, actions, oversight
 from huiyin.cases.tests import roads
 from huiyin.kernel import clock
+from huiyin.organisation.models import Region
 from huiyin.web.tests.test_desk import shown
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,9 @@ def test_places_count_all_that_lies_below_and_begin_where_the_tree_branches(cast
         ("shiqiao", 1, 2),
         ("yinxing", 2, 1),
     ]
+    Region.objects.filter(code="tingfeng").update(name_en="Tingfeng County")
+    with translation.override("en"):
+        assert oversight.tally(cast.supervisor).regions[0].name == "Tingfeng County"
 
 
 def test_every_count_leads_to_a_list_of_as_many(cast, sign_in):

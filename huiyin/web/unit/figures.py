@@ -12,6 +12,7 @@ from huiyin.analytics.keeping import kept
 from huiyin.web.components.chart import Point, Trend
 from huiyin.web.components.figure import Figure
 from huiyin.web.staff import staff
+from huiyin.web.words import dated
 
 NONE = "—"
 
@@ -59,7 +60,7 @@ def _with_bounds(figure: Figure, counted: own.Own) -> Figure:
 
 
 def _months(counted: own.Own) -> Trend:
-    points = [Point(month, n) for month, n in counted.months]
+    points = [Point(dated(month), n) for month, n in counted.months]
     return Trend(_("每月收到、由本单位最先答复的"), points, head=_("月份"), measure=_("件数"))
 
 
