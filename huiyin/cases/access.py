@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
 from huiyin.cases.models import Answer, Attachment, Case, Exclusion, Instruction, Note, Order, Party, Review
+from huiyin.cases.models.peers import PeerView
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
@@ -79,6 +80,21 @@ def own_orders(by: Actor) -> QuerySet[Order]:
     if by.post is None or by.role not in UNIT:
         return Order.objects.none()
     return Order.objects.filter(unit=by.post.unit_id).exclude(accused(by, "case"))
+
+
+def peer_views(by: Actor) -> QuerySet[PeerView]:
+    """The views that the actor's unit was asked for, as far as they are for this person: its head, or whom that named.
+
+    Nothing of a report that complains of them, of a unit of theirs, or of one above or below it. By such a row
+    nobody sees the case itself, only what `cases.peers` shows of it.
+    """
+    if by.post is None or by.role not in UNIT:
+        return PeerView.objects.none()
+    rows = PeerView.objects.filter(unit=by.post.unit_id)
+    if by.role != Role.UNIT_LEADER and organisation.is_led(by.post.unit, day=organisation.today()):
+        rows = rows.filter(person=by.post)
+    below = Exclusion.objects.filter(case=OuterRef("case"), unit__path__startswith=by.post.unit.path)
+    return rows.exclude(accused(by, "case")).exclude(Exists(below))
 
 
 def untold(unit: int) -> Q:
@@ -251,6 +267,11 @@ def instructed(by: Actor, case: Case, order: Order | None) -> bool:
     return Instruction.objects.filter(case=case, unit=by.post.unit_id).exists()
 
 
+def asked_for_view(by: Actor, case: Case, order: Order | None) -> bool:
+    """Somebody of a unit without a part in the case that was asked for its view of it."""
+    return by.kind == "staff" and peer_views(by).filter(case=case).exists()
+
+
 def as_asker(desk: Rule, unit: Rule) -> Rule:
     """The unit for what is done through its order, the desk for what it does itself."""
     return lambda by, case, order: (desk if order is None else unit)(by, case, order)
@@ -395,6 +416,8 @@ PERMITTED: dict[str, Rule] = {
     "rate_bringer": party,
     "ask_second_opinion": either(concerned, at_desk(R, K), supervising),
     "give_second_opinion": either(at_desk(R), supervising),
+    **dict.fromkeys(("ask_peer", "weigh_view", "take_peer_back"), either(at_desk(R), supervising)),
+    **dict.fromkeys(("entrust_view", "give_view"), asked_for_view),
     "call_back": either(at_desk(K), supervising),
     "contest_rating": any_unit,
     **dict.fromkeys(("uphold_contest", "refuse_contest"), overseer),
@@ -406,7 +429,8 @@ PERMITTED: dict[str, Rule] = {
 }
 
 
-UNSEEN = ("join",)  # done by somebody who has no part in the case yet
+# Done by somebody who does not see the case: whoever joins it, and a unit that is asked for its view of it.
+UNSEEN = ("join", "entrust_view", "give_view")
 
 
 def may(by: Actor, act: str, case: Case, order: Order | None = None) -> bool:

@@ -8,11 +8,12 @@ from django.db import models
 from django.db.models import QuerySet
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
-from huiyin.cases import access
+from huiyin.cases import access, peers
 from huiyin.cases.models import (
     Case,
     Instruction,
     Opinion,
+    PeerView,
     PriorStep,
     PrivateAnswer,
     Progress,
@@ -156,6 +157,15 @@ ASIDES: dict[str, Aside] = {
         },
         for_unit=lambda row, unit: row.state == Review.State.DECIDED or row.unit_id == unit,
         related=("unit", "clock__policy", "party", "decided_by__user"),
+    ),
+    "peer_view": Aside(
+        PeerView,
+        born=("ask_peer",),
+        acts={
+            "weigh_view": lambda row: peers.may_be_weighed(row, row.case),
+            "take_peer_back": lambda row: row.state == PeerView.State.ASKED,
+        },
+        related=("case", "unit", "asked_by__unit", "asked_by__user", "given_by__user", "weighed_by__user"),
     ),
     "promise": Aside(
         Promise,

@@ -21,6 +21,7 @@ PLAIN = {
     "in_charge": "the person in charge of the order",
     "coordinating": "the leader who coordinates",
     "instructed": "whoever a leader has told something",
+    "asked_for_view": "of a unit without a part in it that was asked for its view",
     "nobody": "the program alone",
     "any_unit": "whoever of a unit sees the case",
     "overseer": "supervisor or leader over the place",

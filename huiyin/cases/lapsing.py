@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.instructions import lapse_instructions
+from huiyin.cases.peers import lapse_with_case
 from huiyin.cases.referring import lapse_referrals
 from huiyin.cases.statements import lapse_statements
 from huiyin.cases.terminating import lapse_terminations
@@ -13,6 +14,7 @@ LAPSES: Sequence[tuple[tuple[str, ...], Callable[[CaseFile], None]]] = (
     (("forward", "refer_elsewhere"), lapse_referrals),
     (("propose_termination",), lapse_terminations),
     (("instruct", "ask_again"), lapse_instructions),
+    (("ask_peer",), lapse_with_case),
     (("owe_statement", "declare_incident", "coordinate"), lapse_statements),
 )
 

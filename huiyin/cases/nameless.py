@@ -1,9 +1,16 @@
-"""What is about to be public names nobody whom the matter is about."""
+"""Matters without their people: for the public, for outside supervisors, for units that only give their view."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from django.db.models import Q, QuerySet
 
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.kin import told_among_kin
+from huiyin.cases.models import Party
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
+from huiyin.kernel.sealing import Sealed
+from huiyin.organisation.actors import Actor
 from huiyin.people import identity
 from huiyin.people import queries as people
 
@@ -15,3 +22,49 @@ def require_nameless(file: CaseFile, said: str, *, sentence: str) -> None:
     found = identity.still_named(said, known)
     if found:
         raise Refused(sentence % {"what": "、".join(found)}, code="identity")
+
+
+def people_of(cases: Collection[int]) -> dict[int, list[identity.Particulars]]:
+    """The particulars of the parties of these cases, opened only to be taken out of texts; one statement."""
+    found: dict[int, list[identity.Particulars]] = {}
+    for case, known in _known(Party.objects.filter(case__in=cases)):
+        found.setdefault(case, []).append(known)
+    return found
+
+
+def people_around(case: int) -> list[identity.Particulars]:
+    """The same of one case and of those merged into it, which share its answer."""
+    rows = Party.objects.filter(case=case) | Party.objects.filter(case__parent=case)
+    return [known for _case, known in _known(rows)]
+
+
+def plain(text: str, known: Sequence[identity.Particulars]) -> str:
+    """A readable text without these people's particulars, and without numbers."""
+    return identity.masked(identity.without(text, known))
+
+
+def opened(sealed: Sealed | None, by: Actor, known: Sequence[identity.Particulars]) -> str:
+    """What somebody of the office wrote, the same way."""
+    return plain(sealed.open(Permit(holder=by.name, purpose=Purpose.WORK)), known) if sealed else ""
+
+
+def _known(parties: QuerySet[Party]) -> Iterator[tuple[int, identity.Particulars]]:
+    """The case of each party whose name is known, and their particulars.
+
+    A party may also be somebody of the office who brought the matter in, or the other side, of whom only a name was
+    written.
+    """
+    permit = Permit(holder="nameless", purpose=Purpose.MATCH)
+    written = Q(role=Party.Role.RESPONDENT, private__isnull=False)
+    rows = parties.filter(Q(person__isnull=False) | Q(post__isnull=False) | written)
+    for party in rows.select_related("person", "post__user").order_by("pk"):
+        if party.person:
+            yield party.case_id, people.particulars(party.person, permit)
+        if party.post:
+            yield party.case_id, _by_name(party.post.user.name)
+        if party.role == Party.Role.RESPONDENT and party.private:
+            yield party.case_id, _by_name(party.private.open(permit))
+
+
+def _by_name(name: str) -> identity.Particulars:
+    return {"name": name, "phone": "", "address": "", "email": ""}

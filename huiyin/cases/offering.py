@@ -66,6 +66,9 @@ def _called_for(act: str, page: CasePage) -> bool:
         others = [unit for unit in reminding.awaited(page.case, page.orders) if unit != page.by.unit]
         today = wall.local_date(wall.now())
         return bool(others) and not reminding.too_soon(page.asides.get("reminder", ()), today)
+    if act == "ask_peer":
+        asked = [row for row in page.asides.get("peer_view", ()) if row.state == row.State.ASKED]
+        return page.case.nature != Case.Nature.PRAISE and not asked
     if act == "owe_statement":
         owed = [row for row in page.asides.get("statement", ()) if row.state == row.State.OWED]
         return page.case.nature != REPORT and not owed
@@ -124,6 +127,7 @@ def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
 ON_CASE = (
     "declare_incident", "end_incident", "explain_to_all",
     "accept", "decline", "answer_at_once", "split", "merge", "unmerge", "contest", "dispatch", "approve", "redo",
+    "ask_peer",
     "rate", "ask_second_opinion", "give_second_opinion", "contest_rating", "uphold_contest", "refuse_contest",
     "advise_route", "forward", "hand_over", "hand_over_and_end", "refer_elsewhere", "counsel", "propose_termination",
     "close", "explain_and_close", "reopen", "withdraw", "accuse", "redact", "note", "attach", "contact",

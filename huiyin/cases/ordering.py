@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import pausing, private_answers, states
+from huiyin.cases import pausing, peers, private_answers, states
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import (
     Answer,
@@ -232,6 +232,7 @@ def begin_round(file: CaseFile, cause: str, *, reason: str, carry_clock: bool, s
     if last.ended_at is None:
         file.change(last, ended_at=file.at, end_state=file.case.state)
     stop_clock(file, last.rating_clock)
+    peers.lapse(file)
     clock = last.clock if carry_clock else start_clock(file, step)
     number = max(each.number for each in file.parts(Round)) + 1  # rounds that were taken back keep theirs
     file.set(round=number, due_at=clock.due_at, ended_at=None, end_reason=None, finalised_at=None)

@@ -25,6 +25,7 @@ from huiyin.cases.models import (
     Opinion,
     Order,
     Party,
+    PeerView,
     Point,
     PriorStep,
     PrivateAnswer,
@@ -71,6 +72,7 @@ PARTS: dict[type[models.Model], tuple[str, ...]] = {
     Opinion: (),
     Review: ("clock", "clock__policy", "unit", "party"),
     ReleasedTitle: (),
+    PeerView: ("unit",),
 }
 BIRTH = "register"
 VIA_ORDER: dict[type[models.Model], tuple[str, ...]] = {

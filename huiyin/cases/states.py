@@ -31,6 +31,8 @@ class Case:
     OPEN = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, TOLD, IN_REVIEW, *RESTING)
     # While the citizen still waits for an answer: a told case is open, but nobody waits for one any more.
     UNTOLD = (REGISTERED, ACCEPTED, HANDLING, REVIEWING, TELLING, IN_REVIEW, *RESTING)
+    # In which another unit's view still matters: the answer of the round stands, or is about to.
+    VIEWED = (REVIEWING, TELLING, TOLD, CLOSED, EXPLAINED, ARCHIVED)
     ENDED = (CLOSED, EXPLAINED, DECLINED, MERGED, WITHDRAWN, ARCHIVED, ADVISED, HANDED_OVER, TERMINATED)
     ALL = OPEN + ENDED
 
@@ -291,6 +293,16 @@ CASE_TABLE = Table((
         Transition(act, state, state, "somebody else looks at what is called unsolved, once a round")
         for act in ("ask_second_opinion", "give_second_opinion")
         for state in (_C.TOLD, _C.CLOSED, _C.EXPLAINED)
+    ],
+    *_everywhere(
+        "ask_peer",
+        (_C.REVIEWING, _C.TOLD, _C.CLOSED, _C.EXPLAINED),
+        "a unit that had no part in it is asked what it thinks; its word binds nobody",
+    ),
+    *[
+        Transition(act, state, state, "what a unit asked for its view does, and what is made of it")
+        for act in ("entrust_view", "give_view", "weigh_view", "take_peer_back")
+        for state in _C.VIEWED
     ],
     *_everywhere(
         "hear_merged", (_C.TELLING, _C.TOLD), "somebody of a merged matter says that it is not solved"

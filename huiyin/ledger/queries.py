@@ -1,5 +1,7 @@
 """Reading one subject's events."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from huiyin.ledger.models import Event
@@ -23,3 +25,9 @@ def actors_of(subject: str, *kinds: str) -> set[str]:
 def kinds_of(subject: str) -> set[str]:
     """The acts that were ever done on the subject."""
     return set(Event.objects.filter(subject=subject).order_by().values_list("kind", flat=True).distinct())
+
+
+def actors_in(subjects: Iterable[str], *, but: Iterable[str]) -> set[str]:
+    """The ledger names of all who ever did anything on these subjects but acts of the kinds `but`."""
+    rows = Event.objects.filter(subject__in=list(subjects)).exclude(kind__in=list(but))
+    return set(rows.values_list("actor", flat=True))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from huiyin.organisation.models import Post, Region, Unit
-from huiyin.organisation.queries import today, valid_on
+from huiyin.organisation.queries import holds_on, today, valid_on
 from huiyin.organisation.remembering import remembered
 
 
@@ -53,3 +53,10 @@ def unit_coded(code: str, *, within: str) -> Unit | None:
 def post_coded(code: str, *, unit: Unit) -> Post | None:
     """The post of this code in the unit, also one that has ended."""
     return Post.objects.filter(code=code, unit=unit).select_related("user", "unit").first() if code else None
+
+
+def post_held(code: str) -> Post | None:
+    """The post of this code, if somebody holds it today in a unit that stands."""
+    held = valid_on(Post.objects.filter(code=code, user__is_active=True), today())
+    standing = held.filter(holds_on(today(), prefix="unit__"))
+    return standing.select_related("user", "unit__region").first()

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from huiyin.accounts.roles import UNIT
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.models import Unit
+from huiyin.organisation.models import Post, Unit
+from huiyin.organisation.queries import paths_above, today, valid_on
 
 
 def independent(by: Actor, unit: Unit) -> bool:
@@ -40,3 +41,22 @@ def near(by: Actor) -> Q:
     for post in by.posts_today:
         found |= Q(path__startswith=post.unit.path)
     return found
+
+
+def with_lineage(units: Iterable[int]) -> set[int]:
+    """The keys of these units, of all that they followed, and of all that followed them, however often."""
+    found, pairs = set(units), list(Unit.objects.exclude(successor=None).values_list("pk", "successor"))
+    while True:
+        linked = (key for pair in pairs if found.intersection(pair) for key in pair)
+        more = {key for key in linked if key is not None} - found
+        if not more:
+            return found
+        found |= more
+
+
+def people_near(units: Iterable[Unit]) -> set[int]:
+    """The keys of all people who hold a post today in one of these units, above one or below one; one query."""
+    found = Q(pk=None)
+    for unit in units:
+        found |= Q(unit__path__startswith=unit.path) | Q(unit__path__in=paths_above(unit.path))
+    return set(valid_on(Post.objects.filter(found), today()).values_list("user", flat=True))

@@ -16,7 +16,7 @@ from huiyin.organisation.queries import holds_on, today
 
 LIMITS = {"returning_days": 7, "promise_years": 5, "files": 10, "answer_photos": 12, "recall_minutes": 10,
           "fewest_answers": 5, "reminder_gap": 1, "reminder_days": 5,
-          "group_headcount": 5, "inquiry_days": 10, "freeze_after": 10}  # fmt: skip
+          "group_headcount": 5, "inquiry_days": 10, "peer_days": 5, "freeze_after": 10}  # fmt: skip
 TEXTS = ("place", "office", "hotline", "hours", "address", "emergency", "about")
 
 
@@ -87,6 +87,7 @@ def limit(name: str) -> int:
     `fewest_answers`: of how many answers a unit must have given before its median is compared with others';
     `group_headcount`: from how many people on a rule calls it a group matter;
     `inquiry_days`: in how many working days a unit answers an outside supervisor;
+    `peer_days`: in how many working days a unit that had no part in a matter says what it thinks of it;
     `reminder_gap`: in how many working days a case is reminded once; `reminder_days`: how many a reminder leaves;
     `freeze_after`: how many days after its end a month's public figures are frozen.
     """

@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import User
+from huiyin.accounts.roles import UNIT, Role
 from huiyin.kernel import clock
 from huiyin.kernel.composed import Composed
 from huiyin.kernel.refusals import Refused
@@ -380,6 +381,26 @@ def posts_in(unit: Unit, *, roles: Iterable[str], day: date) -> QuerySet[Post]:
     """The posts of a unit with one of these roles, held on a day by people who may sign in."""
     posts = Post.objects.filter(unit=unit.pk, role__in=list(roles), user__is_active=True)
     return valid_on(posts.select_related("user", "unit"), day).order_by("id")
+
+
+def is_led(unit: Unit, *, day: date) -> bool:
+    """Whether anybody answers for the unit as its head; where nobody does, all who handle its matters do."""
+    return _is_led(unit.pk, day)
+
+
+def answering_in(units: Iterable[int], *, day: date) -> dict[int, set[int]]:
+    """By the keys of the units, the people to whom their matters fall as `is_led` says: the heads, or all."""
+    posts = Post.objects.filter(unit__in=list(units), role__in=UNIT, user__is_active=True)
+    found: dict[bool, dict[int, set[int]]] = {True: {}, False: {}}
+    for unit, role, user in valid_on(posts, day).values_list("unit", "role", "user"):
+        found[role == Role.UNIT_LEADER].setdefault(unit, set()).add(user)
+    return found[False] | found[True]
+
+
+@remembered
+def _is_led(unit_id: int, day: date) -> bool:
+    heads = Post.objects.filter(unit=unit_id, role=Role.UNIT_LEADER, user__is_active=True)
+    return valid_on(heads, day).exists()
 
 
 def posts_named(text: str) -> list[Post]:

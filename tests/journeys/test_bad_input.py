@@ -200,6 +200,8 @@ OFFICE: dict[str, tuple[str, Road]] = {
     "record_told": ("caller", lambda cast: roads.owed(roads.approved(cast))),
     "rate": ("representative", brought),
     "ask_second_opinion": ("reviewer", roads.told),
+    "ask_peer": ("reviewer", roads.told),
+    "weigh_view": ("reviewer", roads.peer_answered),
     "contest_rating": ("handler", rated),
     **dict.fromkeys(("uphold_contest", "refuse_contest"), ("supervisor", contested)),
     "give_second_opinion": ("supervisor", asked_again),
@@ -229,7 +231,7 @@ OFFICE: dict[str, tuple[str, Road]] = {
     ),
 }
 ASK_NOTHING = {
-    "owe_statement", "recall_order",
+    "take_peer_back", "owe_statement", "recall_order",
     "take_question_back", "approve_suspension", "end_suspension", "settle_instruction", "sign", "approve", "unmerge", "close", "archive", "end_hearing", "finalise"}  # fmt: skip
 NOTHING_NEEDED = (
     "office:grant_extension",
@@ -240,7 +242,7 @@ NOTHING_NEEDED = (
 )
 ABOUT_CASE = {"redo", "coordinate"}  # the road leads to an order, the act is about its case
 CITIZEN = ("new", "follow", *(name for name, form in OWN_FORMS.items() if form.base_fields))
-OTHERS = ("entry", "original", "private")
+OTHERS = ("entry", "original", "private", "view")
 
 
 @pytest.fixture(autouse=True)
@@ -264,6 +266,9 @@ def page(cast: Cast, sign_in: Any, request: pytest.FixtureRequest) -> tuple[Clie
         return sign_in(cast.clerk), reverse("desk:entry")
     if name == "original":
         return sign_in(cast.clerk), reverse("cases:original", args=[roads.registered(cast).number])
+    if name == "view":
+        view = roads.peer_asked(cast)
+        return sign_in(cast.zhujian_leader), reverse("unit:peer", args=[view.pk])
     if name == "private":
         return sign_in(cast.clerk), reverse("cases:private", args=[roads.grouped(cast).number])
     who, road = OFFICE[name]

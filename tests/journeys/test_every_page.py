@@ -65,7 +65,7 @@ from tools.browser import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SITE = "http://testserver"
 SEATS = ("clerk", "dispatcher", "reviewer", "handler", "supervisor", "leader", "representative", "administrator",
-         "auditor", "community_handler")  # fmt: skip
+         "auditor", "community_handler", "zhujian_leader")  # fmt: skip
 FORM = "is sent, never asked for"
 PART = "is a part of a page, and read where it stands"
 FILE = "is a file, of which the town has none"
@@ -108,6 +108,7 @@ SENT = [  # pages that answer what somebody has sent
 BARE: dict[str, tuple[str, Road]] = {
     "owe_statement": ("dispatcher", roads.registered),
     "recall_order": ("dispatcher", roads.dispatched),
+    "take_peer_back": ("reviewer", roads.peer_asked),
     "take_question_back": ("handler", roads.asked_petitioner),
     "approve_suspension": ("reviewer", roads.suspension_proposed),
     "end_suspension": ("handler", roads.suspended),
@@ -219,6 +220,7 @@ class Town:
         self.keys = [str(key) for key in (order.pk, _measure(cast), *_assessed(cast))]
         for road in (roads.accepted, roads.objected, roads.answered, roads.promised):
             road(cast)
+        self.keys.append(str(roads.peer_asked(cast).pk))
         self.keys += [*_supervised(cast), *_looked_at(cast), *_called_back(cast)]
         self.keys += _bulletins(cast)
         asked = ask_unit(order.case, by=monitor, unit=cast.chengguan, question="为什么还没有办完？")

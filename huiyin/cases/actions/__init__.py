@@ -13,6 +13,7 @@ from huiyin.cases.actions.answer_privately import answer_privately
 from huiyin.cases.actions.appoint_spokespersons import appoint_spokespersons
 from huiyin.cases.actions.approve import approve
 from huiyin.cases.actions.archive import archive
+from huiyin.cases.actions.ask_peer import ask_peer, entrust_view, take_peer_back
 from huiyin.cases.actions.ask_petitioner import ask_petitioner, supplement_lapsed, supply
 from huiyin.cases.actions.ask_review import ask_rereview, ask_review
 from huiyin.cases.actions.ask_upward import answer_upward, ask_upward, take_question_back
@@ -36,6 +37,7 @@ from huiyin.cases.actions.extend import ask_extension, grant_extension, refuse_e
 from huiyin.cases.actions.finalise import finalise
 from huiyin.cases.actions.forward import chase, forward, record_outcome, record_receipt, take_back
 from huiyin.cases.actions.give_opinion import OpinionIn, give_opinion
+from huiyin.cases.actions.give_view import give_view, weigh_view
 from huiyin.cases.actions.hand_over import hand_over, hand_over_and_end
 from huiyin.cases.actions.hearing import end_hearing, hold_hearing
 from huiyin.cases.actions.incident import declare_incident, end_incident, explain_to_all
@@ -109,6 +111,7 @@ __all__ = [
     "archive",
     "ask_again",
     "ask_extension",
+    "ask_peer",
     "ask_petitioner",
     "ask_rereview",
     "ask_review",
@@ -138,6 +141,7 @@ __all__ = [
     "end_hearing",
     "end_incident",
     "end_suspension",
+    "entrust_view",
     "escalate",
     "explain_and_close",
     "explain_to_all",
@@ -145,6 +149,7 @@ __all__ = [
     "forward",
     "fulfil_promise",
     "give_opinion",
+    "give_view",
     "grant_extension",
     "hand_over",
     "hand_over_and_end",
@@ -195,6 +200,7 @@ __all__ = [
     "take_back",
     "take_down",
     "take_over",
+    "take_peer_back",
     "take_question_back",
     "take_review_back",
     "take_statement_back",
@@ -202,6 +208,7 @@ __all__ = [
     "tell_all",
     "tell_privately",
     "unmerge",
+    "weigh_view",
     "whistle",
     "withdraw",
 ]

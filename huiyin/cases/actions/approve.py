@@ -1,7 +1,7 @@
 """审核通过: the reviewer lets the answer out; every party is owed it, the merged matters' parties too."""
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import private_answers, states
+from huiyin.cases import peers, private_answers, states
 from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Answer, Case, Notice, Order, Promise
 from huiyin.cases.ordering import owe
@@ -12,9 +12,11 @@ from huiyin.organisation.actors import Actor
 def approve(case: Case, *, by: Actor) -> None:
     """Approve the round's answers: each point gets its outcome, each party a notice on their query page.
 
-    Only now is the case answered: what a reviewer sent back has reached nobody and shortens no figure.
+    Only now is the case answered: what a reviewer sent back has reached nobody and shortens no figure. Raises
+    `Refused` while another unit has said that more can be done, and nobody has said why that is not followed.
     """
     with opened_with_children(case, "approve", by=by) as (file, children):
+        peers.require_weighed(file)
         for each in file.parts(Answer):
             if each.round == file.case.round and each.state == Answer.State.GIVEN:
                 file.change(each, state=Answer.State.APPROVED)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases import petitions
+from huiyin.cases import peers, petitions
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.lapsing import lapse_asides
 from huiyin.cases.models import Case, Notice
@@ -22,6 +22,8 @@ def close(case: Case, *, by: Actor, because: str = "") -> None:
     """Close a told case; `because` is a word for the ledger such as "rated" or "rating_time_over"."""
     with opened(case, "close", by=by) as file:
         require_answered_and_told(file)
+        if by.kind == "staff":  # what the parties have rated, or let pass, is no decision of the office
+            peers.require_weighed(file)
         end(file, Case.State.CLOSED)
         file.facts |= {"outcomes": [point.outcome for point in file.points], "because": because}
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases import words
+from huiyin.cases import peers, words
 from huiyin.cases.actions.close import end, require_answered_and_told
 from huiyin.cases.casefile import opened
 from huiyin.cases.models import Case, Note, Notice, Reason
@@ -18,6 +18,7 @@ def explain_and_close(case: Case, *, by: Actor, reason: Reason, explanation: str
         raise Refused(_("请从“解释办结”的理由里选一条。"), code="reason")
     with opened(case, "explain_and_close", by=by) as file:
         require_answered_and_told(file)
+        peers.require_weighed(file)
         end(file, Case.State.EXPLAINED)
         file.set(end_reason=reason)
         file.add(Note(case=file.case, readers=Note.Readers.ALL, text=said, at=file.at, by=by.post))

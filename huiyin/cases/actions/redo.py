@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import petitions, private_answers, states, words
+from huiyin.cases import peers, petitions, private_answers, states, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Answer, Case, Order, Promise, Round
 from huiyin.cases.ordering import again, begin_round, hold_by_lead, send_order
@@ -29,6 +29,7 @@ def redo(case: Case, *, by: Actor, reason: str) -> list[Order]:
                 file.change(each, state=Answer.State.RETURNED)
         private_answers.settle(file, Answer.State.RETURNED)
         settle_proposed(file, Promise.State.LAPSED)
+        peers.take_up(file, reason=said)
         cause = Round.Cause.UNSOLVED if told else Round.Cause.REVIEW
         begin_round(file, cause, reason=said, carry_clock=not told)
         sent = [send_order(file, old.point, again(file, old, note=said)) for old in answered]

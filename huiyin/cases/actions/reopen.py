@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import pens, words
+from huiyin.cases import peers, pens, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Case, Round
 from huiyin.cases.ordering import begin_round
@@ -22,6 +22,7 @@ def reopen(case: Case, *, by: Actor, reason: str) -> None:
         if file.case.parent_id is not None:
             _leave(file, parent, by)
         file.move(Case.State.REGISTERED)
+        peers.take_up(file, reason=said)
         begin_round(file, Round.Cause.REOPENED, reason=said, carry_clock=False)
         file.hold(file.case.desk, Role.CLERK)
         file.private["reason"] = words.digest(said)

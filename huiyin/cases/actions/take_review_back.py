@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import groups, words
+from huiyin.cases import groups, peers, words
 from huiyin.cases.actions.hearing import open_review
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.kin import opened_with_children, owe_answer
@@ -26,15 +26,16 @@ def before_asking(file: CaseFile) -> dict[str, Any]:
         "ended_at": _iso(case.ended_at),
         "end_reason": case.end_reason_id,
         "outcomes": {str(point.pk): [point.outcome, _iso(point.outcome_at)] for point in file.points},
+        "views": peers.unsettled(file),
     }
 
 
 def take_review_back(review: Review, *, by: Actor, why: str = "") -> None:
     """Take a request for 复查 or 复核 back, the party who asked or the desk for them, until it is decided.
 
-    State, round, outcomes and the citizen's clock are as they were before the asking; where a rating was waited
-    for, its time begins anew. The round of the review stays as one that answered nothing. Within the time for
-    asking, it can be asked again.
+    State, round, outcomes, the views of other units and the citizen's clock are as they were before the asking;
+    where a rating was waited for, its time begins anew. The round of the review stays as one that answered nothing.
+    Within the time for asking, it can be asked again.
     """
     said = words.optional(why, _("撤回的原因"))
     with opened_with_children(review.case, "take_review_back", by=by) as (file, children):
@@ -58,6 +59,7 @@ def _restore(file: CaseFile, before: dict[str, Any]) -> Round:
     for point in file.points:
         outcome, since = before["outcomes"][str(point.pk)]
         file.change(point, outcome=outcome, outcome_at=_moment(since))
+    peers.restore(file, before.get("views", {}))
     file.move(before["state"])
     if before["state"] == Case.State.TOLD:
         file.change(earlier, ended_at=None, end_state="", rating_clock=start_clock(file, "rating"))

@@ -13,6 +13,7 @@ from huiyin.cases.models.handling import (
     PrivateAnswer,
 )
 from huiyin.cases.models.matter import Case, Category, Exclusion, Party, Point, Reason, Round
+from huiyin.cases.models.peers import PeerView
 from huiyin.cases.models.petition import Opinion, PriorStep, Review
 from huiyin.cases.models.released import ReleasedTitle
 from huiyin.cases.models.sideways import (
@@ -44,6 +45,7 @@ __all__ = [
     "Opinion",
     "Order",
     "Party",
+    "PeerView",
     "Point",
     "PriorStep",
     "PrivateAnswer",

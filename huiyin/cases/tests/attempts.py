@@ -16,6 +16,7 @@ from huiyin.cases.models import (
     Objection,
     Order,
     Party,
+    PeerView,
     Point,
     Promise,
     Question,
@@ -55,8 +56,8 @@ class Attempt:
         cast = self.cast
         return self.choose([cast.chengguan, cast.squad, cast.weijian, cast.zhujian, cast.community])
 
-    def colleague(self, order: Order) -> Post:
-        """Somebody who may or may not be able to have the order of a unit in hand."""
+    def colleague(self, order: Order | PeerView) -> Post:
+        """Somebody who may or may not be able to have what a unit was given in hand."""
         return self.choose(list(Post.objects.filter(unit=order.unit_id).order_by("pk")))
 
     def day(self, ahead: int) -> date:
@@ -137,6 +138,10 @@ CONCLUSIONS = ["support", "explain", "reject"]
 def _decision(at: Attempt) -> dict[str, str]:
     decision = at.choose(["uphold", "change", "revoke"])
     return {"decision": decision, "reference": "复〔2026〕1号", "text": "经查", "conclusion": "support"}
+
+
+def _view(at: Attempt) -> Any:
+    return at.row(PeerView)
 
 
 def _question(at: Attempt) -> Any:
@@ -316,6 +321,25 @@ ATTEMPTS: dict[str, Callable[[Attempt], bool]] = {
         _review, lambda at, row: actions.decide_rereview(row, by=at.by, **_decision(at))
     ),
     "finalise": _on_case(lambda at: actions.finalise(at.case, by=at.by)),
+    "ask_peer": _on_case(
+        lambda at: actions.ask_peer(at.case, by=at.by, unit=at.unit(), question="能不能再降噪")
+    ),
+    "take_peer_back": _with(_view, lambda at, row: actions.take_peer_back(row, by=at.by)),
+    "entrust_view": _with(
+        _view, lambda at, row: actions.entrust_view(row, by=at.by, person=at.colleague(row))
+    ),
+    "give_view": _with(
+        _view,
+        lambda at, row: actions.give_view(
+            row, by=at.by, verdict=at.choose(PeerView.Verdict.values), opinion="可以加隔音", basis="某规范"
+        ),
+    ),
+    "weigh_view": _with(
+        _view,
+        lambda at, row: actions.weigh_view(
+            row, by=at.by, stands=at.choose(["departed", "followed"]), reason="已检测达标"
+        ),
+    ),
     "approve": _on_case(lambda at: actions.approve(at.case, by=at.by)),
     "redo": _on_case(lambda at: actions.redo(at.case, by=at.by, reason="没有写明期限")),
     "record_told": _with(

@@ -21,6 +21,7 @@ from huiyin.cases.models import (
     Objection,
     Order,
     Party,
+    PeerView,
     Point,
     Promise,
     Question,
@@ -102,6 +103,20 @@ def answered(cast: Cast, **more: Any) -> Order:
     order = signed(cast, **more)
     actions.answer(order, by=cast.handler, text="已约谈店主，限期整改", outcome=Point.Outcome.SOLVED)
     return fresh(order)
+
+
+def peer_asked(cast: Cast, **more: Any) -> PeerView:
+    """What the housing bureau, which had no part in it, was asked about an answer that waits for the reviewer."""
+    case = answered(cast, **more).case
+    return actions.ask_peer(case, by=cast.reviewer, unit=cast.zhujian, question="还能不能再降噪")
+
+
+def peer_answered(cast: Cast, *, verdict: str = PeerView.Verdict.SOLVABLE, **more: Any) -> PeerView:
+    """The same, and the bureau has said what it thinks."""
+    view = peer_asked(cast, **more)
+    said = {"opinion": "排烟机可以换成低噪声的", "basis": "《某设计规范》第八条"}
+    actions.give_view(view, by=cast.zhujian_leader, verdict=verdict, **said)
+    return fresh(view)
 
 
 def approved(cast: Cast, **more: Any) -> Case:

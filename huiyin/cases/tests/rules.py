@@ -41,6 +41,7 @@ class Look:
             "Opinion",
             "Referral",
             "Termination",
+            "PeerView",
         ):
             for row in rows[name]:
                 self._of[name, row["case_id"]].append(row)
@@ -78,6 +79,7 @@ class Look:
             self._require_reviews_lie_with_their_body(case)
             self._require_promises_are_suggestions(case)
             self._require_what_waits_outside(case)
+            self._require_views_of_what_stands(case)
             if case["state"] == "closed":
                 self._require_answered_and_told(case)
 
@@ -209,6 +211,17 @@ class Look:
         for statement in self.of("Statement", case):
             assert (statement["state"] == "owed") == self.runs(statement)
         assert not case["incident"] or case["nature"] != "report"
+
+    def _require_views_of_what_stands(self, case: Row) -> None:
+        waiting = [row for row in self.of("PeerView", case) if row["state"] in ("asked", "given")]
+        assert all(row["round"] == case["round"] for row in waiting)
+        assert not waiting or case["state"] in states.Case.VIEWED
+        assert sum(row["state"] == "asked" for row in waiting) <= 1, "one waits at a time"
+        desk_and_units = {case["desk_id"], *(order["unit_id"] for order in self.of("Order", case))}
+        assert not any(row["unit_id"] in desk_and_units for row in waiting), "none that works on the matter"
+        for row in self.of("PeerView", case):
+            assert (row["given_at"] is None) == (row["verdict"] == ""), "a view says something"
+            assert row["state"] != "departed" or row["reason"], "whoever does not follow says why"
 
     def _require_answered_and_told(self, case: Row) -> None:
         points = self.of("Point", case)

@@ -79,5 +79,5 @@ def test_the_party_of_another_case_may_not(cast):
 def test_it_takes_few_statements(cast, django_assert_max_num_queries):
     case, by = declined(cast), None
     by = party_of(case)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         actions.contest(case, by=by, why="这正是你们管的")

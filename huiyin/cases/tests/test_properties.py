@@ -18,6 +18,7 @@ from huiyin.cases.models import (
     Notice,
     Objection,
     Order,
+    PeerView,
     Question,
     Referral,
     Review,
@@ -52,6 +53,7 @@ OFTEN = (
     "accept", "dispatch", "dispatch one point", "dispatch with help", "sign", "answer", "approve", "record_told",
     "object", "redispatch", "designate", "reject_objection", "ask_extension", "grant_extension", "redo", "close",
     "contest", "reopen", "merge", "give_opinion", "ask_review", "decide_review", "ask_rereview", "decide_rereview",
+    "ask_peer", "give_view",
     "hold_hearing", "end_hearing", "answer with a promise", "fulfil_promise", "declare_incident",
 )  # fmt: skip
 ON_ROWS = {
@@ -69,6 +71,7 @@ ON_ROWS = {
         ("approve_suspension", "refuse_suspension", "end_suspension", "suspension_due"), Suspension
     ),
     "give_opinion": Order,
+    **dict.fromkeys(("entrust_view", "give_view", "weigh_view", "take_peer_back"), PeerView),
     **dict.fromkeys(
         ("hold_hearing", "end_hearing", "take_review_back", "decide_review", "decide_rereview"), Review
     ),
@@ -93,6 +96,7 @@ ROWS = (
     Question,
     Suspension,
     Whistle,
+    PeerView,
 )
 BY_UNITS = (
     "give_opinion", "sign", "object", "ask_extension", "answer", "delegate", "contribute",
@@ -123,6 +127,9 @@ DESK_OF = {
         "redo",
         "explain_and_close",
         "redact",
+        "ask_peer",
+        "weigh_view",
+        "take_peer_back",
     ),
     "caller": ("record_told", "close"),
     "leader": ("instruct", "settle_instruction", "ask_again"),
@@ -209,6 +216,8 @@ class Story:
             )
         if isinstance(row, Whistle):
             return row.judged_at is None
+        if isinstance(row, PeerView):
+            return row.state == ("given" if name == "weigh_view" else "asked")
         if isinstance(row, Referral):
             return row.ended_at is None
         if isinstance(row, Termination):
@@ -238,6 +247,9 @@ class Story:
             orders = self._rows_for(name, case)
             unit = self.draw(orders).unit if orders else case.holder_unit
             return self._of_unit(unit) or self.draw(self.people)
+        if name in ("entrust_view", "give_view"):
+            views = self._rows_for(name, case)
+            return (self._looking(self.draw(views)) if views else None) or self.draw(self.people)
         role = next((role for role, acts in DESK_OF.items() if name.split()[0] in acts), "clerk")
         if role == "body" and case.state == "in_review":
             return self._body(case)
@@ -245,6 +257,11 @@ class Story:
 
     def _of_unit(self, unit: Any) -> Actor | None:
         return next((who for who in self.people if who.unit == unit and who.role == "handler"), None)
+
+    def _looking(self, view: Any) -> Actor | None:
+        """Who of the unit may give its view: its head, or whoever works there where nobody heads it."""
+        mine = [who for who in self.people if who.unit == view.unit]
+        return next((who for who in mine if who.role == "unit_leader"), None) or self._of_unit(view.unit)
 
     # -- the way out ----------------------------------------------------------------------------------------
     def finish(self) -> None:
@@ -313,12 +330,18 @@ class Story:
         actions.end_suspension(rests, by=self.cast.reviewer)
 
     def _from_reviewing(self, case: Case) -> None:
+        self._weigh_views(case)
         actions.approve(case, by=self.cast.reviewer)
 
     def _from_telling(self, case: Case) -> None:
         self._tell(case)
 
+    def _weigh_views(self, case: Case) -> None:
+        for view in PeerView.objects.filter(case=case, state="given").exclude(verdict="unsure"):
+            actions.weigh_view(view, by=self.cast.reviewer, stands="departed", reason="已检测达标")
+
     def _from_told(self, case: Case) -> None:
+        self._weigh_views(case)
         for owed in Statement.objects.filter(case=case, state="owed") if case.incident else ():
             actions.make_statement(owed, by=self.cast.reviewer, text="正在抢修，今晚恢复")
         actions.close(case, by=self.cast.caller)

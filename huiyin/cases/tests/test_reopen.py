@@ -65,5 +65,5 @@ def test_others_may_not_reopen(cast, who):
 def test_reopen_takes_few_statements(cast, django_assert_max_num_queries):
     case = closed(cast)
     by = party_of(case)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         actions.reopen(case, by=by, reason="夜里又开始了")

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from huiyin.cases import actions
-from huiyin.cases.models import Case, Notice, Party, Review, Round
+from huiyin.cases.models import Case, Notice, Party, PeerView, Review, Round
 from huiyin.cases.tests import petitions, roads
 from huiyin.cases.tests.roads import DAY, TWO, denied, fresh, one_event, party_of, refused
 from huiyin.evaluation.actions import rate
@@ -160,3 +160,20 @@ def test_one_asked_before_that_was_kept_is_made_out_from_the_rounds(cast: Cast, 
     actions.take_review_back(fresh(review), by=party_of(case))
     after = standing(case)
     assert after[0] == before[0] and [row[0] for row in after[1]] == [row[0] for row in before[1]]
+
+
+@pytest.mark.parametrize("state", [PeerView.State.GIVEN, PeerView.State.ASKED])
+@pytest.mark.parametrize("how", ["told", "closed"])
+def test_what_a_unit_was_asked_or_said_is_not_thrown_away_by_it(cast: Cast, how, state):
+    case = ended(cast, how)
+    view = actions.ask_peer(case, by=cast.supervisor, unit=cast.zhujian, question="还能不能补偿")
+    if state == PeerView.State.GIVEN:
+        said = {"opinion": "可以按实测面积", "basis": "《某办法》"}
+        actions.give_view(view, by=cast.zhujian_leader, verdict="solvable", **said)
+    review = actions.ask_review(case, by=party_of(case), reason="没有实地量")
+    assert fresh(view).state == PeerView.State.LAPSED
+    actions.take_review_back(review, by=party_of(case))
+    assert (fresh(view).state, fresh(view).round) == (state, fresh(case).round)
+    if (how, state) == ("told", PeerView.State.GIVEN):
+        with refused(code="view"):
+            actions.close(fresh(case), by=cast.reviewer)

@@ -41,7 +41,7 @@ PETITION_ACTS |= {
 }
 LATER = {"accept_silently", "supplement_lapsed", "suspension_due"}  # what the sweep does when a time is over
 PICKED = {"delegate": -1, "record_told": -1, "leave": 1, "open_private": 1, "take_down": 1, "contribute": 1}
-PICKED |= {"appoint_spokespersons": 1, "decide_rereview": 1}
+PICKED |= {"appoint_spokespersons": 1, "decide_rereview": 1, "ask_peer": 3}
 
 BY_ITSELF = {  # what an act ends that nobody did: a notice that lapses, a referral that is over as it begins
     *((act, "Notice.told_by_id") for act in ("unmerge", "supply", "take_question_back", "take_back")),
@@ -211,6 +211,16 @@ RECORD: dict[str, tuple[Callable[[Cast], object], str, str, dict[str, str]]] = {
     "decide_review": (petitions.asked, "supervisor", "unit decision", {"words": "经查"}),
     "decide_rereview": (petitions.asked_again, "leader", "unit decision", {"words": "经查"}),
     "finalise": (petitions.rereviewed, "reviewer", "because", {}),
+    "ask_peer": (roads.answered, "reviewer", "unit due_on", {"question": "能不能再降噪"}),
+    "take_peer_back": (roads.peer_asked, "reviewer", "unit", {}),
+    "entrust_view": (roads.peer_asked, "zhujian_leader", "unit person", {}),
+    "give_view": (
+        roads.peer_asked,
+        "zhujian_leader",
+        "unit late",
+        {"verdict": "solvable", "opinion": "可以加隔音", "basis": "某规范"},
+    ),
+    "weigh_view": (roads.peer_answered, "reviewer", "unit stands", {"reason": "已检测达标"}),
     "approve": (roads.answered, "reviewer", "", {}),
     "redo": (roads.answered, "reviewer", "cause units", {"reason": "没有写明期限"}),
     "record_told": (roads.approved, "caller", "how about", {"words": "电话告知"}),

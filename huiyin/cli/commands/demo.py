@@ -18,9 +18,11 @@ from huiyin.cli.demo.omitted import leave_out
 from huiyin.cli.demo.rounds import sweep_the_place
 from huiyin.cli.demo.stage import Stage, today_of_the_stories
 from huiyin.cli.demo.tale import NotYet, Tale
+from huiyin.cli.demo.viewed import look_at_some
 from huiyin.cli.frame import EXIT
 from huiyin.cli.output import add_json, as_json
 from huiyin.deadlines.tasks import sweep
+from huiyin.evaluation.blocks import make_blocks
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.sequencer import sequence
 from huiyin.organisation.place import is_demonstration, is_loaded
@@ -76,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
             made, known = made + new, known + old
     sweep_the_place(stage)
     leave_out()
+    look_at_some(stage, book)
+    make_blocks()
     while sequence():
         pass
     issue_some()

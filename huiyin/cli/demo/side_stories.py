@@ -7,9 +7,12 @@ from huiyin.accounts.roles import Role
 from huiyin.cases import actions, reviewing
 from huiyin.cases.actions import OpinionIn
 from huiyin.cases.models import Case, Opinion, Party, Reason, Referral, Review
+from huiyin.cli.demo.book import Matter
 from huiyin.cli.demo.tale import Tale
 from huiyin.deadlines.queries import work_calendar
+from huiyin.evaluation.spans import FULL
 from huiyin.kernel import clock
+from huiyin.organisation import queries as organisation
 from huiyin.supervision import actions as supervision
 from huiyin.supervision.access import answerers
 from huiyin.supervision.actions import RungIn
@@ -260,9 +263,15 @@ def _ground(tale: Tale, kind: str) -> Reason:
 
 
 def in_a_group(tale: Tale) -> None:
-    """Many people, two of whom speak for all; one is answered an amount that is nobody else's business."""
+    """Many people, two of whom speak for all; one is answered an amount that is nobody else's business.
+
+    All rate, so that their unit, one with a head, has ratings enough for a block 评价汇总.
+    """
+    tale.takes(_of_a_led_unit(tale))
+    tale.channel = "web"
     speakers = [tale.person(Party.Role.SPOKESPERSON) for _each in range(2)]
-    tale.is_sent(parties=[tale.person(), *speakers], headcount=max(12, tale.matter.headcount))
+    members = [tale.person(Party.Role.MEMBER) for _each in range(FULL - len(speakers) - 1)]
+    tale.is_sent(parties=[tale.person(), *speakers, *members], headcount=max(12, tale.matter.headcount))
     tale.signs()
     tale.answers()
     speaker, said = (
@@ -272,7 +281,16 @@ def in_a_group(tale: Tale) -> None:
     actions.answer_privately(tale.order, by=tale.unit_of(tale.order), party=speaker, text=said)
     tale.approves()
     tale.tells()
-    tale.rates("yes", 4, 5)
+    tale.rates("yes", 3, 4, 4, 5)
+
+
+def _of_a_led_unit(tale: Tale) -> Matter:
+    """The first matter of the book that a unit with a head answers for, or the one that was dealt."""
+    today = organisation.today()
+    for each in tale.book.matters:
+        if organisation.is_led(tale.stage.leader(each.category, tale.region), day=today):
+            return each
+    return tale.matter
 
 
 def rated_wrongly(tale: Tale) -> None:

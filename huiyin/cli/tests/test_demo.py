@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from huiyin.cases.models import Case, Exclusion, Objection
+from huiyin.cases.models import Case, Exclusion, Objection, PeerView
 from huiyin.cases.states import Case as State
 from huiyin.cli import main
 from huiyin.cli.commands.demo import walk
@@ -18,10 +18,11 @@ from huiyin.cli.demo.book import dealt, filled, read_book
 from huiyin.cli.demo.stage import Stage, today_of_the_stories
 from huiyin.cli.demo.stories import STORIES
 from huiyin.deadlines.models import Clock
-from huiyin.evaluation.models import Rating
+from huiyin.evaluation.models import Block, Pressure, Rating
 from huiyin.kernel import clock, masking
 from huiyin.ledger.models import Event
 from huiyin.ledger.verify import verify
+from huiyin.organisation import queries as organisation
 from huiyin.publication.models import Publication
 
 THURSDAY = datetime(2026, 11, 19, 6, 0, tzinfo=UTC)
@@ -64,8 +65,18 @@ def test_sixty_cases_show_every_state_and_road(demo_profile, capsys):
     assert Publication.objects.filter(state="published").count() >= 3
     assert Case.objects.filter(round__gte=2).count() >= 4 and Clock.objects.filter(late=True).exists()
     assert Clock.objects.filter(state="running", mark=Clock.Mark.RED).exists()
+    assert_what_evaluation_is()
     assert_whole()
     assert_nobody_is_named_in_public()
+
+
+def assert_what_evaluation_is() -> None:
+    """One was pressed to rate well; a unit reads a full block; one unit has given its view, another owes one."""
+    assert Pressure.objects.filter(looked_into_at=None).count() >= 1
+    block = Block.objects.get()
+    assert block.n >= 10 and organisation.is_led(block.unit, day=organisation.today())
+    assert block.ratings.filter(set_aside="").count() == block.n
+    assert sorted(PeerView.objects.values_list("state", flat=True)) == ["asked", "given"]
 
 
 def assert_whole() -> None:

@@ -36,6 +36,7 @@ NOT_RUN = {
     "serve": "runs for ever",
     "setup-secrets": "writes keys",
     "calendar": "days of the year; knows no case",
+    "workbook": "fills what the page fills, as a post; the walk over the pages compares those files",
     "worker": "does what waits; prints nothing of a case",
 }
 DIFFERS = {

@@ -11,6 +11,7 @@ from huiyin.cases.wording import act_name
 from huiyin.kernel import clock as wall
 from huiyin.web.cases import (
     besides_outside,
+    besides_peers,
     besides_people,
     besides_petition,
     besides_promise,
@@ -108,6 +109,7 @@ SHOWN: dict[str, tuple[Any, Shown]] = {
     "reminder": (pgettext_lazy("heading", "催办"), reminder),
     "prior_step": (gettext_lazy("以前的办理"), besides_petition.prior_step),
     "opinion": (gettext_lazy("处理意见书"), besides_petition.opinion),
+    "peer_view": (gettext_lazy("单位复看"), besides_peers.peer_view),
     "private_answer": (gettext_lazy("单独答复"), besides_people.private_answer),
     "review": (gettext_lazy("复查复核"), besides_petition.review),
     "question": (gettext_lazy("提问"), besides_waiting.question),

@@ -89,6 +89,11 @@ TONES = {
     "rate_bringer": "quiet",
     "ask_second_opinion": "soon",
     "give_second_opinion": "done",
+    "ask_peer": "soon",
+    "entrust_view": "quiet",
+    "give_view": "done",
+    "weigh_view": "quiet",
+    "take_peer_back": "quiet",
     "look_into_pressure": "soon",
     "contest_rating": "soon",
     "uphold_contest": "done",
@@ -109,12 +114,17 @@ TONES = {
 }
 DESK_ONLY = (
     "counsel", "record_counselling", "chase", "propose_termination", "refuse_termination",
-    "accuse", "take_in", "let_go", "propose", "rate", "hear_merged", "dial", "call_back"
-, "split")  # fmt: skip
+    "accuse", "take_in", "let_go", "propose", "rate", "hear_merged", "dial", "call_back",
+    "split",
+    # Whom the judged do not know, they cannot talk to before it has said what it thinks.
+    "ask_peer", "entrust_view", "give_view", "weigh_view", "take_peer_back",
+)  # fmt: skip
 # What a citizen tells supervision alone: neither the units nor the desk read that it was said.
 SUPERVISORS_ONLY = ("say_pressed", "look_into_pressure", "rate_bringer")
 PRIVATE = (
     *SUPERVISORS_ONLY,
+    "entrust_view",
+    "weigh_view",
     "accuse",
     "note",
     "redact",
@@ -309,6 +319,19 @@ def _of_unit(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _unit(facts["unit"])
 
 
+def _asked_peer(page: CasePage, facts: Mapping[str, Any]) -> str:
+    return _("%(unit)s，最迟 %(day)s") % {"unit": _unit(facts["unit"]), "day": _day(facts["due_on"])}
+
+
+def _weighed(page: CasePage, facts: Mapping[str, Any]) -> str:
+    unit = _unit(facts["unit"])
+    return (
+        _("采纳了%(unit)s的意见") % {"unit": unit}
+        if facts["stands"] == "followed"
+        else (_("没有采纳%(unit)s的意见") % {"unit": unit})
+    )
+
+
 def _after_days(page: CasePage, facts: Mapping[str, Any]) -> str:
     return _("办结 %(days)d 天以后") % {"days": facts["days"]}
 
@@ -366,6 +389,9 @@ SENTENCES: dict[str, Callable[[CasePage, Mapping[str, Any]], str]] = {
     "supervise": _supervised,
     **dict.fromkeys(("submit_entry", "accept_entry", "refuse_entry", "strike_entry"), _of_unit),
     "ask_recurrence": _after_days,
+    "ask_peer": _asked_peer,
+    **dict.fromkeys(("entrust_view", "give_view", "take_peer_back"), _of_unit),
+    "weigh_view": _weighed,
     "object": _basis,
     "decline": _basis,
     "explain_and_close": _basis,

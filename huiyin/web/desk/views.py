@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from huiyin.accounts.roles import DESK, Role
 from huiyin.cases import queries
+from huiyin.web.addresses import page_of
 from huiyin.web.desk.lists import (
     FilterForm,
     Tab,
@@ -17,7 +18,6 @@ from huiyin.web.desk.lists import (
     export_url,
     frame,
     matter_of,
-    page_of,
     wanted,
     watched,
 )

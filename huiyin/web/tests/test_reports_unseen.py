@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from huiyin.analytics import snapshot
 from huiyin.assessment.tests import town as assessment
 from huiyin.cases import actions, exporting
 from huiyin.cases.actions import PartyIn
@@ -90,9 +91,11 @@ def supervised(cast: Cast, case: Case) -> None:
 
 
 def finished(cast: Cast, case: Case) -> None:
-    """Answered, told and closed."""
+    """Answered, looked at by a unit without a part in it, told and closed."""
     order = Order.objects.get(case=case)
     actions.answer(order, by=cast.zhujian_handler, text="已核查", outcome="explained")
+    view = actions.ask_peer(case, by=cast.reviewer, unit=cast.community, question="还能怎么查")
+    actions.give_view(view, by=cast.community_handler, verdict="unsure", opinion="说不准")
     actions.approve(case, by=cast.reviewer)
     notice = Notice.objects.get(case=case, told_at=None)
     actions.record_told(notice, by=cast.reviewer, how="spoken", said="电话告知本人")
@@ -110,6 +113,7 @@ def seen(client: Client, cast: Cast) -> dict[str, Said]:
     sequence()
     keep_up()
     keep_up_public()
+    snapshot.brought_up_to_date()  # pages count over the last copy, as old as it may be
     for name, route in patterns():
         if "<" in route or "(?P" in route or name in LEDGER or name.startswith(("mfa_", "account_")):
             continue

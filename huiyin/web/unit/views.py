@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases import queries, reviewing, states
+from huiyin.cases import peer_pages, queries, reviewing, states
 from huiyin.web.cases.clocks import row_clock
 from huiyin.web.components.matter import Badge
 from huiyin.web.desk.lists import (
@@ -81,6 +81,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     values["reviews"] = [review_row(each) for each in reviewing.waiting_for(request.actor)]
     values |= {"rows": rows, "late": late_chip, "first": first_chip, "keys": KEYS, "instructions": told}
     values |= {"export_url": export_url(request, "unit"), "rungs": owed(request.actor)}
+    values["views_owed"] = peer_pages.own_waiting(request.actor)
     return render(request, "unit/orders.html", values)
 
 
