@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.kin import told_among_kin
-from huiyin.cases.models import Party
+from huiyin.cases.models import Case, Party
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.kernel.sealing import Sealed
@@ -25,17 +25,17 @@ def require_nameless(file: CaseFile, said: str, *, sentence: str) -> None:
 
 
 def people_of(cases: Collection[int]) -> dict[int, list[identity.Particulars]]:
-    """The particulars of the parties of these cases, opened only to be taken out of texts; one statement."""
+    """The particulars of the parties of these cases, opened only to be taken out of texts; one statement.
+
+    Those of a case merged into one of them stand under it too, since the two share their answer.
+    """
+    asked = set(cases)
+    around = Case.objects.filter(Q(pk__in=asked) | Q(parent__in=asked)).order_by().values("pk")
     found: dict[int, list[identity.Particulars]] = {}
-    for case, known in _known(Party.objects.filter(case__in=cases)):
-        found.setdefault(case, []).append(known)
+    for case, parent, known in _known(Party.objects.filter(case__in=around)):
+        for key in asked.intersection((case, parent)):
+            found.setdefault(key, []).append(known)
     return found
-
-
-def people_around(case: int) -> list[identity.Particulars]:
-    """The same of one case and of those merged into it, which share its answer."""
-    rows = Party.objects.filter(case=case) | Party.objects.filter(case__parent=case)
-    return [known for _case, known in _known(rows)]
 
 
 def plain(text: str, known: Sequence[identity.Particulars]) -> str:
@@ -48,8 +48,8 @@ def opened(sealed: Sealed | None, by: Actor, known: Sequence[identity.Particular
     return plain(sealed.open(Permit(holder=by.name, purpose=Purpose.WORK)), known) if sealed else ""
 
 
-def _known(parties: QuerySet[Party]) -> Iterator[tuple[int, identity.Particulars]]:
-    """The case of each party whose name is known, and their particulars.
+def _known(parties: QuerySet[Party]) -> Iterator[tuple[int, int | None, identity.Particulars]]:
+    """The case of each party whose name is known, the case into which that was merged, and the party's particulars.
 
     A party may also be somebody of the office who brought the matter in, or the other side, of whom only a name was
     written.
@@ -57,13 +57,18 @@ def _known(parties: QuerySet[Party]) -> Iterator[tuple[int, identity.Particulars
     permit = Permit(holder="nameless", purpose=Purpose.MATCH)
     written = Q(role=Party.Role.RESPONDENT, private__isnull=False)
     rows = parties.filter(Q(person__isnull=False) | Q(post__isnull=False) | written)
-    for party in rows.select_related("person", "post__user").order_by("pk"):
+    for party in (
+        rows.select_related("person", "post__user").annotate(parent=F("case__parent")).order_by("pk")
+    ):
+        known: list[identity.Particulars] = []
         if party.person:
-            yield party.case_id, people.particulars(party.person, permit)
+            known.append(people.particulars(party.person, permit))
         if party.post:
-            yield party.case_id, _by_name(party.post.user.name)
+            known.append(_by_name(party.post.user.name))
         if party.role == Party.Role.RESPONDENT and party.private:
-            yield party.case_id, _by_name(party.private.open(permit))
+            known.append(_by_name(party.private.open(permit)))
+        for each in known:
+            yield party.case_id, party.parent, each
 
 
 def _by_name(name: str) -> identity.Particulars:

@@ -79,7 +79,7 @@ def shown(by: Actor, key: int) -> MatterShown | None:
     if view is None:
         return None
     peers.require_apart(view.case, by)
-    known = nameless.people_around(view.case_id)
+    known = nameless.people_of([view.case_id]).get(view.case_id, [])
     needed = is_open(view)
     return MatterShown(
         view=view,

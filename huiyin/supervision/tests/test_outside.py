@@ -7,6 +7,7 @@ from django.urls import reverse
 from huiyin.accounts.models import User
 from huiyin.accounts.roles import Role
 from huiyin.cases import access, actions
+from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case
 from huiyin.cases.tests.roads import DAY, MONDAY, accepted, at, closed, noise, registered, signed
 from huiyin.kernel import clock
@@ -65,6 +66,17 @@ def test_a_name_that_stands_in_a_title_is_not_read_outside_nor_is_the_place(cast
     for page in (reverse("monitor:matters") + "?tab=all", reverse("monitor:matter", args=[case.number])):
         shown = client.get(page).content.decode()
         assert "家楼下夜间噪声" in shown and "赵钱孙" not in shown and "301" not in shown
+
+
+def test_nor_is_the_name_of_somebody_whose_matter_was_merged_into_it(cast, monitor, sign_in):
+    case = closed(cast, parties=[PartyIn(name="赵钱孙", phone="13800000001")])
+    child = closed(cast, parties=[PartyIn(name="裴小满", phone="13800000002")])
+    Case.objects.filter(pk=child.pk).update(parent=case)
+    Case.objects.filter(pk=case.pk).update(title="裴小满家楼下夜间噪声")
+    client = sign_in(monitor)
+    for page in (reverse("monitor:matters") + "?tab=all", reverse("monitor:matter", args=[case.number])):
+        shown = client.get(page).content.decode()
+        assert "家楼下夜间噪声" in shown and "裴小满" not in shown
 
 
 def test_a_monitor_sees_no_report_and_nothing_they_are_complained_of_in(cast, monitor):

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from huiyin.cases import actions
-from huiyin.cases.models import Exclusion, PeerView
+from huiyin.cases.actions import PartyIn
+from huiyin.cases.models import Case, Exclusion, PeerView
 from huiyin.cases.tests import roads
 from huiyin.cases.tests.roads import DAY, MONDAY, at, fresh
 from huiyin.ledger.models import Event
@@ -150,3 +151,14 @@ def test_the_orders_of_a_unit_tell_how_many_wait_and_cost_no_more_than_before(ca
     with CaptureQueriesContext(connection) as seen:
         page = shown(client, reverse("unit:orders"))
     assert len(seen) <= 8 and '请我们复看的<span class="chip__count">1</span>' in page
+
+
+def test_whoever_was_merged_in_is_not_named_to_the_unit_either(cast, sign_in):
+    case = roads.answered(cast).case
+    roads.merged(cast, into=case, parties=[PartyIn(name="裴小满", phone="13800000002")])
+    Case.objects.filter(pk=case.pk).update(title="裴小满家楼下夜间噪声")
+    view = actions.ask_peer(fresh(case), by=cast.reviewer, unit=cast.zhujian, question="还能不能再降噪")
+    head = sign_in(cast.zhujian_leader)
+    for address in (reverse("unit:peers"), reverse("unit:peer", args=[view.pk])):
+        said = shown(head, address)
+        assert "家楼下夜间噪声" in said and "裴小满" not in said, address
