@@ -131,9 +131,9 @@ class Browser:
 class _Line:
     """A connection with the visit that goes on over it."""
 
-    def __init__(self, port: int, visit: Visit) -> None:
+    def __init__(self, port: int, visit: Visit, patience: float) -> None:
         self.visit = visit
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=patience)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.asked: Asked | None = None
         self.began = 0.0
@@ -159,22 +159,24 @@ class _Line:
         return Answered(int(head[9:12]), head, body) if len(body) >= int(length[1]) else None
 
 
-def drive(port: int, visits: Sequence[Visit], *, until: Callable[[int], bool]) -> list[Timed]:
+def drive(
+    port: int, visits: Sequence[Visit], *, until: Callable[[int], bool], patience: float = PATIENCE
+) -> list[Timed]:
     """Let all visits go on at once until `until(answers so far)` says so or they end; answers under way are taken.
 
-    Raises NotServed when an answer has another status than it should, or none comes.
+    Raises NotServed when an answer has another status than it should, or none comes for as many seconds as `patience`.
     """
     timed: list[Timed] = []
-    lines = [_Line(port, visit) for visit in visits]
+    lines = [_Line(port, visit, patience) for visit in visits]
     with selectors.DefaultSelector() as ready:
         for line in lines:
             ready.register(line.socket, selectors.EVENT_READ, line)
             line.ask(next(line.visit))
         under_way = len(lines)
         while under_way:
-            events = ready.select(PATIENCE)
+            events = ready.select(patience)
             if not events:
-                raise NotServed(f"no answer within {PATIENCE:.0f} s")
+                raise NotServed(f"no answer within {patience:.0f} s")
             for key, _mask in events:
                 answer = key.data.answer()
                 if answer is not None:

@@ -127,6 +127,7 @@ def _among_so_many(
             f"list_statements_{size}": max(cost.statements for cost in desk.values()),
             f"office_cpu_ms_{size}": max(cost.milliseconds for cost in others.values()),
             f"office_statements_{size}": max(cost.statements for cost in others.values()),
+            f"first_visit_s_{size}": max(cost.first for cost in (*desk.values(), *others.values())),
             f"case_page_statements_{size}": max(pages.values()),
             **{f"{name.replace(' ', '_')}_p95_ms_{size}": ms for name, ms in public.items()},
         },
