@@ -4,7 +4,7 @@ Both get the same terms, which `words` and `scope` have made of letters and digi
 somebody typed is ever read as an operator. Both give places, the highest (newest) first.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -18,6 +18,7 @@ from huiyin.search.models import Entry
 MARK = "\ue000"  # a private letter that no word has: terms that are no words begin with it
 KEY_BITS = 35  # of a case's key within a place: 34 thousand million cases
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+YEAR = 4  # quarters
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,13 @@ def place_of(moment: datetime, case: int) -> int:
 def quarter_at(place: int) -> int:
     """The quarter of a year, in UTC, of a place; counted through, so that the one before is one less."""
     moment = EPOCH + timedelta(minutes=place >> KEY_BITS)
-    return moment.year * 4 + (moment.month - 1) // 3
+    return moment.year * YEAR + (moment.month - 1) // 3
+
+
+def first_place(quarter: int) -> int:
+    """The lowest place that an entry of this quarter can have."""
+    year, number = divmod(quarter, YEAR)
+    return place_of(datetime(year, 3 * number + 1, 1, tzinfo=UTC), 0)
 
 
 def in_quarter(quarter: int) -> str:
@@ -184,7 +191,7 @@ def _newest_postgresql(entries: type[Entry], terms: Terms, before: int, most: in
     """First walk back through the last places, which fills a page of any usual word; then ask the index.
 
     The index alone gives every hit there is before the newest can be told, and the planner, left to choose,
-    takes rare words for usual ones. So it is asked quarter by quarter, in one statement that ends when it has enough.
+    takes rare words for usual ones. So it is asked span by span, in one statement that ends when it has enough.
     """
     table, query = _table(entries), terms.spelled(both=" & ", either=" | ", neither=" & !", quote="'")
     hits: list[int] = []
@@ -196,7 +203,7 @@ def _newest_postgresql(entries: type[Entry], terms: Terms, before: int, most: in
             return hits[:most]
         before, gone = walked.reached, gone + step
         step = _worth_walking(gone, len(hits), most - len(hits))
-    return hits + _asked_by_quarter(table, query, walked, most - len(hits))
+    return hits + _asked_by_span(table, query, walked, most - len(hits))
 
 
 def _worth_walking(gone: int, hits: int, missing: int) -> int:
@@ -233,20 +240,33 @@ def _walked(table: str, query: str, before: int, most: int) -> _Walk:
     return _Walk([place for place, hit, *_ends in rows if hit], *rows[-1][2:])
 
 
-def _asked_by_quarter(table: str, query: str, walked: _Walk, most: int) -> list[int]:
-    """The newest hits before the end of a walk: of its quarter, then of the one before, until there are enough."""
-    # "place + 0": sorted by no index, or the planner walks through all places after all.
+def _asked_by_span(table: str, query: str, walked: _Walk, most: int) -> list[int]:
+    """The newest hits before the end of a walk: of its quarter, of the three before, of all earlier ones."""
+    last, first = quarter_at(walked.reached), quarter_at(walked.lowest)
+    spans = [(f"({query}) & {_any_of(quarters)}", walked.reached) for quarters in _spans(last, first)]
+    if first <= last - YEAR:
+        spans.append((query, min(walked.reached, first_place(last - YEAR + 1))))
+    # "place + 0": found and sorted by no index, or the planner walks through all places after all.
     of_one = (
-        f"SELECT place FROM {table} WHERE terms @@ (%s::tsquery && quarters.term) AND place < %s"  # noqa: S608
+        f"SELECT place FROM {table} WHERE terms @@ spans.query AND place + 0 < spans.bound"  # noqa: S608
         " ORDER BY place + 0 DESC LIMIT %s"
     )
-    both = f"unnest(%s::tsquery[]) AS quarters(term), LATERAL ({of_one}) AS hits"
+    both = f"unnest(%s::tsquery[], %s::bigint[]) AS spans(query, bound), LATERAL ({of_one}) AS hits"
     statement = f"SELECT hits.place FROM {both} LIMIT %s"  # noqa: S608
-    last, first = quarter_at(walked.reached), quarter_at(walked.lowest)
-    quarters = [f"'{in_quarter(quarter)}'" for quarter in range(last, first - 1, -1)]
+    queries, bounds = map(list, zip(*spans, strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [quarters, query, walked.reached, most, most])
+        cursor.execute(statement, [queries, bounds, most, most])
         return [place for (place,) in cursor.fetchall()]
+
+
+def _spans(last: int, first: int) -> list[range]:
+    """The quarters that are asked about by their terms: the last one, then the others of a year as far as there are."""
+    spans = [range(last, last - 1, -1), range(last - 1, max(first - 1, last - YEAR), -1)]
+    return [span for span in spans if span]
+
+
+def _any_of(quarters: Iterable[int]) -> str:
+    return "(" + " | ".join(f"'{in_quarter(quarter)}'" for quarter in quarters) + ")"
 
 
 _NEWEST = {"sqlite": _newest_sqlite, "postgresql": _newest_postgresql}

@@ -1,5 +1,7 @@
 """The shelf keeps up with the ledger, is built from nothing, and is whole wherever it is killed."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -165,6 +167,33 @@ def test_older_quarters_are_looked_at_in_their_order(cast, kept_up, monkeypatch,
         Case.objects.filter(pk=case.pk).update(received_at=roads.MONDAY - months * 30 * roads.DAY)
     kept_up()
     assert titles(cast, "路灯") == [f"路灯 {months}" for months in (0, 2, 5, 9, 14, 30)]
+
+
+@pytest.mark.parametrize("most", [1, 3, 9, 40])
+def test_spans_of_quarters_leave_nothing_out_and_give_nothing_twice(cast, kept_up, monkeypatch, most):
+    """A quarter, the three before and all earlier ones meet at the borders, wherever a page begins and ends."""
+    monkeypatch.setattr(index, "WALK", 1)
+    monkeypatch.setattr(index, "FARTHEST", 1)
+    borders = [
+        index.EPOCH.replace(year=year, month=month) for year in (2024, 2025) for month in (1, 4, 7, 10)
+    ]
+    for border in borders:
+        for moment in (border, border - timedelta(minutes=1)):
+            case = roads.registered(cast, title="路灯不亮")
+            Case.objects.filter(pk=case.pk).update(received_at=moment)
+    kept_up()
+    whole = sorted(OfficeEntry.objects.values_list("place", flat=True), reverse=True)
+    found, before = list[int](), index.HIGHEST
+    while places := index.newest(OfficeEntry, index.Terms(every=("路灯",)), before=before, most=most):
+        found += places
+        before = places[-1]
+    assert found == whole and len(whole) == 16
+
+
+def test_a_quarter_begins_at_its_first_place():
+    for quarter in range(1969 * 4, 2101 * 4):
+        first = index.first_place(quarter)
+        assert (index.quarter_at(first), index.quarter_at(first - 1)) == (quarter, quarter - 1)
 
 
 def test_a_walk_goes_on_only_where_its_hits_foretell_that_it_fills_the_page():
