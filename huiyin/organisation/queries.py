@@ -14,6 +14,7 @@ from huiyin.accounts.roles import UNIT, Role
 from huiyin.kernel import clock
 from huiyin.kernel.composed import Composed
 from huiyin.kernel.refusals import Refused
+from huiyin.kernel.spelling import Read
 from huiyin.organisation.models import DutyItem, Post, Region, Unit
 from huiyin.organisation.remembering import remembered
 
@@ -404,9 +405,10 @@ def _is_led(unit_id: int, day: date) -> bool:
 
 
 def posts_named(text: str) -> list[Post]:
-    """The posts held today by anybody of the office whose full name (two letters or more) stands in a text."""
+    """The posts held today by anybody of the office whose full name stands in a text, however it is spelled there."""
     posts = valid_on(Post.objects.select_related("user", "unit"), today()).exclude(user__name="")
-    return [post for post in posts if len(post.user.name) > 1 and post.user.name in text]
+    read = Read(text)
+    return [post for post in posts if read.names(post.user.name)]
 
 
 def posts_over(region: Region, *, roles: Iterable[str]) -> list[Post]:

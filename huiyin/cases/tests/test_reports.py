@@ -243,6 +243,14 @@ def test_a_report_that_names_somebody_only_in_words_is_shut_to_them_from_the_sta
     assert not access.sees(cast.clerk, case) and access.sees(cast.supervisor, case)
 
 
+@pytest.mark.parametrize("written", ["王强", "王 强", "王　强", "王·强"])
+def test_however_the_name_is_spaced_in_its_words(cast, written):
+    type(cast.clerk.user).objects.filter(pk=cast.clerk.user.pk).update(name="王强")
+    told = Intake(text=f"受理中心的{written}收了店主的钱。", nature=Case.Nature.REPORT)
+    case = actions.register(told, by=cast.citizen).case
+    assert case.desk == cast.duban and not access.sees(cast.clerk, case)
+
+
 def test_a_report_on_somebody_whom_nobody_can_tell_begins_at_the_supervising_unit(cast):
     parties = [PartyIn(), PartyIn(role="respondent", private="你们那个戴眼镜的")]
     told = Intake(text="收了钱。", nature=Case.Nature.REPORT, parties=parties)
