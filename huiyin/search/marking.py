@@ -57,10 +57,20 @@ def _fullest(text: str, spans: Sequence[tuple[int, int]], longest: int) -> int:
     if not spans or len(text) <= longest:
         return 0
     best, most = 0, -1
-    for start, _end in spans:
-        within = sum(e - s for s, e in spans if start <= s and e <= start + longest - BEFORE)
+    within, ahead = (
+        0,
+        0,
+    )  # the marked letters of the spans from this one up to `ahead`, which end within reach
+    for number, (start, end) in enumerate(spans):
+        if ahead < number:
+            within, ahead = 0, number
+        while ahead < len(spans) and spans[ahead][1] <= start + longest - BEFORE:
+            within += spans[ahead][1] - spans[ahead][0]
+            ahead += 1
         if within > most:
             best, most = start, within
+        if ahead > number:
+            within -= end - start
     return max(0, min(best - BEFORE, len(text) - longest))
 
 

@@ -74,6 +74,21 @@ def test_an_extract_shows_where_most_of_the_words_are():
     assert sum(len(piece.text) for piece in pieces) <= marking.LONGEST + 2
 
 
+@given(st.lists(st.tuples(st.integers(1, 60), st.integers(1, 120)), min_size=1, max_size=30))
+def test_an_extract_begins_where_most_marked_letters_stand(lengths):
+    """As reckoned plainly, place by place: what somebody writes must not make the search of others slow."""
+    text, spans = "", []
+    for gap, length in lengths:
+        text += "空" * gap
+        spans.append((len(text), len(text) + length))
+        text += "灯" * length
+    reach = marking.LONGEST - marking.BEFORE
+    weights = {s: sum(e - b for b, e in spans if s <= b and e <= s + reach) for s, _end in spans}
+    best = max(weights, key=lambda start: (weights[start], -start))
+    begins = max(0, min(best - marking.BEFORE, len(text) - marking.LONGEST))
+    assert marking._fullest(text, spans, marking.LONGEST) == begins
+
+
 def test_overlapping_words_are_one_mark():
     assert [
         piece.text for piece in marking.marked("城市管理局", ["城市", "市管", "管理局"]) if piece.marked
