@@ -204,6 +204,11 @@ OF_THE_PETITIONER = (
     "supply",
     "supplement_lapsed",
     "take_question_back",
+    # Who looks at a matter from another unit, and that somebody was rung up: whoever joined may be of the judged unit.
+    "ask_peer",
+    "give_view",
+    "take_peer_back",
+    "contact",
 )
 
 # About the people of a group: what the one whom it concerns reads, what the others do; "" where it is not theirs.

@@ -8,11 +8,12 @@ from django.test import Client
 
 from huiyin.cases import actions
 from huiyin.cases.models import Case, Party
+from huiyin.cases.tests.roads import fresh
 from huiyin.channels.web import reading
 from huiyin.organisation.actors import Actor
 from huiyin.people.models import Person
 from huiyin.publication.actions import publish
-from huiyin.web.tests.citizens import FILLED, WORDS, Visitor, answered, hand_in
+from huiyin.web.tests.citizens import FILLED, WORDS, Visitor, answered, hand_in, to_unit
 
 pytestmark = pytest.mark.django_db
 TITLE = "石桥路烧烤店油烟和划拳声"
@@ -137,6 +138,17 @@ def test_who_joined_reads_the_answer_and_rates_it_and_nothing_of_the_petitioner(
     page = mine.client.get(mine.page).content.decode()
     assert "净化器" in page and "张三丰" not in page and "核对门牌号" not in page
     assert Case.objects.get().state == "telling", "the petitioner has not been told yet"
+
+
+def test_nor_which_unit_is_asked_for_its_view_nor_of_calls_to_the_petitioner(cast, matter):
+    """Whoever joined may be of the unit that is looked at."""
+    mine, order = join(matter), to_unit(cast, matter)
+    actions.contact(matter, by=cast.handler, how="phone", outcome="reached", said="约好周五看", order=order)
+    actions.answer(order, by=cast.handler, text="已约谈", outcome="solved")
+    view = actions.ask_peer(fresh(matter), by=cast.reviewer, unit=cast.zhujian, question="还能不能降噪")
+    actions.give_view(view, by=cast.zhujian_leader, verdict="unsure", opinion="说不准")
+    page = mine.client.get(mine.page).content.decode()
+    assert "城管局" in page and "住建局" not in page and "联系了您" not in page
 
 
 def test_the_matter_waits_for_nobody_who_only_joined(cast, matter):
