@@ -5,6 +5,7 @@ what can still change afterwards (an answer returned, a matter left out, a ratin
 stands in a correction, or nowhere.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -40,10 +41,41 @@ RATINGS = frozenset(name for name in source.NAMES if EVERY[name].over == "evalua
 
 # -- reading -------------------------------------------------------------------------------------------------
 def tally(book: Book, sight: Sight, period: Period) -> Tally:
-    """Every figure of a period: of closed months as they were closed, of the others as it is now."""
+    """Every figure of a period: of closed months as they were closed, of the others as it is now.
+
+    A longer period is the sum of its months as they may be told, or what is told of them and of it would tell more.
+    """
     closed = _closed(period)
-    seen = [_seen(row, sight) for row in closed.values()]
-    return source.summed([*seen, *(book.between(sight, *span) for span in _spans_between(period, closed))])
+    months = [
+        _seen(closed[month], sight) if month in closed else book.between(sight, *month.bounds(clock.zone()))
+        for month in _begun(period, book)
+    ]
+    return source.summed(months if period.kind is Kind.MONTH else map(_with_few_counted_in, months))
+
+
+def _with_few_counted_in(tally: Tally) -> Tally:
+    """A month in which ratings that are left out count all the same, where they or the others are one to four.
+
+    As `assessing` tells the month itself.
+    """
+    left_out, kept = Counter[Any](), Counter[Any]()
+    for (unit, _category, omitted), figures in tally.items():
+        for name in RATINGS & figures.keys():
+            (left_out if omitted else kept)[unit, name] += figures[name].n
+    few = {
+        unit for (unit, name), n in left_out.items() if 0 < n < LEAST or (n and 0 < kept[unit, name] < LEAST)
+    }
+    apart = [
+        {(unit, category, omitted and not (unit in few and name in RATINGS)): {name: share}}
+        for (unit, category, omitted), figures in tally.items()
+        for name, share in figures.items()
+    ]
+    return source.summed(apart)
+
+
+def _begun(period: Period, book: Book) -> list[Period]:
+    """The months of a period, as far as they have begun."""
+    return [month for month in period.months() if month.bounds(clock.zone())[0] <= book.as_of]
 
 
 def by_post(book: Book, sight: Sight, period: Period) -> OfPosts:
@@ -56,12 +88,11 @@ def by_post(book: Book, sight: Sight, period: Period) -> OfPosts:
 def rated(book: Book, sight: Sight, period: Period) -> dict[Period, Mapping[int, int]]:
     """How many ratings each unit got in each month of a period, as far as it has begun."""
     closed = _closed(period)
-    begun = [month for month in period.months() if month.bounds(clock.zone())[0] <= book.as_of]
     return {
         month: source.rated_counts(_seen(closed[month], sight))
         if month in closed
         else book.rated(sight, month)
-        for month in begun
+        for month in _begun(period, book)
     }
 
 
@@ -320,14 +351,18 @@ def _steps(old: tuple[float, int], new: tuple[float, int]) -> tuple[float, float
 
 
 def _ratings_of(cells: Cells, unit: int | None) -> dict[tuple[Any, ...], tuple[float, int]]:
-    """Good and n of each figure of ratings: of all a unit's places and of each; for who may know all, and for all."""
+    """Good and n of each figure of ratings: of all a unit's places and of each; all, what is left out, and the rest.
+
+    For who may know all, and for all.
+    """
     found: dict[tuple[Any, ...], tuple[float, int]] = {}
-    for its, place, _category, _omitted, matter, figures in cells:
+    for its, place, _category, omitted, matter, figures in cells:
         if its != unit:
             continue
         for name in RATINGS & figures.keys():
             good, n = figures[name]
-            for part in ((name, ""), (name, place), *(() if matter else ((name, "", 0), (name, place, 0)))):
+            parts = [(name, at, left_out) for at in ("", place) for left_out in (None, omitted)]
+            for part in (*parts, *(() if matter else ((*part, "known") for part in parts))):
                 so_far = found.get(part, (0, 0))
                 found[part] = (so_far[0] + good, so_far[1] + n)
     return found
