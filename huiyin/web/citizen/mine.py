@@ -192,6 +192,11 @@ def _read(request: HttpRequest, name: str) -> dict[str, Any] | None:
     return kept if kept["until"] >= clock.now().timestamp() else None
 
 
+def empty(response: HttpResponse) -> HttpResponse:
+    """Let the browser forget both, as on a shared computer: a code that is still under way opens nothing there."""
+    return _forgotten(_forgotten(response, ASKED), PROVED)
+
+
 def _forgotten(response: HttpResponse, name: str) -> HttpResponse:
     response.delete_cookie(name, samesite="Lax")
     return response

@@ -236,9 +236,9 @@ def _door(number: str) -> str:
 
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
-    """Let this device forget every case that was opened on it."""
+    """Let this device forget every case that was opened on it, and whose telephone or mailbox was proved on it."""
     messages.success(request, _("这台设备已经不再记得您打开过的诉求。"))
-    return pocket.empty(redirect("citizen:follow"))
+    return mine.empty(pocket.empty(redirect("citizen:follow")))
 
 
 # -- one's own case ------------------------------------------------------------------------------------------

@@ -235,6 +235,19 @@ def test_leaving_ends_it(cast, sent):
     assert client.get(mine.page).status_code == 302
 
 
+def test_a_device_that_is_told_to_forget_forgets_who_signed_in_and_who_asked(cast, sent):
+    mine = hand_in()
+    client = sign_in(sent)
+    assert client.get(mine.page).status_code == 200
+    ask(client)
+    code = sent()
+    client.post("/follow/forget/")
+    assert client.get(mine.page).status_code == 302
+    assert mine.number not in client.get("/mine/").content.decode()
+    assert client.post("/mine/code/", {"code": code})["Location"] == "/mine/"
+    assert client.get(mine.page).status_code == 302
+
+
 @pytest.mark.parametrize("value", ["", "AAAA", "é", "x" * 5000])
 def test_a_forged_cookie_opens_nothing(cast, value):
     client = Client()
