@@ -31,7 +31,8 @@ class Gateway:
     def deliver(self, letter: Letter) -> str:
         """What the gateway calls it. Raises `NotTaken` when it answered no, or was never reached.
 
-        Any other fault, and an answer such as 500 or 504, leaves open whether it was taken.
+        Any other fault, an answer such as 500 or 504, and one that was not heard to its end in time leave open whether
+        it was taken.
         """
         path, body, headers = self._path(), _body(letter), self._headers(letter)
         encrypted = self.address.scheme == "https"
@@ -42,12 +43,17 @@ class Gateway:
         except OSError as fault:
             raise NotTaken(type(fault).__name__, permanent=False) from fault
         try:
-            with _ending(connection.sock):
+            with _ending(connection.sock) as over:
                 connection.request("POST", path, body=body, headers=headers)
                 answer = connection.getresponse()
                 said = answer.read(LONGEST_ANSWER)
         finally:
             connection.close()
+        cut = (
+            bool(answer.length) and len(said) < LONGEST_ANSWER
+        )  # the library lets a body end before its length
+        if over.is_set() or cut:
+            raise ConnectionError("the gateway's answer did not come to its end")
         if answer.status in LATER:
             raise NotTaken(str(answer.status), permanent=False)
         if answer.status < 200 or answer.status >= 500:
@@ -66,18 +72,20 @@ class Gateway:
 
 
 @contextmanager
-def _ending(line: socket.socket) -> Iterator[None]:
-    """Hang up when the time is over, also on somebody who says a letter every few seconds."""
-    over = threading.Timer(SECONDS, _hang_up, [line])
-    over.daemon = True
-    over.start()
+def _ending(line: socket.socket) -> Iterator[threading.Event]:
+    """Hang up when the time is over, also on somebody who says a letter every few seconds; whether it is over."""
+    over = threading.Event()
+    timer = threading.Timer(SECONDS, _hang_up, [line, over])
+    timer.daemon = True
+    timer.start()
     try:
-        yield
+        yield over
     finally:
-        over.cancel()
+        timer.cancel()
 
 
-def _hang_up(line: socket.socket) -> None:
+def _hang_up(line: socket.socket, over: threading.Event) -> None:
+    over.set()  # before the line ends: a body without a length seems whole when the line ends
     with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)
 

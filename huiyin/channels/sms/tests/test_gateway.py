@@ -16,7 +16,7 @@ from huiyin.channels.sms import gateway
 from huiyin.channels.sms.gateway import Gateway
 
 LETTER = Letter(to="+8613800000001", text="验证码 123456", key="sign-in:1")
-HANGS_UP, DRIPS = 0, 1
+HANGS_UP, DRIPS, DRIPS_AFTER_OK, CUT = 0, 1, 2, 3
 
 
 class Provider(ThreadingHTTPServer):
@@ -40,14 +40,23 @@ class Taking(BaseHTTPRequestHandler):
         self.server.took.append({"path": self.path, "headers": dict(self.headers), "body": json.loads(body)})
         if self.server.status == HANGS_UP:
             return
-        if self.server.status == DRIPS:
-            with suppress(OSError):
-                while not self.server.over.wait(0.05):
-                    self.wfile.write(b"H")
+        if self.server.status in (DRIPS, DRIPS_AFTER_OK):
+            self._drip()
+            return
+        if self.server.status == CUT:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n" + self.server.said)
             return
         self.send_response(self.server.status)
         self.end_headers()
         self.wfile.write(self.server.said)
+
+    def _drip(self) -> None:
+        """A letter now and then, from the first one or in the body of an answer that began well."""
+        with suppress(OSError):
+            if self.server.status == DRIPS_AFTER_OK:
+                self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            while not self.server.over.wait(0.05):
+                self.wfile.write(b"H")
 
     def log_message(self, *said: Any) -> None:
         """Nothing."""
@@ -113,14 +122,27 @@ def test_whether_it_was_taken_is_left_open_where_nobody_knows(provider: Provider
     assert len(provider.took) == 1 and LETTER.to not in str(fault.value)
 
 
+@pytest.mark.parametrize("status", [DRIPS, DRIPS_AFTER_OK])
 def test_somebody_who_says_a_letter_now_and_then_is_hung_up_on(
-    provider: Provider, monkeypatch: pytest.MonkeyPatch
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     monkeypatch.setattr(gateway, "SECONDS", 0.4)
-    provider.status = DRIPS
+    provider.status = status
     with pytest.raises((OSError, HTTPException)):
         Gateway(provider.address).deliver(LETTER)
     assert len(provider.took) == 1
+
+
+@pytest.mark.parametrize("said", [b"", b'{"id": "m-17"}'])
+def test_an_answer_that_breaks_off_leaves_it_open(provider: Provider, said: bytes) -> None:
+    provider.status, provider.said = CUT, said
+    with pytest.raises((OSError, HTTPException)):
+        Gateway(provider.address).deliver(LETTER)
+
+
+def test_an_answer_longer_than_anybody_reads_is_as_good(provider: Provider) -> None:
+    provider.said = b"x" * (gateway.LONGEST_ANSWER + 10)
+    assert Gateway(provider.address).deliver(LETTER) == ""
 
 
 def test_half_a_character_in_the_text_goes_out_as_it_is_written_in_json(provider: Provider) -> None:
