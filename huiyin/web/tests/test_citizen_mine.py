@@ -179,6 +179,14 @@ def test_a_code_works_once_and_five_tries_long(cast, sent):
     assert again.post("/mine/code/", {"code": code}).status_code == 422
 
 
+def test_a_code_in_full_width_digits_is_the_same_code(cast, sent):
+    hand_in()
+    client = Client()
+    ask(client)
+    wide = "".join(chr(ord(digit) - ord("0") + ord("０")) for digit in sent())
+    assert client.post("/mine/code/", {"code": f"{wide[:3]}　{wide[3:]}"}).status_code == 302
+
+
 def test_after_five_wrong_ones_the_right_one_is_wrong(cast, sent):
     hand_in()
     client = Client()
