@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from math import ceil
 from typing import Any
@@ -243,7 +244,10 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 # -- one's own case ------------------------------------------------------------------------------------------
 def own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Give the view the visitor's own case; whoever has not opened it here is sent to the door."""
+    """Give the view the visitor's own case; whoever has not opened it here is sent to the door.
+
+    By the part in it that this browser keeps, else by the one that their proved telephone or mailbox shows.
+    """
 
     @never_cache
     @wraps(view)
@@ -252,9 +256,14 @@ def own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase
             spelled = check_case_number(number)
         except Refused as refusal:
             raise Http404 from refusal
-        by = pocket.read(request).actor(spelled) or mine.actor(request, spelled)
+        kept = pocket.read(request).actor(spelled)
+        if kept is not None:
+            with suppress(access.NotFound):  # that part they have left; their telephone may prove another
+                return view(request, kept, spelled, **more)
+        by = mine.actor(request, spelled)
         if by is None:
-            return _door_with_words(request, spelled) if faults.typed_words(request) else _to_door(spelled)
+            late = kept is None and faults.typed_words(request)
+            return _door_with_words(request, spelled) if late else _to_door(spelled)
         try:
             return view(request, by, spelled, **more)
         except access.NotFound:

@@ -106,6 +106,18 @@ def test_who_has_left_sees_it_no_more(cast, sent):
     assert client.get(mine.page).status_code == 302
 
 
+def test_who_left_one_part_of_theirs_still_reads_by_the_other(cast, sent):
+    mine = hand_in()
+    actions.release_title(mine.case, by=cast.clerk, title="石桥路夜市噪声")
+    client = Client()
+    client.post(f"/join/{mine.number}/", {"confidentiality": "sealed", "phone": PHONE, **SECOND})
+    sign_in(sent, client)
+    assert client.post(f"{mine.page}leave/", {"why": ""}).status_code == 302
+    assert WORDS[:10] in client.get(mine.page).content.decode()
+    client.post("/mine/leave/")
+    assert client.get(mine.page)["Location"].startswith("/follow/")
+
+
 # -- no oracle -------------------------------------------------------------------------------------------------
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 
