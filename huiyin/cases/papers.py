@@ -126,8 +126,11 @@ def _seen(by: Actor, happened: set[str]) -> set[str]:
     return happened & {"give_opinion", "approve"} if by.role in UNIT else happened
 
 
-def paper(case: Case, kind: str, *, by: Actor, opened: Open, to: str = "") -> Paper | None:
-    """One paper of a visible case, its sealed parts read by `opened`; None where there is no such paper (yet)."""
+def paper(case: Case, kind: str, *, by: Actor, opened: Open, to: str = "", title: str = "") -> Paper | None:
+    """One paper of a visible case, its sealed parts read by `opened`; None where there is no such paper (yet).
+
+    `title` is the title as its reader may read it, where that is not the redacted one.
+    """
     happened = _seen(by, ledger.kinds_of(pens.subject_of(case)))
     found = READERS[kind](case, happened) if kind in KINDS else None
     if found is None:
@@ -135,7 +138,7 @@ def paper(case: Case, kind: str, *, by: Actor, opened: Open, to: str = "") -> Pa
     common = {
         "to": to or BLANK,
         "number": case.number,
-        "title": case.title,
+        "title": title or case.title,
         "received": _day(case.received_at),
         "office": place().office or str(case.desk),
         "hotline": place().hotline,

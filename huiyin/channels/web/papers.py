@@ -11,7 +11,10 @@ from huiyin.people import queries as people
 
 
 def own_paper(by: Actor, number: str, kind: str) -> Paper | None:
-    """One paper of the party's own case; None where there is no such paper (yet). Raises `access.NotFound`."""
+    """One paper of the party's own case, under the title that they may read; None where there is none (yet).
+
+    Raises `access.NotFound`.
+    """
     found = reading.own_case(by, number)
     others, permit = reading.others_of(found), Permit(holder=by.name, purpose=Purpose.OWN)
 
@@ -20,4 +23,4 @@ def own_paper(by: Actor, number: str, kind: str) -> Paper | None:
 
     person = found.party.person
     name = people.particulars(person, permit).get("name", "") if person else ""
-    return papers.paper(found.case, kind, by=by, opened=opened, to=name)
+    return papers.paper(found.case, kind, by=by, opened=opened, to=name, title=found.title)

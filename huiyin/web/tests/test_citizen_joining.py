@@ -151,6 +151,18 @@ def test_nor_which_unit_is_asked_for_its_view_nor_of_calls_to_the_petitioner(cas
     assert "城管局" in page and "住建局" not in page and "联系了您" not in page
 
 
+def test_a_paper_tells_who_joined_the_released_title_and_the_petitioner_their_own(cast):
+    first = hand_in(text="张三丰家楼下的烧烤店")
+    actions.release_title(first.case, by=cast.clerk, title=TITLE)
+    order = to_unit(cast, first.case)
+    mine = join(first.case, confidentiality="none", name="", phone="", private="")
+    asked = actions.ask_extension(order, by=cast.handler, days=3, reason="要等检测报告")
+    actions.grant_extension(asked, by=cast.dispatcher)
+    paper, own = (who.client.get(f"{who.page}papers/extension/").content.decode() for who in (mine, first))
+    assert TITLE in paper and first.case.title not in paper and "张三丰" not in paper
+    assert "张三丰家楼下的烧烤店" in own
+
+
 def test_the_matter_waits_for_nobody_who_only_joined(cast, matter):
     mine = join(matter)
     answered(cast, matter)
