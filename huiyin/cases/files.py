@@ -95,7 +95,17 @@ def check_and_store(upload: UploadedFile, *, positions: str = REMOVED) -> Stored
         raise Refused(
             _("“%(name)s”好像损坏了，打不开。请换一张，或重新拍一张。") % {"name": name}, code="file_damaged"
         ) from damage
-    content = content if positions == KEPT else stripped
+    return _put_away(name, kind, content if positions == KEPT else stripped)
+
+
+def without_place(stored: StoredFile) -> StoredFile:
+    """The same file without the place where it was made, put away beside what was stored with it."""
+    with default_storage.open(stored.stored_as) as file:
+        content = file.read()
+    return _put_away(stored.name, stored.kind, without_position(stored.kind, content))
+
+
+def _put_away(name: str, kind: str, content: bytes) -> StoredFile:
     digest = hashlib.sha256(content).hexdigest()
     place = f"{digest[:2]}/{digest[2:4]}/{digest}"
     storing.put(place, content)

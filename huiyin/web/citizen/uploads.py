@@ -2,6 +2,9 @@
 
 A browser forgets chosen files whenever a form is shown again. So each good one is put away at once and comes back as a
 tick box whose value, sealed, names the stored file; unticked, or after a day, it does not count.
+
+Whether a photo keeps the place where it was made is decided by the sending that succeeds. So what waits for it still
+has the place in it; nobody can fetch a file that waits, and what no form sent is thrown away (`cases.storing`).
 """
 
 import base64
@@ -14,7 +17,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,6 +45,21 @@ class Chosen:
     shows_place: bool = False
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A good file: as it goes along with the form, and as it came, from the browser or from where it waited."""
+
+    stored: StoredFile
+    came: UploadedFile | StoredFile
+
+    def waiting(self) -> StoredFile:
+        """As it came, put away until the form is sent again."""
+        if isinstance(self.came, StoredFile):
+            return self.came
+        self.came.seek(0)
+        return files.check_and_store(self.came, positions=files.KEPT)
+
+
 class ManyFiles(forms.FileInput):
     """A file input from which several files, or photos from the camera, can be chosen."""
 
@@ -58,7 +78,7 @@ class FilesField(forms.FileField):
     """Several uploads; each is checked and put away, and comes out as a stored file."""
 
     def __init__(self, **kwargs: Any) -> None:
-        self.taken: list[StoredFile] = []
+        self.taken: list[Taken] = []
         most = str(settings.HUIYIN_FILE_BYTES)
         widget = ManyFiles(attrs={"multiple": True, "accept": ACCEPTED, "data-max-octets": most})
         super().__init__(required=False, widget=widget, **kwargs)
@@ -72,7 +92,8 @@ class FilesField(forms.FileField):
         chosen = data or Chosen()
         before = [stored for stored in map(opened, chosen.tokens) if stored is not None]
         positions = files.KEPT if chosen.shows_place else files.REMOVED
-        taken, wrong = {stored.digest: stored for stored in before[:MOST_FILES]}, []
+        waited = [Taken(_as_wished(stored, positions), stored) for stored in before[:MOST_FILES]]
+        taken, wrong = {each.stored.digest: each for each in waited}, []
         over = 0
         for upload in chosen.uploads:
             if len(taken) >= MOST_FILES:
@@ -83,7 +104,7 @@ class FilesField(forms.FileField):
             except Refused as refusal:
                 wrong.append(str(refusal))
             else:
-                taken[stored.digest] = stored
+                taken[stored.digest] = Taken(stored, upload)
         self.taken = list(taken.values())
         if over:
             wrong.append(_too_many(over))
@@ -91,19 +112,17 @@ class FilesField(forms.FileField):
             raise forms.ValidationError(
                 [*wrong, _("别的文件已经收下，您写的字都还在。改好后再提交一次。")] if taken else wrong
             )
-        return self.taken
+        return [each.stored for each in self.taken]
 
 
 class BoundFiles(BoundField):
     """The field with what was put away for it."""
 
-    @property
+    @cached_property
     def kept(self) -> list[dict[str, Any]]:
-        """The files that need not be chosen again, each with its token."""
-        return [
-            {"token": token_of(stored), "name": stored.name, "size": stored.size}
-            for stored in self.field.taken  # type: ignore[attr-defined]
-        ]
+        """The files that need not be chosen again, each with its token. Only a form that is shown again asks."""
+        waiting = [each.waiting() for each in self.field.taken]  # type: ignore[attr-defined]
+        return [{"token": token_of(stored), "name": stored.name, "size": stored.size} for stored in waiting]
 
     @property
     def shows_place(self) -> bool:
@@ -129,6 +148,10 @@ def opened(token: str) -> StoredFile | None:
         return None
     stored = StoredFile(**kept["file"])
     return stored if storing.is_kept(stored.stored_as, size=stored.size) else None
+
+
+def _as_wished(stored: StoredFile, positions: str) -> StoredFile:
+    return stored if positions == files.KEPT else files.without_place(stored)
 
 
 def _too_many(over: int) -> str:

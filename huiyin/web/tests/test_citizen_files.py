@@ -1,6 +1,8 @@
 """Files that a citizen sends along and fetches again."""
 
+import os
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
 
-from huiyin.cases import actions
+from huiyin.cases import actions, storing
 from huiyin.cases.actions.attach import StoredFile
 from huiyin.cases.models import Attachment, Case
 from huiyin.cases.positions import without_position
@@ -117,6 +119,43 @@ def test_the_place_of_a_photo_goes_unless_the_sender_says_that_it_shows_the_plac
     row = Attachment.objects.get()
     stored = default_storage.open(row.stored_as).read()
     assert (without_position("jpg", stored) != stored) == stays
+
+
+@pytest.mark.parametrize("first", [{}, {"files_place": "1"}])
+@pytest.mark.parametrize("last", [{}, {"files_place": "1"}])
+def test_the_sending_that_succeeds_decides_whether_the_place_stays(client, cast, first, last):
+    photo = jpeg(exif=tiff())
+    refused = {**FILLED, "phone": "12", **first}
+    page = client.post("/new/", {**refused, "files": [upload("灯.jpg", photo)]}).content.decode()
+    page = client.post("/new/", {**refused, "files_kept": [kept(page)[0][0]]}).content.decode()
+    client.post("/new/", {**FILLED, **last, "files_kept": [kept(page)[0][0]]})
+    stored = default_storage.open(Attachment.objects.get().stored_as).read()
+    assert stored == (photo if last else without_position("jpg", photo))
+
+
+def test_a_photo_chosen_again_beside_the_one_that_waits_comes_once(client, cast):
+    photo = jpeg(exif=tiff())
+    refused = {**FILLED, "phone": "12", "files": [upload("灯.jpg", photo)]}
+    page = client.post("/new/", refused).content.decode()
+    hand_in(client, files=[upload("灯.jpg", photo)], files_kept=[kept(page)[0][0]])
+    assert Attachment.objects.count() == 1
+
+
+def test_a_form_that_is_taken_at_once_leaves_no_photo_with_its_place_on_the_disk(client, cast, tmp_path):
+    photo = jpeg(exif=tiff())
+    hand_in(client, files=[upload("灯.jpg", photo)])
+    lying = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert lying == [without_position("jpg", photo)]
+
+
+def test_a_photo_that_waits_for_a_form_that_is_never_sent_is_thrown_away_with_its_place(
+    client, cast, tmp_path
+):
+    client.post("/new/", {**FILLED, "phone": "12", "files": [upload("灯.jpg", jpeg(exif=tiff()))]})
+    long_ago = time.time() - timedelta(days=2, minutes=1).total_seconds()
+    for path in [path for path in tmp_path.rglob("*") if path.is_file()]:
+        os.utime(path, (long_ago, long_ago))
+    assert storing.throw_away() and not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_a_file_alone_is_material_enough(cast):
