@@ -71,10 +71,14 @@ def to_decide(case: Case, by: Actor) -> Contest | None:
 
 
 def may_decide(row: Contest, by: Actor) -> bool:
-    """Whether somebody oversees, does no work near the unit, did not make the call, and has not agreed already."""
+    """Whether somebody oversees, does no work near the unit, and has not asked, made the call, or agreed already.
+
+    The person is asked for, not the post: posts change while a contest waits.
+    """
     if by.role not in OVERSIGHT or by.user is None or not oversees_freely(by, row.unit):
         return False
-    if row.first_by is not None and row.first_by.user_id == by.user.pk:
+    said = {post.user_id for post in (row.asked_by, row.first_by) if post is not None}
+    if by.user.pk in said:
         return False
     calls = Rating.objects.filter(case=row.case_id, round=row.round, by__user=by.user)
     return not calls.exists()
@@ -94,15 +98,15 @@ def visible(by: Actor) -> QuerySet[Contest]:
 
 
 def waiting(by: Actor) -> list[Waiting]:
-    """The first of those that wait, the eldest at the top, without those near whose unit the reader works."""
-    rows = visible(by).filter(state=State.ASKED).select_related("case", "unit", "first_by").order_by("pk")
-    found = list(rows[:PAGE])
+    """The first of those that wait, the eldest at the top, without those that the reader asked or works near."""
+    rows = visible(by).filter(state=State.ASKED).select_related("case", "unit", "first_by", "asked_by")
+    found = list(rows.order_by("pk")[:PAGE])
     barred = barred_among(by, {row.unit for row in found})
     own = by.user.pk if by.user else None
     return [
         Waiting(row, row.first_by is None or row.first_by.user_id != own)
         for row in found
-        if row.unit_id not in barred
+        if row.unit_id not in barred and row.asked_by.user_id != own
     ]
 
 

@@ -83,7 +83,9 @@ def _open(file: CaseFile, by: Actor) -> Contest:
     row = contests.to_decide(file.case, by)
     if row is None:
         raise PermissionDenied(
-            _("回访异议要由两个人核准：不能是同一个人、打回访电话的人，也不能在被评价的单位任职。")
+            _(
+                "回访异议要由两个人核准：不能是同一个人、提出异议的人、打回访电话的人，也不能在被评价的单位任职。"
+            )
         )
     return row
 

@@ -135,6 +135,20 @@ def test_it_takes_two_and_neither_the_caller_nor_somebody_of_the_unit(cast):
     assert counted() == [cast.chengguan.pk]
 
 
+def test_who_contested_does_not_decide_on_it_after_a_change_of_posts(cast, sign_in):
+    case = contested(cast)
+    Post.objects.filter(pk=cast.handler.post.pk).update(valid_to=clock.local_date(WEDNESDAY))
+    moved = Post.objects.create(code="moved", user=cast.handler.user, unit=cast.duban, role="supervisor")
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        by = Actor.of(moved)
+        for decide in (uphold_contest, lambda case, by: refuse_contest(case, by=by, why="不")):
+            with pytest.raises(PermissionDenied, match="提出异议的人"):
+                decide(case, by=by)
+        listed = reverse("supervisor:contests")
+        assert case.number not in sign_in(by).get(listed).content.decode()
+        assert case.number in sign_in(cast.supervisor).get(listed).content.decode()
+
+
 @pytest.mark.parametrize("who", ["clerk", "reviewer", "caller", "supervisor", "representative"])
 def test_only_a_unit_contests_and_only_those_who_oversee_decide(cast, who):
     case = called(cast)
