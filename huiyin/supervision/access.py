@@ -96,8 +96,18 @@ def _is_led(unit: int, day: date) -> bool:
 
 # -- who may do what -----------------------------------------------------------------------------------------
 def overseer(by: Actor, rung: Rung) -> bool:
-    """Somebody who oversees and belongs to the unit in none of their posts, nor to one above or below it."""
-    return by.role in OVERSIGHT and (rung.unit is None or oversees_freely(by, rung.unit))
+    """Somebody who oversees, is not the person named, and belongs in no post to the unit, one above or one below it.
+
+    A leader who has taken a case is named as well, and oversees it all the same.
+    """
+    if by.role not in OVERSIGHT or (rung.kind != Kind.CHARGE and _is_named(by, rung)):
+        return False
+    return rung.unit is None or oversees_freely(by, rung.unit)
+
+
+def _is_named(by: Actor, rung: Rung) -> bool:
+    """Whether the rung is to this person, or calls them at fault, whichever post they hold by now."""
+    return rung.post is not None and by.user is not None and rung.post.user_id == by.user.pk
 
 
 def answering(by: Actor, rung: Rung) -> bool:
@@ -118,9 +128,13 @@ def in_charge(by: Actor, rung: Rung) -> bool:
 
 
 def other_overseer(by: Actor, rung: Rung) -> bool:
-    """An overseer who is not the person who signed it, under whichever post."""
+    """An overseer who is neither the person who signed it nor the one who appealed, under whichever post."""
     signer = rung.issued_by
-    return overseer(by, rung) and (signer is None or by.user != signer.user)
+    return overseer(by, rung) and (signer is None or by.user != signer.user) and not _appealed(by, rung)
+
+
+def _appealed(by: Actor, rung: Rung) -> bool:
+    return rung.entries.filter(act="appeal", by__user=by.user).exists()
 
 
 def either(*rules: Rule) -> Rule:
@@ -162,7 +176,11 @@ def require(by: Actor, act: str, rung: Rung) -> None:
 
 def _denied(by: Actor, act: str, rung: Rung) -> str:
     if act == "decide" and overseer(by, rung):
+        if _appealed(by, rung):
+            return _("这条申诉是您提出的，要由另一个人决定。")
         return _("这条记录是您作出的，申诉要由另一个人决定。")
+    if by.role in OVERSIGHT and _is_named(by, rung):
+        return _("这份文书写的是您本人，要由另一个人来做这一步。")
     if rung.unit_id in by.barred_unit_ids:
         return _("这份文书是给您的单位或它的上下级的，要由别的单位的人来做这一步。")
     return _("您的岗位不能做这一步。")

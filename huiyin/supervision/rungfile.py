@@ -125,7 +125,7 @@ def opened(rung: Rung, act: str, *, by: Actor) -> Iterator[RungFile]:
     with beside(rung.case, by=by) as case:
         now = (
             Rung.objects.select_for_update(of=("self",))
-            .select_related("unit", "issued_by__user")
+            .select_related("unit", "post", "issued_by__user")
             .get(pk=rung.pk)
         )
         file = RungFile(now, act, by, case)

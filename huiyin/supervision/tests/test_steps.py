@@ -9,6 +9,8 @@ from huiyin.cases.tests import roads
 from huiyin.cases.tests.roads import DAY, MONDAY, at
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import history
+from huiyin.organisation import remembering
+from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
 from huiyin.supervision import access, actions, ladder
 from huiyin.supervision.models import Receipt, Rung
@@ -111,6 +113,42 @@ def test_an_appeal_is_decided_by_another_person_than_who_recorded_the_fault(cast
             actions.decide(rung, by=type(cast.leader).of(second), text="维持", verdict="upheld")
         actions.decide(rung, by=cast.leader, text="录音属实", verdict="revoked")
     assert fresh(rung).state == "revoked"
+
+
+def test_who_is_named_takes_no_overseers_step_after_a_change_of_posts(cast):
+    rung, order = appealed(cast), issued(cast, "order")
+    with at(MONDAY + DAY):
+        actions.reply(order, by=cast.unit_leader, text="已派人")
+        Post.objects.filter(user__in=(cast.handler.user, cast.unit_leader.user)).update(valid_to=TUESDAY)
+        moved, leader = (
+            Post.objects.create(code=code, user=by.user, unit=cast.duban, role="supervisor")
+            for code, by in (("moved", cast.handler), ("moved-2", cast.unit_leader))
+        )
+    with at(MONDAY + 2 * DAY):
+        with pytest.raises(PermissionDenied, match="您本人"):
+            actions.decide(rung, by=Actor.of(moved), text="没有推诿", verdict="revoked")
+        with pytest.raises(PermissionDenied, match="您本人"):
+            actions.exempt(rung, by=Actor.of(moved), text="先行先试")
+        with pytest.raises(PermissionDenied, match="您本人"):
+            actions.accept(order, by=Actor.of(leader))
+        actions.decide(rung, by=Actor.of(leader), text="录音属实", verdict="revoked")
+    assert (fresh(rung).state, fresh(order).state) == ("revoked", "replied")
+
+
+def test_who_appealed_for_the_successor_does_not_decide_as_overseer(cast):
+    rung = issued(cast, "fault")
+    cast.chengguan.valid_to, cast.chengguan.successor = date(2026, 11, 2), cast.zhujian
+    cast.chengguan.save()
+    remembering.clear()
+    with at(MONDAY + DAY):
+        actions.appeal(rung, by=cast.zhujian_leader, text="没有推诿")
+        Post.objects.filter(pk=cast.zhujian_leader.post.pk).update(valid_to=TUESDAY)
+        moved = Post.objects.create(
+            code="moved", user=cast.zhujian_leader.user, unit=cast.duban, role="supervisor"
+        )
+    with at(MONDAY + 2 * DAY), pytest.raises(PermissionDenied, match="您提出的"):
+        actions.decide(rung, by=Actor.of(moved), text="撤销", verdict="revoked")
+    assert fresh(rung).state == "appealed"
 
 
 def test_a_fault_stands_only_when_the_time_to_be_heard_is_over(cast):
