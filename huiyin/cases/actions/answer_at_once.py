@@ -1,5 +1,7 @@
 """当场答复: the desk answers on the spot; with a new matter, in one transaction with its registration."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from huiyin.cases import pens, words
@@ -9,18 +11,30 @@ from huiyin.cases.kin import opened_with_children, share_answer
 from huiyin.cases.models import Answer, Case, Notice, Point
 from huiyin.cases.promising import Pledge
 from huiyin.cases.telling import tell_round
+from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
 
 
 def register_and_answer(
     intake: Intake, *, by: Actor, text: str, outcome: str = Point.Outcome.INFORMED
 ) -> Registered:
-    """Register a matter and answer it in the same breath; a nameless caller is as welcome as any."""
+    """Register a matter and answer it in the same breath; a nameless caller is as welcome as any.
+
+    A form that comes again after the matter went on answers nothing; with another answer it counts as changed.
+    """
     with pens.in_hand().atomic():
         registered = register(intake, by=by)
         if registered.case.state == Case.State.REGISTERED:
             answer_at_once(registered.case, by=by, text=text, outcome=outcome)
+        elif not _answered_so(registered.case, text, by):
+            return replace(registered, changed=True)
     return registered
+
+
+def _answered_so(case: Case, text: str, by: Actor) -> bool:
+    first = Answer.objects.filter(case=case).order_by("pk").first()
+    permit = Permit(holder=by.name, purpose=Purpose.MATCH)
+    return first is not None and first.text.open(permit) == words.clean(text)
 
 
 def answer_at_once(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.accounts.roles import Role
-from huiyin.cases import access, pens, words
+from huiyin.cases import access, pens, sent_again, words
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.models import Case, Category, Exclusion, Party, Point, Round
 from huiyin.cases.ordering import clock_of
@@ -87,13 +87,15 @@ class Intake:
 class Registered:
     """The case, its parties and each party's query code, in the order of the parties; the codes are shown once only.
 
-    `again` says that it was there before: the same form had come already.
+    `again` says that it was there before: the same form had come already; `changed` that it said something else
+    then. What it said then stands.
     """
 
     case: Case
     codes: list[str] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
     again: bool = False
+    changed: bool = False
 
 
 def register(intake: Intake, *, by: Actor) -> Registered:
@@ -112,7 +114,7 @@ def register(intake: Intake, *, by: Actor) -> Registered:
         except IntegrityError:
             known = _registered_before(intake)
             if known is not None:
-                return Registered(known, codes, _parties_of(known, intake), again=True)
+                return _again(known, file.case, new, by)
             if not Case.objects.filter(number=file.case.number).exists():
                 raise
         else:
@@ -145,9 +147,20 @@ def _begun(intake: Intake, text: str, codes: Sequence[str], by: Actor) -> tuple[
     return file, [clock, case, first, *points, *_people(file, intake, codes)]
 
 
-def _parties_of(case: Case, intake: Intake) -> list[Party]:
-    """The parties that came with the matter; others may have joined since."""
-    return list(Party.objects.filter(case=case).order_by("pk")[: len(intake.parties)])
+def _again(known: Case, now: Case, new: Sequence[Model], by: Actor) -> Registered:
+    """The case of the first sending, with the parties and codes that it had; others may have joined since."""
+    stored = Party.objects.filter(case=known, code_hash__isnull=False).select_related("person")
+    by_hash = {bytes(party.code_hash): party for party in stored if party.code_hash}
+    codes, parties = list[str](), list[Party]()
+    for n in range(len(by_hash)):
+        code = _code(known.idempotency_key or "", n)
+        party = by_hash.get(identifiers.code_hash(code))
+        if party is None:
+            break
+        codes.append(code)
+        parties.append(party)
+    changed = sent_again.differs(known, parties, now, new, by=by)
+    return Registered(known, codes, parties, again=True, changed=changed)
 
 
 def _require_possible(intake: Intake) -> None:
@@ -322,10 +335,11 @@ def _codes(intake: Intake) -> list[str]:
     """A code for each party; with an idempotency key the same ones again, so that a second click loses nothing."""
     if not intake.idempotency_key:
         return [identifiers.query_code() for _party in intake.parties]
-    return [
-        identifiers.query_code_from(f"{intake.idempotency_key}:{n}")
-        for n, _party in enumerate(intake.parties)
-    ]
+    return [_code(intake.idempotency_key, n) for n, _party in enumerate(intake.parties)]
+
+
+def _code(key: str, n: int) -> str:
+    return identifiers.query_code_from(f"{key}:{n}")
 
 
 def _first_line(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.cases import access, actions
 from huiyin.cases.actions import PartyIn
-from huiyin.cases.models import Case, Notice, Point, Promise, Round
+from huiyin.cases.models import Answer, Case, Notice, Point, Promise, Round
 from huiyin.cases.offering import offered
 from huiyin.cases.promising import Pledge
 from huiyin.cases.queries import page_of
@@ -104,3 +104,10 @@ def test_at_once_it_takes_few_statements(cast, django_assert_max_num_queries):
     case = registered(cast)
     with django_assert_max_num_queries(21):
         actions.answer_at_once(case, by=cast.clerk, text="已电话说明")
+
+
+def test_the_same_form_with_another_answer_counts_as_changed(cast):
+    form = noise(idempotency_key="once")
+    told = [actions.register_and_answer(form, by=cast.clerk, text=text) for text in ("九点", "九点", "十点")]
+    assert [each.changed for each in told] == [False, False, True]
+    assert Answer.objects.count() == 1

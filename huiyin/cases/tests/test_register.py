@@ -16,6 +16,7 @@ from huiyin.kernel import identifiers
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.ledger.models import Event
 from huiyin.organisation.actors import Actor
+from huiyin.people.acts import erase
 from huiyin.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,73 @@ def test_the_parties_come_back_in_the_order_of_their_codes(cast):
         codes = [bytes(party.code_hash) for party in each.parties]
         assert codes == [identifiers.code_hash(code) for code in each.codes] and len(codes) == 2
     assert (again.again, twice.again) == (False, True)
+
+
+FORM = {
+    "title": "油烟",
+    "place": "石桥路 8 号",
+    "headcount": 3,
+    "points": ["油烟", "噪声"],
+    "parties": [PartyIn(name="甲", phone="13800000001"), PartyIn(role=Party.Role.MEMBER, name="乙")],
+    "idempotency_key": "once",
+}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"text": "别的事"},
+        {"title": "噪声"},
+        {"place": ""},
+        {"nature": Case.Nature.REPORT},
+        {"confidentiality": Case.Confidentiality.NONE},
+        {"confidentiality": Case.Confidentiality.OPEN},
+        {"reply_required": False},
+        {"headcount": 4},
+        {"urgency": Case.Urgency.PRESSING},
+        {"points": ["油烟"]},
+        {"parties": [PartyIn(name="甲", phone="13800000002"), FORM["parties"][1]]},
+        {"parties": [PartyIn(name="丙", phone="13800000001"), FORM["parties"][1]]},
+        {"parties": [PartyIn(name="甲", phone="13800000001", email="jia@example.cn"), FORM["parties"][1]]},
+        {"parties": [PartyIn(), FORM["parties"][1]]},
+        {"parties": FORM["parties"][:1]},
+        {"parties": [*FORM["parties"], PartyIn(role=Party.Role.MEMBER, name="丙")]},
+    ],
+)
+def test_a_form_that_comes_again_and_says_something_else_is_told_apart(cast, more):
+    first = actions.register(noise(**FORM), by=cast.citizen)
+    again = actions.register(noise(**{**FORM, **more}), by=cast.citizen)
+    assert again.changed and not first.changed
+    assert (again.case, again.parties, again.codes) == (first.case, first.parties, first.codes)
+
+
+def test_another_place_is_told_apart_until_the_desk_has_set_it_right(cast):
+    case = actions.register(noise(**FORM), by=cast.citizen).case
+    other = noise(**FORM, region=cast.community_region)
+    assert actions.register(other, by=cast.citizen).changed
+    actions.accept(case, by=cast.clerk, category=cast.night_noise, region=cast.community_region)
+    assert not actions.register(noise(**FORM), by=cast.citizen).changed
+
+
+def test_the_same_form_stays_the_same_whatever_became_of_the_case(cast):
+    first = actions.register(noise(**FORM), by=cast.citizen)
+    same = noise(**{**FORM, "title": " 油烟 ", "place": "石桥路 8 号\n"})
+    assert not actions.register(same, by=cast.citizen).changed
+    case = first.case
+    actions.accept(case, by=cast.clerk, category=cast.night_noise, urgency=Case.Urgency.PRESSING)
+    assert not actions.register(same, by=cast.citizen).changed
+    for n in range(3):
+        joins = PartyIn(role=Party.Role.MEMBER, name=f"后来的{n}")
+        actions.add_party(fresh(case), by=cast.clerk, member=joins)
+    again = actions.register(same, by=cast.citizen)
+    assert not again.changed and again.parties == first.parties
+
+
+def test_whoever_was_erased_is_not_compared(cast):
+    first = actions.register(noise(**FORM), by=cast.citizen)
+    for party in first.parties:
+        erase(party.person, by=cast.clerk)
+    assert not actions.register(noise(**FORM), by=cast.citizen).changed
 
 
 def test_a_report_on_a_person_is_shut_to_them_under_every_post_and_to_their_colleagues(cast):

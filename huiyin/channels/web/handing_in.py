@@ -12,7 +12,6 @@ from huiyin.cases.actions import Intake, PartyIn, Registered
 from huiyin.cases.actions.attach import StoredFile
 from huiyin.cases.models import Attachment, Case, Party
 from huiyin.cases.words import clean
-from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger import queries as ledger
 from huiyin.organisation import queries as organisation
@@ -45,7 +44,7 @@ class Message:
 class HandedIn:
     """The case, whose part the sender has in it, and their query code.
 
-    `changed` says that the same form had come before with other words, which stand as they were.
+    `changed` says that the same form had come before and said something else, which stands as it was.
     """
 
     number: str
@@ -61,19 +60,19 @@ def hand_in(message: Message) -> HandedIn:
     """
     intake = _intake(message)
     if not message.files:
-        return _handed_in(actions.register(intake, by=Actor.citizen()), intake)
+        return _handed_in(actions.register(intake, by=Actor.citizen()))
     with transaction.atomic():
         registered = actions.register(intake, by=Actor.citizen())
         _join_files(registered, message.files)
-        return _handed_in(registered, intake)
+        return _handed_in(registered)
 
 
-def _handed_in(registered: Registered, intake: Intake) -> HandedIn:
+def _handed_in(registered: Registered) -> HandedIn:
     return HandedIn(
         number=registered.case.number,
         party_id=registered.parties[0].pk,
         code=registered.codes[0],
-        changed=registered.again and _differs(registered, intake),
+        changed=registered.changed,
     )
 
 
@@ -140,12 +139,6 @@ def _unit(code: str) -> Unit | None:
     if found is None:
         raise Refused(_("没有这个单位。请从列出的里面选，或者用文字写明。"), code="accused_unit")
     return found
-
-
-def _differs(registered: Registered, intake: Intake) -> bool:
-    """Whether an earlier sending of the same form said something else."""
-    reader = Permit(holder=Actor.citizen(registered.parties[0].pk).name, purpose=Purpose.OWN)
-    return registered.case.original_text.open(reader) != clean(intake.text)
 
 
 # -- what the form offers ------------------------------------------------------------------------------------

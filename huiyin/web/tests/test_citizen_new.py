@@ -62,6 +62,31 @@ def test_sent_again_with_other_words_the_first_ones_stand_and_the_page_says_so(c
     assert Case.objects.get(number=first.number).original_text.open(OWN) == WORDS
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"confidentiality": "open"},
+        {"confidentiality": "none"},
+        {"phone": "13900000009"},
+        {"name": "李四"},
+        {"nature": "report", "accused_unit": "chengguan"},
+        {"region": ""},
+        {"place": "石桥路 9 号"},
+        {"headcount": "4"},
+        {"reply_required": ""},
+    ],
+)
+def test_sent_again_with_something_else_changed_the_page_says_so_too(client, cast, changed):
+    hand_in(client)
+    again = client.post("/new/", {**FILLED, **changed}, follow=True)
+    assert "没有另存" in again.content.decode() and Case.objects.count() == 1
+
+
+def test_sent_again_unchanged_nothing_is_said(client, cast):
+    hand_in(client)
+    assert "没有另存" not in client.post("/new/", FILLED, follow=True).content.decode()
+
+
 def test_each_opened_form_has_a_key_of_its_own(client, cast):
     keys = {re.search(r'name="key" value="([^"]+)"', client.get("/new/").content.decode())[1] for _ in "ab"}
     assert len(keys) == 2
