@@ -40,7 +40,7 @@ def join_incident(number: str, call: Call, *, by: Actor) -> TakenDown:
         if case.state == Case.State.REGISTERED:
             _require_running(incident)
             actions.merge(case, into=incident, by=by)
-    return TakenDown(number=case.number, codes=registered.codes[:1])
+    return TakenDown(number=case.number, codes=registered.codes[:1], changed=registered.changed)
 
 
 def take_down_into(statement: Statement, number: str, *, by: Actor) -> TakenDown:

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import actions
-from huiyin.cases.actions import Intake, PartyIn, Registered
+from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Party, Point
 from huiyin.cases.words import clean
 from huiyin.deadlines.models import Policy
-from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
@@ -26,6 +25,7 @@ MOST_MEMBERS = 30
 MOST_POINTS = 20
 C = Case.Channel
 CHANNELS = (C.PHONE, C.VISIT, C.LETTER, C.MAILBOX, C.REPRESENTATIVE, C.MEDIA)
+NAMED = (Party.Role.PETITIONER, Party.Role.MEMBER)  # whose codes are on the receipt
 ANSWERERS = (Role.CLERK, Role.DISPATCHER)  # who may answer at once, at their own desk
 
 
@@ -77,7 +77,7 @@ class Statement:
 class TakenDown:
     """The new case with the query codes of the petitioner and the members, in that order.
 
-    `changed` says that the same form had come before with other words, which stand as they were.
+    `changed` says that the same form had come before and said something else, which stands as it was.
     """
 
     number: str
@@ -99,12 +99,12 @@ def take_down(statement: Statement, *, by: Actor) -> TakenDown:
         )
     else:
         registered = actions.register(intake, by=by)
-    case, changed = registered.case, _differs(registered, statement, by)
+    coded = zip(registered.parties, registered.codes, strict=True)
     return TakenDown(
-        number=case.number,
-        codes=registered.codes[: 1 if changed else 1 + len(statement.members)],
-        answered=case.state == Case.State.TOLD,
-        changed=changed,
+        number=registered.case.number,
+        codes=[code for party, code in coded if party.role in NAMED],
+        answered=registered.case.state == Case.State.TOLD,
+        changed=registered.changed,
     )
 
 
@@ -177,12 +177,6 @@ def _unit(code: str) -> Unit:
     if found is None:
         raise Refused(_("没有这个单位。请从列出的里面选，或者用文字写明。"), code="accused_units")
     return found
-
-
-def _differs(registered: Registered, statement: Statement, by: Actor) -> bool:
-    """Whether an earlier sending of the same form said something else."""
-    written = registered.case.original_text.open(Permit(holder=by.name, purpose=Purpose.MATCH))
-    return written != clean(_text(statement))
 
 
 # -- what the form offers, and how its lines are read --------------------------------------------------------

@@ -134,6 +134,24 @@ def test_a_form_changed_and_sent_again_says_what_was_kept(cast, sign_in):
     assert Case.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "n"),
+    [
+        ({}, {"members": "乙 13800000022"}, 1),
+        ({"members": "乙\n丙"}, {}, 3),
+        ({"members": "乙"}, {"members": "丁"}, 2),
+    ],
+)
+def test_the_codes_of_a_form_sent_again_are_those_of_the_people_who_were_kept(cast, sign_in, first, then, n):
+    client = sign_in(cast.representative)  # who is a party too, and has a code of their own
+    client.post(ENTRY, written(name="甲", **first))
+    again = client.get(client.post(ENTRY, written(name="甲", **then))["Location"]).content.decode()
+    number = Case.objects.get().number
+    kept = {queries.by_code(number, code_hash(code)) for code in CODE.findall(again)}
+    assert {party.role for party in kept} <= {"petitioner", "member"} and len(kept) == n
+    assert "这次改动的内容没有保存" in again
+
+
 def test_an_empty_form_says_what_is_missing(cast, sign_in):
     answer = sign_in(cast.clerk).post(ENTRY, {})
     page = answer.content.decode()

@@ -1,6 +1,7 @@
 """One more call about an incident: two acts, one transaction, and as quick for the two hundredth as for the first."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -53,6 +54,13 @@ def test_a_form_sent_twice_is_one_call(cast, incident):
     first = join_incident(incident.number, once, by=cast.clerk)
     assert join_incident(incident.number, once, by=cast.clerk) == first
     assert Case.objects.filter(parent=incident).count() == 1
+
+
+def test_a_form_sent_again_with_another_telephone_counts_as_changed(cast, incident):
+    once = call()
+    first = join_incident(incident.number, once, by=cast.clerk)
+    again = join_incident(incident.number, replace(once, phone="13911113333"), by=cast.clerk)
+    assert (again.number, again.codes, again.changed) == (first.number, first.codes, True)
 
 
 def test_the_two_hundredth_call_costs_what_the_second_did(cast, incident, django_assert_max_num_queries):
