@@ -26,7 +26,8 @@ def issue(intake: RungIn, *, by: Actor, case: Case | None = None) -> Rung:
 
     Raises `PermissionDenied` for whoever oversees nothing, a unit beyond the signer's place, a case that the
     signer may not see; `Refused` for a unit whose turn it is not, somebody who may not see the case, a day too far
-    off, a second open one of its kind, a clause that the place's rules do not know, a proposal decided before.
+    off, a second open one of its kind, a clause that the place's rules do not know, a proposal decided before, a form
+    that somebody else has sent.
     """
     words = required(intake.words, WORDS)
     if by.role not in OVERSIGHT or by.post is None:
@@ -46,8 +47,13 @@ def issue(intake: RungIn, *, by: Actor, case: Case | None = None) -> Rung:
 
 
 def _signed_before(intake: RungIn, by: Actor) -> Rung | None:
-    """What the same person signed with the same form."""
-    return Rung.objects.filter(once=intake.once, issued_by=by.post).first() if intake.once else None
+    """What the same person signed with the same form, under whichever post; `Refused` where somebody else did."""
+    if not intake.once:
+        return None
+    before = Rung.objects.select_related("issued_by__user").filter(once=intake.once).first()
+    if before is not None and (before.issued_by is None or before.issued_by.user != by.user):
+        raise Refused(_("这张表别人已经用过了，没有存下您填的。请重新打开页面再填。"), code="once")
+    return before
 
 
 @transaction.atomic

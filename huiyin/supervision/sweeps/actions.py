@@ -47,7 +47,7 @@ def plan_sweep(
 
     `once` names the form: sent again, it is the sweep that was planned before. Raises `PermissionDenied` for
     whoever does not oversee the place; `Refused` for days that make no sense, a place without anybody on the
-    ground, and more than MOST_SHEETS sheets.
+    ground, more than MOST_SHEETS sheets, and a form that somebody else has sent.
     """
     _require_overseer(by, region)
     named, said = words.required(title, TITLE, most=60), words.required(what, WHAT, most=500)
@@ -81,16 +81,21 @@ def plan_sweep(
         once=once or None,
     )
     try:
-        return _planned_before(plan) or _planned(plan, by, grids, rounds)
+        return _planned_before(plan, by) or _planned(plan, by, grids, rounds)
     except IntegrityError:  # the same form, twice at the same moment
-        if (first := _planned_before(plan)) is None:
+        if (first := _planned_before(plan, by)) is None:
             raise
         return first
 
 
-def _planned_before(plan: Sweep) -> Sweep | None:
-    """What the same person planned with the same form."""
-    return Sweep.objects.filter(once=plan.once, made_by=plan.made_by).first() if plan.once else None
+def _planned_before(plan: Sweep, by: Actor) -> Sweep | None:
+    """What the same person planned with the same form, under whichever post; `Refused` where somebody else did."""
+    if not plan.once:
+        return None
+    before = Sweep.objects.select_related("made_by__user").filter(once=plan.once).first()
+    if before is not None and before.made_by.user != by.user:
+        raise Refused(_("这张表别人已经用过了，没有存下您填的。请重新打开页面再填。"), code="once")
+    return before
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case, Exclusion
@@ -14,6 +15,8 @@ from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.models import Event
 from huiyin.ledger.queries import history, latest
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post
 from huiyin.supervision import access, actions
 from huiyin.supervision.models import Proposal, Rung
 from huiyin.supervision.tests.road import FRIDAY, TUESDAY, fresh, intake, issued, rules
@@ -89,6 +92,26 @@ def test_a_form_sent_twice_signs_once_and_a_second_order_waits_for_the_first(cas
         with pytest.raises(Refused) as refusal:
             actions.issue(replace(told, once="b" * 32), by=cast.supervisor, case=case)
     assert refusal.value.code == "already" and Rung.objects.count() == 1
+
+
+def test_a_form_sent_again_under_another_post_of_the_person_signs_once(cast, sign_in):
+    second = Post.objects.create(code="also", user=cast.supervisor.user, unit=cast.duban, role="leader")
+    form = {"unit": cast.chengguan.pk, "words": "建议约谈", "due_on": "2026-11-06", "once": "a" * 32}
+    with at(MONDAY):
+        url = reverse("ladder:new", args=["advice"])
+        first = sign_in(cast.supervisor).post(url, form)
+        again = sign_in(Actor.of(second)).post(url, form)
+    assert first.status_code == again.status_code == 302 and first.url == again.url
+    assert Rung.objects.get().issued_by == cast.supervisor.post
+
+
+def test_a_form_that_somebody_else_has_sent_is_refused(cast):
+    form = intake(cast, "advice", once="a" * 32)
+    with at(MONDAY):
+        actions.issue(form, by=cast.supervisor)
+        with pytest.raises(Refused, match="别人已经用过") as refusal:
+            actions.issue(form, by=cast.leader)
+    assert refusal.value.code == "once" and Rung.objects.count() == 1
 
 
 def test_a_fault_cites_a_clause_in_force_and_is_read_by_who_answers_and_by_who_is_named(cast):

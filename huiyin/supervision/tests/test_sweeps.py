@@ -10,6 +10,8 @@ from huiyin.cases.tests.roads import DAY, MONDAY, at
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import latest
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post
 from huiyin.supervision.sweeps import queries
 from huiyin.supervision.sweeps.actions import finish_sheet, ground_of, plan_sweep, report_finding, stop_sweep
 from huiyin.supervision.sweeps.models import Finding, Sheet, Sweep
@@ -93,6 +95,17 @@ def test_only_whoever_oversees_the_place_plans_and_stops(cast):
                        since=date(2026, 11, 2), until=date(2026, 11, 8))  # fmt: skip
         with pytest.raises(PermissionDenied):
             stop_sweep(planned(cast), by=by, reason="不查了")
+
+
+def test_a_form_sent_again_plans_once_under_whichever_post_and_for_nobody_else(cast):
+    second = Post.objects.create(code="also", user=cast.supervisor.user, unit=cast.duban, role="leader")
+    form = {"kind": WINTER, "title": "查", "what": "看", "region": cast.town, "every": 7, "once": "a" * 32,
+            "since": date(2026, 11, 2), "until": date(2026, 11, 8)}  # fmt: skip
+    first = plan_sweep(by=cast.supervisor, **form)
+    assert plan_sweep(by=Actor.of(second), **form).pk == first.pk
+    with pytest.raises(Refused, match="别人已经用过"):
+        plan_sweep(by=cast.leader, **form)
+    assert Sweep.objects.count() == 1
 
 
 def test_the_kinds_of_the_season_stand_first():
