@@ -1,6 +1,7 @@
 """A matter and those merged into it: locked together, told together, and let go when nothing more can come."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, cast
 
@@ -12,7 +13,10 @@ from huiyin.cases import pens
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Case, Notice, Party
 from huiyin.cases.ordering import lapse_notices, owe
+from huiyin.kernel.gathering import gathered
 from huiyin.kernel.refusals import Refused
+from huiyin.ledger import queries as ledger
+from huiyin.ledger.models import Event
 from huiyin.organisation.actors import Actor
 
 
@@ -94,13 +98,71 @@ def follow(children: Sequence[Case], into: Case, *, by: Actor) -> None:
 
 
 def told_among_kin(case: Case) -> QuerySet[Party]:
-    """Every known person who is, or was, told of the case, of its parent, or of what is merged into either.
+    """Every known person who is, or was, told of the case or of one of its family (`families`).
 
     One answer may speak of any of them, and each of them, or the public, may be its reader.
     """
-    first = case.parent_id or case.pk
-    family = Party.objects.filter(Q(case=first) | Q(case__parent=first), role__in=Party.TOLD)
+    family = Party.objects.filter(case__in=families([case])[case.pk], role__in=Party.TOLD)
     return family.exclude(person=None).select_related("person").order_by("pk")
+
+
+def families(cases: Iterable[Case]) -> dict[int, set[int]]:
+    """The family of each of these cases, by keys: itself, and all whose people its texts may speak of.
+
+    That is what it is merged with, or was before it left, what it was split from or into, and so on from each of
+    them: what was written for two matters still speaks of both when they have parted. One statement for all of them
+    where none has kin, and one more for each step from kin to kin.
+    """
+    asked = {case.pk: case.number for case in cases}
+    found: dict[int, Case] = {}
+    ties: list[tuple[str, str]] = []  # by numbers: so the ledger names them
+    keys, numbers = set(asked), set(asked.values())
+    known_keys, known_numbers = set(keys), set(numbers)
+    while keys or numbers:
+        kin = Q(pk__in=keys) | Q(number__in=numbers) | Q(parent__in=keys) | Q(split_from__in=keys)
+        rows = Case.objects.filter(kin).only("number", "parent", "split_from")
+        subjects = [f"{pens.EVENT_PREFIX}{number}" for number in numbers]
+        nearer, merging = gathered(rows, ledger.of_kinds(subjects, *MERGING).only("subject", "facts"))
+        found |= {row.pk: row for row in nearer}
+        ties += [tie for event in merging for tie in _named_in(event)]
+        keys = {key for row in nearer for key in (row.pk, *_tied(row))} - known_keys
+        numbers = ({row.number for row in nearer} | {number for _one, number in ties}) - known_numbers
+        known_keys |= keys
+        known_numbers |= numbers
+    return _grouped(asked, found, ties)
+
+
+def _tied(case: Case) -> list[int]:
+    """The matter that a case is merged into, and the one from which it was split."""
+    return [key for key in (case.parent_id, case.split_from_id) if key]
+
+
+def _named_in(event: Event) -> list[tuple[str, str]]:
+    """The number of the case to which a merging happened, with that of each other one which it names."""
+    names = (event.facts.get(fact) for fact in ("parent", "from_parent", "child"))
+    return [(event.subject.removeprefix(pens.EVENT_PREFIX), number) for number in names if number]
+
+
+def _grouped(
+    asked: Collection[int], found: Mapping[int, Case], ties: Iterable[tuple[str, str]]
+) -> dict[int, set[int]]:
+    """Whom each of the asked reaches by ties, however many lie between."""
+    keys = {case.number: case.pk for case in found.values()}
+    pairs = [(case.pk, key) for case in found.values() for key in _tied(case)]
+    pairs += [(keys[one], keys[other]) for one, other in ties if one in keys and other in keys]
+    near = defaultdict[int, set[int]](set)
+    for one, other in pairs:
+        near[one].add(other)
+        near[other].add(one)
+    return {key: _reached(key, near) for key in asked}
+
+
+def _reached(first: int, near: Mapping[int, set[int]]) -> set[int]:
+    reached, new = {first}, {first}
+    while new:
+        new = {key for each in new for key in near.get(each, ())} - reached
+        reached |= new
+    return reached
 
 
 def _program(by: Actor) -> Actor:
@@ -108,4 +170,6 @@ def _program(by: Actor) -> Actor:
     return Actor.system("merged").claiming(by.at)
 
 
+# The acts whose events name another matter with which this one is merged, or was.
+MERGING = ("merge", "take_in", "unmerge", "let_go", "reopen", "follow")
 ANSWER_IS_OUT = (Case.State.TELLING, Case.State.TOLD)

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from huiyin.cases.casefile import CaseFile
-from huiyin.cases.kin import told_among_kin
+from huiyin.cases.kin import families, told_among_kin
 from huiyin.cases.models import Case, Party
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
@@ -24,18 +24,20 @@ def require_nameless(file: CaseFile, said: str, *, sentence: str) -> None:
         raise Refused(sentence % {"what": "、".join(found)}, code="identity")
 
 
-def people_of(cases: Collection[int]) -> dict[int, list[identity.Particulars]]:
-    """The particulars of the parties of these cases, opened only to be taken out of texts; one statement.
+def people_of(cases: Collection[Case]) -> dict[int, list[identity.Particulars]]:
+    """The particulars of the parties of these cases, by their keys, opened only to be taken out of texts.
 
-    Those of a case merged into one of them stand under it too, since the two share their answer.
+    Those of a case's family (`families`) stand under it too, since what was written for one may speak of the others.
+    Two statements where none of them has kin, and one more for each step from kin to kin.
     """
-    asked = set(cases)
-    around = Case.objects.filter(Q(pk__in=asked) | Q(parent__in=asked)).order_by().values("pk")
-    found: dict[int, list[identity.Particulars]] = {}
-    for case, parent, known in _known(Party.objects.filter(case__in=around)):
-        for key in asked.intersection((case, parent)):
-            found.setdefault(key, []).append(known)
-    return found
+    around = families(cases)
+    known: dict[int, list[identity.Particulars]] = {}
+    for key, each in _known(Party.objects.filter(case__in=set().union(*around.values()))):
+        known.setdefault(key, []).append(each)
+    return {
+        case: [each for key in sorted(family) for each in known.get(key, ())]
+        for case, family in around.items()
+    }
 
 
 def plain(text: str, known: Sequence[identity.Particulars]) -> str:
@@ -48,8 +50,8 @@ def opened(sealed: Sealed | None, by: Actor, known: Sequence[identity.Particular
     return plain(sealed.open(Permit(holder=by.name, purpose=Purpose.WORK)), known) if sealed else ""
 
 
-def _known(parties: QuerySet[Party]) -> Iterator[tuple[int, int | None, identity.Particulars]]:
-    """The case of each party whose name is known, the case into which that was merged, and the party's particulars.
+def _known(parties: QuerySet[Party]) -> Iterator[tuple[int, identity.Particulars]]:
+    """The key of the case of each party whose name is known, and the party's particulars.
 
     A party may also be somebody of the office who brought the matter in, or the other side, of whom only a name was
     written.
@@ -57,9 +59,7 @@ def _known(parties: QuerySet[Party]) -> Iterator[tuple[int, int | None, identity
     permit = Permit(holder="nameless", purpose=Purpose.MATCH)
     written = Q(role=Party.Role.RESPONDENT, private__isnull=False)
     rows = parties.filter(Q(person__isnull=False) | Q(post__isnull=False) | written)
-    for party in (
-        rows.select_related("person", "post__user").annotate(parent=F("case__parent")).order_by("pk")
-    ):
+    for party in rows.select_related("person", "post__user").order_by("pk"):
         known: list[identity.Particulars] = []
         if party.person:
             known.append(people.particulars(party.person, permit))
@@ -68,7 +68,7 @@ def _known(parties: QuerySet[Party]) -> Iterator[tuple[int, int | None, identity
         if party.role == Party.Role.RESPONDENT and party.private:
             known.append(_by_name(party.private.open(permit)))
         for each in known:
-            yield party.case_id, party.parent, each
+            yield party.case_id, each
 
 
 def _by_name(name: str) -> identity.Particulars:

@@ -60,8 +60,8 @@ def own_listing(by: Actor, tab: str, *, after: str = "", before: str = "") -> Li
 
 
 def titles(views: Sequence[PeerView]) -> dict[int, str]:
-    """The titles of the matters of these views by their keys, without anybody's particulars; one statement."""
-    known = nameless.people_of([view.case_id for view in views])
+    """The titles of the matters of these views by their keys, without anybody's particulars (`people_of`)."""
+    known = nameless.people_of([view.case for view in views])
     return {view.case_id: nameless.plain(view.case.title, known.get(view.case_id, [])) for view in views}
 
 
@@ -79,7 +79,7 @@ def shown(by: Actor, key: int) -> MatterShown | None:
     if view is None:
         return None
     peers.require_apart(view.case, by)
-    known = nameless.people_of([view.case_id]).get(view.case_id, [])
+    known = nameless.people_of([view.case])[view.case_id]
     needed = is_open(view)
     return MatterShown(
         view=view,

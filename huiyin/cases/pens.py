@@ -75,6 +75,7 @@ PARTS: dict[type[models.Model], tuple[str, ...]] = {
     PeerView: ("unit",),
 }
 BIRTH = "register"
+EVENT_PREFIX = "case:"  # of the subjects of cases in the ledger
 VIA_ORDER: dict[type[models.Model], tuple[str, ...]] = {
     Objection: ("clock", "clock__policy", "reason"),
     Extension: (),
@@ -239,7 +240,7 @@ class HoldingPen(DirectPen):
 
 def subject_of(case: Case) -> str:
     """The name by which the ledger knows a case."""
-    return f"case:{case.number}"
+    return f"{EVENT_PREFIX}{case.number}"
 
 
 _in_hand: ContextVar[Pen] = ContextVar("pen")

@@ -45,7 +45,7 @@ from huiyin.organisation.remembering import remembered
 from huiyin.people import identity
 from huiyin.people import queries as people
 
-EVENT_PREFIX = "case:"  # of the subjects of cases in the ledger
+EVENT_PREFIX = pens.EVENT_PREFIX  # of the subjects of cases in the ledger
 MOST_OF_ONE = 50  # matters of one person shown at once
 MOST_REMINDERS = 100
 LISTED = ("holder_unit", "region")

@@ -22,6 +22,11 @@ def actors_of(subject: str, *kinds: str) -> set[str]:
     return set(Event.objects.filter(subject=subject, kind__in=kinds).values_list("actor", flat=True))
 
 
+def of_kinds(subjects: Iterable[str], *kinds: str) -> QuerySet[Event]:
+    """The events of these kinds on any of these subjects, in no order."""
+    return Event.objects.filter(subject__in=list(subjects), kind__in=kinds)
+
+
 def kinds_of(subject: str) -> set[str]:
     """The acts that were ever done on the subject."""
     return set(Event.objects.filter(subject=subject).order_by().values_list("kind", flat=True).distinct())

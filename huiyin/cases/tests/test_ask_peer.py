@@ -18,6 +18,7 @@ from huiyin.cases.tests.roads import (
     denied,
     explained,
     fresh,
+    merged,
     noise,
     one_event,
     party_of,
@@ -242,6 +243,14 @@ def test_nor_who_brought_it_in_nor_the_other_side_of_whom_only_a_name_is_written
     found = peer_pages.shown(cast.zhujian_leader, view.pk)
     said = found.title + found.text + repr(peer_pages.titles([view]))
     assert "夜里还在切割" in said and name not in said and "欧阳吴郑" not in said
+
+
+def test_nor_whoever_was_merged_with_it_and_left(cast):
+    case = answered(cast, title="慕容拂晓家楼下噪声").case
+    actions.unmerge(merged(cast, into=case, parties=[PartyIn(name="慕容拂晓")]), by=cast.clerk)
+    view = actions.ask_peer(fresh(case), by=cast.reviewer, unit=cast.zhujian, **ASK)
+    said = peer_pages.shown(cast.zhujian_leader, view.pk).title + repr(peer_pages.titles([view]))
+    assert said.count("家楼下噪声") == 2 and "慕容拂晓" not in said
 
 
 def test_only_its_head_and_whom_the_head_named(cast):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.cases import actions
+from huiyin.cases import actions, kin, nameless
 from huiyin.cases.models import Case, Notice, Order, Point, Round
 from huiyin.cases.tests.roads import (
     DAY,
@@ -230,6 +230,34 @@ def test_sharing_the_answer_costs_a_few_statements_a_child(cast, django_assert_m
     merged(cast, into=order.case)
     with django_assert_max_num_queries(31):
         actions.approve(order.case, by=cast.reviewer)
+
+
+def test_whoever_was_ever_merged_stays_of_the_family(cast):
+    child = merged(cast)
+    middle, third, stranger = child.parent, registered(cast), registered(cast)
+    actions.merge(middle, into=third, by=cast.clerk)
+    part = actions.split(fresh(third), by=cast.clerk, title="油烟", text="油烟也大")
+    everybody = {child.pk, middle.pk, third.pk, part.pk}
+    actions.unmerge(fresh(middle), by=cast.clerk)
+    actions.withdraw(fresh(third), by=party_of(third))
+    assert Case.objects.filter(parent=None).count() == 5
+    found = kin.families([*map(fresh, (child, middle, third, part, stranger))])
+    assert found == {**dict.fromkeys(everybody, everybody), stranger.pk: {stranger.pk}}
+
+
+def test_the_people_of_many_matters_without_kin_cost_two_statements(cast, django_assert_num_queries):
+    many = [registered(cast) for _each in range(6)]
+    with django_assert_num_queries(2):
+        found = nameless.people_of(many)
+    assert [len(found[case.pk]) for case in many] == [1] * 6
+
+
+def test_the_people_of_many_matters_with_kin_cost_as_much_as_those_of_one(cast, django_assert_num_queries):
+    many = [merged(cast).parent for _each in range(4)]
+    for asked in (many[:1], many):
+        with django_assert_num_queries(3):
+            found = nameless.people_of(asked)
+        assert [len(found[case.pk]) for case in asked] == [2] * len(asked)
 
 
 def test_an_incident_takes_others_in_and_is_not_merged_away(cast):

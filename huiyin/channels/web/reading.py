@@ -212,7 +212,7 @@ def own_case(by: Actor, number: str, *, proved: bytes | None = None) -> OwnCase:
         parties=parties,
     )
     past = _left_behind(found)
-    others = cache(lambda: _others(found, past))
+    others = cache(lambda: others_of(found))
     found.answers = _answers(found, past, others)
     if any(event.kind == apart.BORN for event in found.history):
         found.private_answers = apart.private_answers(party, by, others, running=case.round)
@@ -344,20 +344,13 @@ def _explanations(found: OwnCase, others: Others) -> list[NoteRead]:
 
 
 def others_of(found: OwnCase) -> list[identity.Particulars]:
-    """The particulars of everybody else whom a text about the case may speak of, to be taken out of it."""
-    return _others(found, _left_behind(found))
-
-
-def _others(found_case: OwnCase, past: Collection[tuple[str, int]]) -> list[identity.Particulars]:
-    """The particulars of everybody else whom the answers may speak of, opened only to take them out."""
-    party, permit = found_case.party, Permit(holder=found_case.by.name, purpose=Purpose.MATCH)
-    kin = list(told_among_kin(found_case.case).exclude(pk=party.pk))
-    for left in Case.objects.filter(number__in={number for number, _round in past}):
-        kin += told_among_kin(left)
-    found = [people.particulars(each.person, permit) for each in kin if each.person]
+    """The particulars of everybody else whom a text about the case may speak of, opened only to take them out."""
+    party, permit = found.party, Permit(holder=found.by.name, purpose=Purpose.MATCH)
+    kin = told_among_kin(found.case).exclude(pk=party.pk)
+    known = [people.particulars(each.person, permit) for each in kin if each.person]
     if party.person is None:
-        return list(found)
-    return identity.others_only(found, people.particulars(party.person, permit))
+        return list(known)
+    return identity.others_only(known, people.particulars(party.person, permit))
 
 
 def _answer_text(

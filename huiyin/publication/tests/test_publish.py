@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from huiyin.cases import actions
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.kin import told_among_kin
-from huiyin.cases.models import Answer, Case
+from huiyin.cases.models import Answer, Case, Notice, Party
 from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, answered, petitioner, registered, tell, told
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
@@ -101,6 +101,65 @@ def test_the_petitioners_of_what_a_matter_was_merged_into_are_looked_for_too(cas
     case, child = registered(cast), registered(cast, parties=[PartyIn(name="慕容拂晓")])
     actions.merge(child, into=case, by=cast.clerk)
     assert {party.case_id for party in told_among_kin(child)} == {case.pk, child.pk}
+
+
+SPOKEN_OF = "慕容拂晓家楼下已加装隔音。"
+
+
+def told_of_them(cast, case: Case) -> None:
+    """The matter is answered with somebody's name in the answer, and its parties have read it."""
+    actions.accept(case, by=cast.clerk, category=cast.night_noise)
+    order = actions.dispatch(case, by=cast.dispatcher, lead=cast.chengguan)
+    actions.sign(order, by=cast.handler)
+    actions.answer(order, by=cast.handler, text=SPOKEN_OF, outcome="solved")
+    tell(case, cast)
+
+
+def assert_unnamed(cast, case: Case) -> None:
+    """The draft holds no name, and a name that is left in is refused."""
+    assert propose(case, by=cast.clerk).answer == "〔姓名〕家楼下已加装隔音。"
+    with pytest.raises(Refused, match="姓名"):
+        publish(case, by=cast.clerk, **{**TEXTS, "answer": SPOKEN_OF})
+
+
+def test_the_petitioner_of_what_was_taken_out_again_is_looked_for_too(cast):
+    case, child = registered(cast), registered(cast, parties=[PartyIn(name="慕容拂晓")])
+    actions.merge(child, into=case, by=cast.clerk)
+    actions.unmerge(child, by=cast.clerk)
+    told_of_them(cast, case)
+    assert_unnamed(cast, case)
+
+
+def test_the_petitioner_who_reopened_what_was_merged_in_is_looked_for_too(cast):
+    case, child = registered(cast), registered(cast, parties=[PartyIn(name="慕容拂晓")])
+    actions.merge(child, into=case, by=cast.clerk)
+    told_of_them(cast, case)
+    for notice in Notice.objects.filter(case=child, told_at=None):
+        actions.record_told(notice, by=petitioner(child), how="delivered")
+    child.refresh_from_db()
+    actions.reopen(child, by=petitioner(child), reason="又吵了")
+    assert child.parent is None
+    assert_unnamed(cast, case)
+
+
+def test_whoever_left_before_a_split_is_looked_for_in_the_part(cast):
+    case = registered(
+        cast, parties=[PartyIn(name="赵钱孙"), PartyIn(role=Party.Role.MEMBER, name="慕容拂晓")]
+    )
+    member = Party.objects.get(case=case, role=Party.Role.MEMBER)
+    actions.leave(case, by=cast.clerk, party=member, why="不想反映了")
+    case.refresh_from_db()
+    part = actions.split(case, by=cast.clerk, title="油烟", text="油烟大")
+    told_of_them(cast, part)
+    assert_unnamed(cast, part)
+
+
+def test_whoever_joined_a_part_is_looked_for_in_what_it_was_split_from(cast):
+    case = registered(cast)
+    part = actions.split(case, by=cast.clerk, title="油烟", text="油烟大")
+    actions.add_party(part, by=cast.clerk, member=PartyIn(role=Party.Role.MEMBER, name="慕容拂晓"))
+    told_of_them(cast, case)
+    assert_unnamed(cast, case)
 
 
 def test_an_empty_text_is_refused(cast):

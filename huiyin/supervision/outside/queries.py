@@ -51,7 +51,7 @@ def find(by: Actor, number: str) -> MatterRead | None:
     if case is None:
         return None
     rows = Answer.objects.filter(case=case, state=Answer.State.APPROVED).select_related("unit").order_by("pk")
-    known = nameless.people_of([case.pk]).get(case.pk, [])
+    known = nameless.people_of([case])[case.pk]
     answers = [
         (str(row.unit), row.get_outcome_display(), nameless.opened(row.text, by, known)) for row in rows
     ]
@@ -63,8 +63,8 @@ def find(by: Actor, number: str) -> MatterRead | None:
 
 
 def titles(cases: Sequence[Case]) -> dict[int, str]:
-    """The titles of these cases by their keys, without anybody's particulars; one statement."""
-    known = nameless.people_of([case.pk for case in cases])
+    """The titles of these cases by their keys, without anybody's particulars (`people_of`)."""
+    known = nameless.people_of(cases)
     return {case.pk: nameless.plain(case.title, known.get(case.pk, [])) for case in cases}
 
 
@@ -82,7 +82,7 @@ def words_of(rows: Sequence[Inquiry], by: Actor) -> list[tuple[str, str]]:
     permit = Permit(holder=by.name, purpose=Purpose.WORK)
     if by.role != Role.MONITOR:
         return [(row.question.open(permit), _open(row.answer, permit)) for row in rows]
-    known = nameless.people_of([row.case_id for row in rows if row.answer])
+    known = nameless.people_of([row.case for row in rows if row.answer])
     return [
         (row.question.open(permit), nameless.opened(row.answer, by, known.get(row.case_id, [])))
         for row in rows

@@ -302,6 +302,23 @@ def test_whoever_else_is_party_to_the_case_stays_unknown(cast, visitor):
     assert "张三丰" not in page and "13800000001" not in page
 
 
+@pytest.mark.parametrize("leaves", ["unmerge", "reopen"])
+def test_nobody_reads_the_name_of_whose_matter_was_merged_with_theirs_and_left(cast, visitor, leaves):
+    other = hand_in(key="00000000-0000-4000-8000-000000000001", name="慕容拂晓", phone="13900000002")
+    actions.merge(other.case, into=visitor.case, by=cast.clerk)
+    order = to_unit(cast, Case.objects.get(pk=visitor.case.pk))
+    actions.answer(order, by=cast.handler, text="慕容拂晓家楼下已加装隔音。", outcome="solved")
+    if leaves == "unmerge":
+        actions.unmerge(other.case, by=cast.clerk)
+    actions.approve(visitor.case, by=cast.reviewer)
+    if leaves == "reopen":
+        read(other)
+        other.client.post(f"{other.page}reopen/", {"why": "又吵了"})
+    assert Case.objects.get(pk=other.case.pk).parent is None
+    page = read(visitor)
+    assert "家楼下已加装隔音" in page and "慕容拂晓" not in page
+
+
 def test_the_page_takes_the_same_few_statements_whatever_the_history(
     cast, visitor, django_assert_max_num_queries
 ):
