@@ -27,7 +27,7 @@ def differs(before: Case, parties: Sequence[Party], now: Case, rows: Sequence[Mo
         or any(getattr(before, name) != getattr(now, name) for name in CHOSEN)
         or (_untouched(before) and _rest_differs(before, now, rows))
         or [_place_of(party) for party in parties] != [_place_of(party) for party in brought]
-        or any(_other(old, new, permit) for old, new in zip(parties, brought, strict=True))
+        or any(_other(old.person, new.person, permit) for old, new in zip(parties, brought, strict=True))
         or (_as_they_came(before, parties) and before.headcount != now.headcount)
     )
 
@@ -52,11 +52,22 @@ def _place_of(party: Party) -> tuple[str, int | None, int | None]:
     return party.role, party.unit_id, party.post_id
 
 
-def _other(before: Party, now: Party, permit: Permit) -> bool:
+def joins_otherwise(before: Party, person: Person | None, private: str, *, by: Actor) -> bool:
+    """Whether whoever joined as `before` names somebody else now, or tells something else of their own.
+
+    What they have told since stands below what they told then.
+    """
+    permit = Permit(holder=by.name, purpose=Purpose.MATCH)
+    kept = _opened(before, "private", permit)
+    added = bool(private) and kept.startswith(f"{private}\n")
+    return _other(before.person, person, permit) or not (kept == private or added)
+
+
+def _other(before: Person | None, now: Person | None, permit: Permit) -> bool:
     """Whether somebody else is named; of somebody who was erased nothing is known."""
-    if before.person is not None and before.person.erased_at is not None:
+    if before is not None and before.erased_at is not None:
         return False
-    return _particulars(before.person, permit) != _particulars(now.person, permit)
+    return _particulars(before, permit) != _particulars(now, permit)
 
 
 def _particulars(person: Person | None, permit: Permit) -> dict[str, str]:

@@ -18,10 +18,14 @@ JOINING = (Party.Role.MEMBER, Party.Role.SPOKESPERSON)
 
 @dataclass(frozen=True)
 class Joined:
-    """The new party, and their query code, which is shown once."""
+    """The new party, and their query code, which is shown once.
+
+    `changed` says that the same form had come before and said something else, which stands as it was.
+    """
 
     party: Party
     code: str
+    changed: bool = False
 
 
 def add_party(case: Case, *, by: Actor, member: PartyIn) -> Joined:

@@ -1,8 +1,10 @@
 """附议（我也一样）: somebody joins an open matter whose title is out, instead of writing it again. Decision 0016."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
-from huiyin.cases import groups, words
+from huiyin.cases import groups, sent_again, words
 from huiyin.cases.actions.add_party import Joined
 from huiyin.cases.actions.register import PartyIn, identifies, person_of
 from huiyin.cases.casefile import CaseFile, opened
@@ -11,6 +13,7 @@ from huiyin.cases.ordering import owe
 from huiyin.kernel import identifiers
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
+from huiyin.people.models import Person
 
 
 class _Known(Exception):
@@ -39,7 +42,8 @@ def join(case: Case, *, by: Actor, member: PartyIn, key: str) -> Joined:
             if private:
                 file.private["text"] = words.digest(private)
     except _Known as before:
-        return Joined(before.party, code)
+        changed = sent_again.joins_otherwise(before.party, _person(case, member, by.when()), private, by=by)
+        return Joined(before.party, code, changed=changed)
     return Joined(party, code)
 
 
@@ -57,8 +61,8 @@ def _require_out(file: CaseFile) -> None:
 
 def _write(file: CaseFile, member: PartyIn, code: str, private: str) -> Party:
     """The party, and, while the answer is being told, the notice of it."""
-    keeps = file.case.confidentiality != Case.Confidentiality.NONE and identifies(member)
-    person = file.add(person_of(member, file.at)) if keeps else None
+    who = _person(file.case, member, file.at)
+    person = file.add(who) if who else None
     party = file.add(
         Party(
             case=file.case,
@@ -73,3 +77,9 @@ def _write(file: CaseFile, member: PartyIn, code: str, private: str) -> Party:
         owe(file, [party], Notice.About.ANSWER)
     file.move(file.case.state)
     return party
+
+
+def _person(case: Case, member: PartyIn, at: datetime) -> Person | None:
+    """Who joins, where identities are kept and they said it."""
+    keeps = case.confidentiality != Case.Confidentiality.NONE and identifies(member)
+    return person_of(member, at) if keeps else None

@@ -38,7 +38,7 @@ def join(number: str, who: Joining) -> HandedIn:
         language=get_language() or "zh-hans",
     )
     joined = actions.join(released.case_of(number), by=Actor.citizen(), member=member, key=who.key)
-    return HandedIn(number=number, party_id=joined.party.pk, code=joined.code)
+    return HandedIn(number=number, party_id=joined.party.pk, code=joined.code, changed=joined.changed)
 
 
 def receipt_of(party_id: int) -> dict[str, Any]:

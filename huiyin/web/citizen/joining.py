@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -97,4 +98,8 @@ def _joined(request: HttpRequest, number: str, form: JoinForm) -> HttpResponse:
     handed = joining.join(number, form.joining())
     kept = pocket.read(request)
     kept.put(handed.number, handed.party_id, handed.code)
+    if handed.changed:
+        messages.warning(
+            request, _("您刚才已经加入，下面是回执。您后来改动的内容没有另存；要补充，请打开进度页。")
+        )
     return pocket.keep(redirect("citizen:receipt", number=handed.number), kept)

@@ -196,3 +196,26 @@ def test_units_never_learn_who_joined_even_where_the_petitioner_is_open_to_them(
     actions.sign(order, by=cast.handler)
     seen = actions.open_original(case, by=cast.handler, reason="上门核实", order=order)
     assert [each["name"] for each in seen.people] == ["张三丰"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, False),
+        ({"phone": "13900000009"}, True),
+        ({"private": "别的情况"}, True),
+        ({"confidentiality": "none"}, True),
+    ],
+)
+def test_a_joining_sent_again_says_whether_something_was_changed(matter, changed, said):
+    me = join(matter)
+    page = me.client.post(f"/join/{matter.number}/", {**ME, **changed}, follow=True).content.decode()
+    assert ("没有另存" in page) == said
+    assert Party.objects.filter(role="joined").count() == 1
+
+
+def test_what_was_told_since_is_no_change_of_the_form(cast, matter):
+    me = join(matter)
+    mine = Party.objects.get(role="joined")
+    actions.tell_privately(fresh(matter), by=Actor.citizen(mine.pk), text="后来又漏水")
+    assert "没有另存" not in me.client.post(f"/join/{matter.number}/", ME, follow=True).content.decode()
