@@ -1,9 +1,13 @@
 """Many matters at once: chosen in the list, looked at beforehand row by row, then done one after the other."""
 
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -21,10 +25,18 @@ from huiyin.organisation.actors import Actor
 from huiyin.web.desk.many_forms import MANY, ManyForm, offered
 from huiyin.web.staff import staff
 
-DONE, ONCE = "many", "many-once"  # what the session keeps: the latest report, and the one sending still open
+OPEN, LATEST = (
+    "many-open",
+    "many-latest",
+)  # what the session keeps: previews not sent yet, and the latest batch
+MOST_OPEN = 5  # previews, as of several tabs; the oldest is thrown away
+KEPT = settings.SESSION_COOKIE_AGE  # seconds that a report is kept
+AGAIN = "2"  # seconds after which the page of a batch at work asks anew
 UNPROCESSABLE = 422
-LEFT_OUT = ("csrfmiddlewaretoken", "case")
+LEFT_OUT = ("csrfmiddlewaretoken", "case", "once")
 GONE = _("没有这个编号的诉求，或您看不到它。")
+STOPPED = _("出了故障，这一件没有做。")
+UNKNOWN = _("刚才那张预览已经失效，什么都没有做。下面是现在的情况，看过以后再按一次。")
 
 
 @staff(*DESK)
@@ -40,53 +52,80 @@ def many(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or form is None or not form.is_valid():
         wrong = request.method == "POST"
         return render(request, "desk/many.html", values, status=UNPROCESSABLE if wrong else 200)
-    request.session[ONCE] = once = uuid.uuid4().hex
-    rows = [_foreseen(form, case) for case in cases]
-    sent = [(key, value) for key in told if key not in LEFT_OUT for value in told.getlist(key)]
-    good = [row["case"].number for row in rows if not row["refusal"]]
-    values |= {"rows": rows, "sent": sent, "good": good, "once": once}
-    return render(request, "desk/many_preview.html", values)
+    return _preview(request, form, cases)
 
 
 @staff(*DESK)
 @require_POST
 def perform(request: HttpRequest) -> HttpResponse:
-    """Do it: each matter in a transaction of its own. Sent twice, it is done once."""
-    told = request.POST
+    """Do it: each matter in a transaction of its own. Sent twice, even at once, it is done once.
+
+    The second sending shows what came of the first. One whose preview is not known any more is shown a new preview.
+    """
+    told, filters = request.POST, request.POST.get("list", "")
     kind = MANY.get(told.get("act", ""))
     form = kind(told, by=request.actor) if kind else None
     if form is None or not form.is_valid():
         raise Http404
-    if told.get("once") == request.session.pop(ONCE, None):
-        rows = [_done(request.actor, number, form.perform) for number in _numbers(told.getlist("case"))]
-        _keep(request, form.act, rows, filters=told.get("list", ""), undone=False)
-    return redirect("desk:many_done")
+    once, unsent = told.get("once", ""), request.session.get(OPEN, [])
+    report = {"once": once, "act": form.act, "list": filters, "post": request.actor.post.pk, "undone": False}
+    if once in unsent and cache.add(_place(once), {**report, "rows": [], "at_work": True}, KEPT):
+        request.session[OPEN] = [each for each in unsent if each != once]
+        request.session[LATEST] = once
+        _one_by_one(request.actor, _numbers(told.getlist("case")), form.perform, report)
+    elif _kept(request, once) is None:
+        return _preview(request, form, _chosen(request.actor, told.getlist("case")), warning=UNKNOWN)
+    return _to_report(once)
 
 
 @staff(*DESK)
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take the latest batch back, as far as each matter still allows it."""
-    report = _kept(request)
-    if report and not report["undone"]:
+    """Take a batch back, once, as far as each matter still allows it."""
+    report = _kept(request, request.POST.get("once") or _latest(request))
+    if report is None:
+        return redirect("desk:inbox")
+    settled = not report["undone"] and not report["at_work"]
+    if settled and cache.add(f"{_place(report['once'])}:undo", True, KEPT):
+        cache.set(_place(report["once"]), {**report, "at_work": True}, KEPT)
         form = MANY[report["act"]](by=request.actor)
         good = [row["number"] for row in report["rows"] if not row["said"]]
-        rows = [_done(request.actor, number, form.takes_back) for number in good]
-        _keep(request, form.act, rows, filters=report["list"], undone=True)
-    return redirect("desk:many_done")
+        _one_by_one(request.actor, good, form.takes_back, {**report, "undone": True})
+    return _to_report(report["once"])
 
 
 @staff(*DESK)
 def done(request: HttpRequest) -> HttpResponse:
-    """What came of the latest batch, row by row; where there is a way back, it stands here."""
-    report = _kept(request)
+    """What came of a batch, row by row; where there is a way back, it stands here. Without its name, the latest."""
+    report = _kept(request, request.GET.get("once") or _latest(request))
     if report is None:
         return redirect("desk:inbox")
-    kind = MANY[report["act"]]
+    kind, back = MANY[report["act"]], _back(report["list"])
+    if report["at_work"]:
+        waiting = render(request, "desk/many_at_work.html", {"kind": kind, "back": back})
+        waiting["Refresh"] = AGAIN
+        return waiting
     good = sum(not row["said"] for row in report["rows"])
     undoable = bool(kind.undo and good and not report["undone"])
-    values = {**report, "kind": kind, "good": good, "undoable": undoable, "back": _back(report["list"])}
+    values = {**report, "kind": kind, "good": good, "undoable": undoable, "back": back}
     return render(request, "desk/many_done.html", values)
+
+
+def _preview(request: HttpRequest, form: ManyForm, cases: list[Any], *, warning: Any = "") -> HttpResponse:
+    """What would come of a valid form, row by row, with a button that is good for one sending."""
+    told, once = request.POST, uuid.uuid4().hex
+    request.session[OPEN] = [*request.session.get(OPEN, []), once][-MOST_OPEN:]
+    rows = [_foreseen(form, case) for case in cases]
+    values = {
+        "form": form,
+        "rows": rows,
+        "good": [row["case"].number for row in rows if not row["refusal"]],
+        "sent": [(key, value) for key in told if key not in LEFT_OUT for value in told.getlist(key)],
+        "once": once,
+        "warning": warning,
+        "back": _back(told.get("list", "")),
+    }
+    return render(request, "desk/many_preview.html", values, status=UNPROCESSABLE if warning else 200)
 
 
 # -- one row after the other ---------------------------------------------------------------------------------
@@ -132,15 +171,41 @@ def _done(by: Actor, number: str, act: Callable[[Any], None]) -> dict[str, str]:
     return {"number": number, "title": case.title, "said": ""}
 
 
-def _keep(request: HttpRequest, act: str, rows: list[dict[str, str]], *, filters: str, undone: bool) -> None:
-    post = request.actor.post.pk
-    request.session[DONE] = {"act": act, "rows": rows, "list": filters, "undone": undone, "post": post}
+def _one_by_one(
+    by: Actor, numbers: Sequence[str], act: Callable[[Any], None], report: dict[str, Any]
+) -> None:
+    """Do it to each and keep what came of it, also when a fault ends it in the middle."""
+    rows: list[dict[str, str]] = []
+    try:
+        for number in numbers:
+            rows.append(_done(by, number, act))
+    finally:
+        rows += [{"number": number, "title": "", "said": str(STOPPED)} for number in numbers[len(rows) :]]
+        cache.set(_place(report["once"]), {**report, "rows": rows, "at_work": False}, KEPT)
 
 
-def _kept(request: HttpRequest) -> dict[str, Any] | None:
-    """The latest batch of this post."""
-    report: dict[str, Any] | None = request.session.get(DONE)
+# -- reports -------------------------------------------------------------------------------------------------
+def _place(once: str) -> str:
+    """Where a batch and its report are kept: all processes share it, and only one of them can add it.
+
+    The session would not do: it is written when the answer is ready, and a second sending does not wait for that.
+    """
+    return f"many:{once}"
+
+
+def _kept(request: HttpRequest, once: str) -> dict[str, Any] | None:
+    """The report of this batch; None when it is not one of this post's, or not known any more."""
+    report = cache.get(_place(once)) if re.fullmatch("[0-9a-f]{32}", once) else None
     return report if report and report["post"] == request.actor.post.pk else None
+
+
+def _latest(request: HttpRequest) -> str:
+    """The name of the latest batch of this visit, "" before the first."""
+    return str(request.session.get(LATEST, ""))
+
+
+def _to_report(once: str) -> HttpResponse:
+    return redirect(f"{reverse('desk:many_done')}?{urlencode({'once': once})}")
 
 
 def _back(filters: str) -> str:

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
+from django.test import Client
 
 from huiyin.cases import actions
 from huiyin.cases.models import Case, Note, Order
 from huiyin.cases.rehearsing import rehearse
 from huiyin.cases.tests import roads
 from huiyin.kernel import clock
+from huiyin.web.desk import many
 
 pytestmark = pytest.mark.django_db
 MANY, DO, UNDO = "/work/desk/many/", "/work/desk/many/do/", "/work/desk/many/undo/"
+DONE = "/work/desk/many/done/"
 
 
 @pytest.fixture(autouse=True)
@@ -29,12 +31,33 @@ def foresee(client, act, cases, **told):
     return client.post(MANY, {"act": act, "case": numbers(*cases), "list": "tab=accepted", **told})
 
 
-def go_on(client, preview):
-    """Press the button of the preview."""
+def button(preview):
+    """What the button of the preview sends."""
     told = {"once": preview.context["once"], "case": preview.context["good"]}
     for key, value in preview.context["sent"]:
         told.setdefault(key, []).append(value)
-    return client.post(DO, told, follow=True)
+    return told
+
+
+def go_on(client, preview):
+    """Press the button of the preview."""
+    return client.post(DO, button(preview), follow=True)
+
+
+def pressed_again_at_work(monkeypatch, client, address, told):
+    """While the first row is at work, the same browser sends the same again; its answers, as they come."""
+    answers, real = [], many._done
+    other = Client()
+    other.cookies.update(client.cookies)
+
+    def slow(*row):
+        if not answers:
+            answers.append(None)  # the second sending may come here too
+            answers[0] = other.post(address, told, follow=True)
+        return real(*row)
+
+    monkeypatch.setattr(many, "_done", slow)
+    return answers
 
 
 def said(answer):
@@ -99,6 +122,80 @@ def test_sent_twice_it_is_done_once(cast, sign_in):
     assert Note.objects.filter(case=case).count() == 1
 
 
+def test_sent_twice_at_once_it_is_done_once_and_both_read_the_same_report(cast, sign_in, monkeypatch):
+    case, client = roads.accepted(cast), sign_in(cast.dispatcher)
+    told = button(foresee(client, "dispatch", [case]))
+    again = pressed_again_at_work(monkeypatch, client, DO, told)
+    first = client.post(DO, told, follow=True)
+    assert said(first) == {case.number: ""} and first.context["undoable"] and Order.objects.count() == 1
+    meanwhile, where = again[0], again[0].redirect_chain[-1][0]
+    assert "正在做" in meanwhile.content.decode() and meanwhile["Refresh"] == "2"
+    assert where == first.redirect_chain[-1][0] and said(client.get(where)) == said(first)
+
+
+def test_taken_back_twice_at_once_it_is_taken_back_once(cast, sign_in, monkeypatch):
+    case, client = roads.accepted(cast), sign_in(cast.dispatcher)
+    done = go_on(client, foresee(client, "dispatch", [case]))
+    told = {"once": done.context["once"]}
+    again = pressed_again_at_work(monkeypatch, client, UNDO, told)
+    back = client.post(UNDO, told, follow=True)
+    assert said(back) == {case.number: ""} and back.context["undone"] and states(case) == ["accepted"]
+    assert "正在做" in again[0].content.decode()
+    assert said(client.post(UNDO, told, follow=True)) == {case.number: ""}
+
+
+def test_previews_in_several_tabs_are_each_good(cast, sign_in):
+    first, second = roads.accepted(cast), roads.accepted(cast)
+    client = sign_in(cast.dispatcher)
+    one, two = (foresee(client, "dispatch", [case]) for case in (first, second))
+    later, earlier = go_on(client, two), go_on(client, one)
+    assert said(later) == {second.number: ""} and said(earlier) == {first.number: ""}
+    assert client.get(DONE, {"once": later.context["once"]}).context["rows"] == later.context["rows"]
+    client.post(UNDO, {"once": later.context["once"]})
+    assert states(first, second) == ["handling", "accepted"], "the one whose button was pressed"
+
+
+@pytest.mark.parametrize("once", ["", "0" * 32, "没有", "x" * 300])
+def test_a_preview_that_is_not_known_is_shown_anew_and_says_so(cast, sign_in, once):
+    case, client = roads.accepted(cast), sign_in(cast.clerk)
+    go_on(client, foresee(client, "note", [roads.accepted(cast)], text="另一件", readers="office"))
+    preview = foresee(client, "note", [case], text="已电话核实", readers="office")
+    anew = client.post(DO, {**button(preview), "once": once})
+    assert anew.status_code == 422 and "什么都没有做" in anew.content.decode()
+    assert not Note.objects.filter(case=case).exists() and anew.context["good"] == [case.number]
+    assert said(go_on(client, anew)) == {case.number: ""}
+    assert client.get(DONE, {"once": once}).status_code == (200 if once == "" else 302)
+
+
+def test_only_a_few_previews_are_kept(cast, sign_in):
+    case, client = roads.accepted(cast), sign_in(cast.clerk)
+    previews = [
+        foresee(client, "note", [case], text="核实", readers="office") for _n in range(many.MOST_OPEN + 1)
+    ]
+    assert client.post(DO, button(previews[0])).status_code == 422
+    assert client.post(DO, button(previews[2])).status_code == 302
+    assert Note.objects.filter(case=case).count() == 1
+
+
+def test_a_fault_in_the_middle_keeps_what_was_done_and_says_what_was_not(cast, sign_in, monkeypatch):
+    first, second, client = roads.accepted(cast), roads.accepted(cast), sign_in(cast.clerk)
+    preview = foresee(client, "note", [first, second], text="核实", readers="office")
+    real = many._done
+
+    def breaks(by, number, act):
+        if number == second.number:
+            raise RuntimeError
+        return real(by, number, act)
+
+    monkeypatch.setattr(many, "_done", breaks)
+    with pytest.raises(RuntimeError):
+        client.post(DO, button(preview))
+    monkeypatch.undo()
+    answer = said(go_on(client, preview))
+    assert answer[first.number] == "" and "出了故障" in answer[second.number]
+    assert Note.objects.count() == 1
+
+
 def test_after_its_minutes_a_batch_is_not_taken_back(cast, sign_in):
     case, client = roads.accepted(cast), sign_in(cast.dispatcher)
     go_on(client, foresee(client, "dispatch", [case]))
@@ -158,5 +255,8 @@ def test_nobody_reaches_what_is_hidden_from_them(cast, sign_in):
 def test_a_report_of_a_batch_is_for_the_post_that_did_it(cast, sign_in):
     case, client = roads.accepted(cast), sign_in(cast.clerk)
     go_on(client, foresee(client, "note", [case], text="已核实", readers="office"))
-    assert client.get(reverse("desk:many_done")).status_code == 200
-    assert sign_in(cast.second_clerk).get(reverse("desk:many_done"))["Location"] == "/work/desk/"
+    report = client.get(DONE)
+    assert report.status_code == 200
+    other, named = sign_in(cast.second_clerk), {"once": report.context["once"]}
+    assert other.get(DONE)["Location"] == other.get(DONE, named)["Location"] == "/work/desk/"
+    assert other.post(UNDO, named)["Location"] == "/work/desk/"
