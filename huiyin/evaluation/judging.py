@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
 from huiyin.cases.actions import close
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.models import Case, Party
+from huiyin.cases.models import Case, Party, Round
 from huiyin.cases.statements import unexplained
 from huiyin.cases.words import digest, optional
 from huiyin.evaluation.family import head_of, judges, may_be_rated, verdict
-from huiyin.evaluation.models import Rating
-from huiyin.evaluation.raters import answering_unit_id
+from huiyin.evaluation.models import Contest, Rating
+from huiyin.evaluation.raters import leading_unit
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
@@ -41,7 +42,7 @@ def keep(file: CaseFile, rating: Rating, *, words: str, party: Party, how: str) 
     """Write the rating of a party; what it says goes only into the sealed part of the event."""
     rating.case, rating.party, rating.round, rating.how = file.case, party, file.case.round, how
     rating.at, rating.on, rating.by = file.at, clock.local_date(file.at), file.by.post
-    rating.unit_id = answering_unit_id(file.case)
+    rating.unit_id = _counted_unit_id(file.case)
     file.add(rating)
     file.move(file.case.state)
     file.private |= {
@@ -51,6 +52,19 @@ def keep(file: CaseFile, rating: Rating, *, words: str, party: Party, how: str) 
         "words": digest(optional(words, _("评价意见"))),
     }
     return rating
+
+
+def _counted_unit_id(case: Case) -> int | None:
+    """The unit that a rating of the present round counts for: none where its contest (回访异议) was upheld."""
+    upheld = Contest.objects.filter(
+        case=OuterRef("case"),
+        round=OuterRef("number"),
+        unit=OuterRef("led"),
+        about="unit",
+        state=Contest.State.UPHELD,
+    )
+    led = Round.objects.filter(case=case, number=case.round).annotate(led=leading_unit(number="number"))
+    return led.exclude(Exists(upheld)).values_list("led", flat=True).first()
 
 
 def heed(file: CaseFile, head: Case, entitled: Sequence[Party]) -> bool:

@@ -85,6 +85,18 @@ def test_of_a_wrong_unit_the_rating_stays_and_counts_for_no_unit(cast):
     assert latest(f"case:{case.number}").facts["ground"] == "wrong_unit"
 
 
+def test_what_is_rated_later_in_the_round_counts_for_no_unit_either(cast):
+    case = contested(cast, **HAPPY)
+    for who in (cast.supervisor, cast.leader):
+        uphold_contest(case, by=who)
+    say_pressed(case, by=petitioner(case), anew=UNHAPPY)
+    assert counted() == [None]
+    other = contested(cast)
+    refuse_contest(other, by=cast.supervisor, why="在清单上")
+    say_pressed(other, by=petitioner(other), anew=HAPPY)
+    assert sorted(counted(), key=str) == [cast.chengguan.pk, None], "one that was refused changes nothing"
+
+
 def test_whoever_decides_reads_the_reasons_where_they_decide(cast, sign_in):
     case = contested(cast)
     client = sign_in(cast.supervisor)
