@@ -31,7 +31,6 @@ OPEN, LATEST = (
 )  # what the session keeps: previews not sent yet, and the latest batch
 MOST_OPEN = 5  # previews, as of several tabs; the oldest is thrown away
 KEPT = settings.SESSION_COOKIE_AGE  # seconds that a report is kept
-AGAIN = "2"  # seconds after which the page of a batch at work asks anew
 UNPROCESSABLE = 422
 LEFT_OUT = ("csrfmiddlewaretoken", "case", "once")
 GONE = _("没有这个编号的诉求，或您看不到它。")
@@ -102,9 +101,7 @@ def done(request: HttpRequest) -> HttpResponse:
         return redirect("desk:inbox")
     kind, back = MANY[report["act"]], _back(report["list"])
     if report["at_work"]:
-        waiting = render(request, "desk/many_at_work.html", {"kind": kind, "back": back})
-        waiting["Refresh"] = AGAIN
-        return waiting
+        return render(request, "desk/many_at_work.html", {"kind": kind, "back": back})
     good = sum(not row["said"] for row in report["rows"])
     undoable = bool(kind.undo and good and not report["undone"])
     values = {**report, "kind": kind, "good": good, "undoable": undoable, "back": back}

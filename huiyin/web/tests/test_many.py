@@ -129,7 +129,7 @@ def test_sent_twice_at_once_it_is_done_once_and_both_read_the_same_report(cast, 
     first = client.post(DO, told, follow=True)
     assert said(first) == {case.number: ""} and first.context["undoable"] and Order.objects.count() == 1
     meanwhile, where = again[0], again[0].redirect_chain[-1][0]
-    assert "正在做" in meanwhile.content.decode() and meanwhile["Refresh"] == "2"
+    assert "正在做" in meanwhile.content.decode()
     assert where == first.redirect_chain[-1][0] and said(client.get(where)) == said(first)
 
 
