@@ -85,8 +85,11 @@ def may_decide(row: Contest, by: Actor) -> bool:
 
 
 def called(row: Contest) -> list[Rating]:
-    """The ratings that were taken down on the telephone: whom a contest about a person can be about."""
-    taken = ratings_of(row.case_id, row.round, row.unit_id)
+    """The ratings that were taken down on the telephone: whom a contest about a person can be about.
+
+    One in whose place another was given anew is among them, so that nobody who decides learns of that.
+    """
+    taken = Rating.objects.filter(FIRST, case=row.case_id, round=row.round, unit=row.unit_id)
     return list(taken.filter(how=Rating.How.CALL_BACK).select_related("party").order_by("pk"))
 
 

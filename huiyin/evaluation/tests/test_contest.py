@@ -120,6 +120,23 @@ def test_what_somebody_else_said_on_the_telephone_is_void_and_the_party_can_spea
     assert disclosed(case, cast.handler).solved is None
 
 
+def test_whoever_decides_on_a_person_is_not_told_that_somebody_rated_anew(cast, sign_in):
+    for pressed in (False, True):
+        case = called(cast, **HAPPY)
+        if pressed:
+            say_pressed(case, by=petitioner(case), anew=UNHAPPY)
+        contest_rating(case, by=cast.handler, ground="not_party", why=WHY)
+        party = Party.objects.get(case=case)
+        act = reverse("cases:act", args=[case.number, "uphold_contest"])
+        assert f'value="{party.pk}"' in sign_in(cast.leader).get(act).content.decode()
+        for who in (cast.leader, cast.supervisor):
+            uphold_contest(case, by=who, party=party)
+        assert Rating.objects.get(case=case, how="call_back").set_aside == Rating.Aside.VOID
+        assert CallBack.objects.get(case=case).state == CallBack.State.VOID
+    assert Rating.objects.get(case=case, how="self").set_aside == "", "what the party says themselves stays"
+    assert counted() == [cast.chengguan.pk]
+
+
 def test_a_person_is_only_contested_where_somebody_was_called(cast):
     case = told(cast)
     rate(case, by=petitioner(case), **UNHAPPY)
