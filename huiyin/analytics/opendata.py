@@ -51,7 +51,10 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "matters_by_nature": {"nature": ("性质", "nature"), **GROUPED},
     "matters_by_unit": {
-        "unit": ("第一次答复的单位的编码，只含已答复的", "code of the unit that answered first; answered matters only"),
+        "unit": (
+            "第一次答复的单位的编码，只含已答复的，不含指名投诉单位、人员的",
+            "code of the unit that answered first; answered matters, none that complains of anybody by name",
+        ),
         **GROUPED,
     },
     "matters_by_month": {"month": ("收到的月份，最近二十四个", "month of receipt, the last twenty-four"), **GROUPED},
@@ -173,7 +176,7 @@ def rows_of(found: Told, star: Star, now: Any) -> dict[str, str]:
         "days": f"SELECT round(took_days, {DECIMALS}) AS took_days FROM matters"
         " WHERE took_days IS NOT NULL ORDER BY ALL",
         "matters_by_nature": coarse("nature", "nature", found.natures, "true"),
-        "matters_by_unit": coarse("unit", unit, found.units, "answered_at IS NOT NULL"),
+        "matters_by_unit": coarse("unit", unit, found.units, "answered_at IS NOT NULL AND NOT accused"),
         "matters_by_month": coarse("month", month, found.months, "true"),
         "rounds": f"SELECT CASE WHEN policy IN ({_listed(told_policies)}) THEN policy ELSE '' END AS policy,"
         f" told AND on_time AS on_time, extended FROM rounds WHERE {judged} ORDER BY ALL",

@@ -82,7 +82,8 @@ def counted(star: Star, question: Question) -> Told:
     [whole] = asking.ask(star, TOTALS, question)
     low, high = asking.median_bounds(star, question).get("") or (None, None)
     natures = {row.key: row for row in _rows(star, question, "nature")}
-    answered = replace(question, answered=True)
+    # A unit's own figures have no matter that complains of somebody by name: the difference would tell the unit of it.
+    answered = replace(question, answered=True, accusing=False)
     units = sorted(_rows(star, answered, "unit"), key=lambda row: (-row.cases, row.key))
     return Told(
         totals=_totals(whole),

@@ -9,7 +9,7 @@ import pytest
 
 from huiyin.analytics import opendata, told
 from huiyin.analytics.tests.test_figures import answered_after
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Exclusion
 from huiyin.cli import main
 from huiyin.evaluation.tests.road import MONDAY, registered
 from huiyin.kernel import clock
@@ -114,6 +114,15 @@ def test_a_report_changes_no_byte_of_the_rows(cast, tmp_path):
         opendata.export(tmp_path / "after")
     for file in (tmp_path / "before").iterdir():
         assert file.read_bytes() == (tmp_path / "after" / file.name).read_bytes(), file.name
+
+
+def test_the_file_by_unit_has_no_matter_that_complains_of_somebody_by_name(cast, tmp_path):
+    cases = [answered_after(cast, days) for days in (1, 2, 3, 4, 5, 6)]
+    Exclusion.objects.create(case=cases[0], unit=cast.chengguan)
+    with clock.frozen(MONDAY + 35 * DAY):
+        opendata.export(tmp_path)
+    assert opendata.differences(tmp_path)[1] == []
+    assert (len(rows(tmp_path, "matters_by_unit")), len(rows(tmp_path, "matters"))) == (5, 6)
 
 
 def test_of_no_matters_there_is_something_to_check_all_the_same(cast, tmp_path):

@@ -1,17 +1,18 @@
 """What everybody reads: no small counts, no reports, counted by the worker and not by visitors."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.analytics import figures, keeping, snapshot, told
+from huiyin.analytics import figures, keeping, own, snapshot, told
 from huiyin.analytics.figures import Row
 from huiyin.analytics.hiding import LEAST, hidden
+from huiyin.analytics.tests.test_figures import answered_after
 from huiyin.cases.access import visible
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Exclusion
 from huiyin.cases.tests.roads import MONDAY, answered, at, registered
 from huiyin.kernel import clock
 from huiyin.ledger.sequencer import sequence
@@ -115,6 +116,17 @@ def test_reports_are_in_no_figure(cast):
     registered(cast, nature=Case.Nature.REPORT)
     assert told.count().totals.cases == 1
     assert "report" not in [line.key for line in told.count().natures]
+
+
+def test_who_is_complained_of_by_name_learns_nothing_from_the_public_line_of_their_unit(cast):
+    cases = [answered_after(cast, days) for days in (1, 2, 3, 4, 5, 6)]
+    for days in (1, 2, 3, 4, 5, 6):
+        answered_after(cast, days, unit="zhujian")
+    Exclusion.objects.create(case=cases[0], user=cast.unit_leader.user)
+    with clock.frozen(datetime(2027, 4, 1, 4, tzinfo=UTC)):
+        public = {line.key: line.cases for line in told.count().units}
+        mine = own.of_unit(cast.chengguan).work["answered"].value
+    assert public == {"zhujian": 6, "chengguan": 5} and mine == 5
 
 
 def test_a_visitor_reads_what_the_worker_counted_however_many_cases_came_since(

@@ -38,7 +38,7 @@ def page() -> dict[str, Any]:
         "frozen": frozen_figures.table(found.frozen, [row.key for row in found.months if row.cases is None]),
         "bars": [_by_nature(found.natures), _by_unit(found.units)],
         "tables": [
-            {"id": name, "caption": caption, **_table(head, rows)}
+            {"id": name, "caption": caption, "note": _note(name), **_table(head, rows)}
             for name, caption, head, rows in _groups(found)
         ],
     }
@@ -77,6 +77,13 @@ def _groups(found: told.Told) -> list[tuple[str, str, str, Sequence[tuple[str, L
         ("unit", _("按答复的单位"), _("单位"), _units(found.units)),
         ("month", _("按收到的月份"), _("月份"), [(row.key, row) for row in reversed(found.months)]),
     ]
+
+
+def _note(table: str) -> str:
+    """What is to be known of one table alone."""
+    return (
+        _("只含已经答复的；不含指名投诉单位、人员的诉求，所以合计可能比总数少。") if table == "unit" else ""
+    )
 
 
 def _units(rows: Sequence[Line]) -> list[tuple[str, Line]]:
