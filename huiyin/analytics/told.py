@@ -91,7 +91,7 @@ def counted(star: Star, question: Question) -> Told:
         on_time=_judged(_on_time(star, question, whole)),
         natures=lines([natures[str(nature)] for nature, _label in NATURES if str(nature) in natures]),
         units=shuffled(lines(units)),
-        months=lines(_rows(star, question, "month")[-MONTHS:]),
+        months=last_months(_rows(star, question, "month")),
         frozen=freezing.published(),
         as_of=question.as_of,
     )
@@ -100,6 +100,18 @@ def counted(star: Star, question: Question) -> Told:
 def cut(star: Star, question: Question, by: str) -> list[Line]:
     """A table by one dimension as the public may read it: small counts hidden, and what would tell them."""
     return lines(_rows(star, question, by))
+
+
+def last_months(months: Sequence[Row]) -> list[Line]:
+    """The last months. The older ones together are one row more while small counts are hidden, then it is dropped.
+
+    They follow from the total of all time less the months that are told.
+    """
+    older = months[:-MONTHS]
+    cases, people, answers = (
+        sum(getattr(row, name) for row in older) for name in ("cases", "headcount", "answered")
+    )
+    return lines([Row("", "", cases, people, answers, None, None), *months[-MONTHS:]])[1:]
 
 
 def _totals(line: asking.Line) -> Totals:

@@ -129,6 +129,16 @@ def test_who_is_complained_of_by_name_learns_nothing_from_the_public_line_of_the
     assert public == {"zhujian": 6, "chengguan": 5} and mine == 5
 
 
+@pytest.mark.parametrize(("older", "hidden_ones"), [((1,), 1), ((2, 2), 1), ((5,), 0), ((), 0)])
+def test_a_small_month_that_the_table_has_no_more_does_not_follow_from_the_total(older, hidden_ones):
+    counts = [*older, *([5] * told.MONTHS)]
+    rows = [Row(f"{at:02}", "", n, n, n, 1.0, 1.0) for at, n in enumerate(counts)]
+    lines = told.last_months(rows)
+    assert [line.key for line in lines] == [row.key for row in rows[len(older) :]]
+    assert sum(line.cases is None for line in lines) == hidden_ones
+    assert sum(counts) - sum(line.cases or 0 for line in lines) == sum(older) + 5 * hidden_ones
+
+
 def test_a_visitor_reads_what_the_worker_counted_however_many_cases_came_since(
     cast, django_assert_max_num_queries
 ):
