@@ -93,8 +93,11 @@ def peer_views(by: Actor) -> QuerySet[PeerView]:
     rows = PeerView.objects.filter(unit=by.post.unit_id)
     if by.role != Role.UNIT_LEADER and organisation.is_led(by.post.unit, day=organisation.today()):
         rows = rows.filter(person=by.post)
-    below = Exclusion.objects.filter(case=OuterRef("case"), unit__path__startswith=by.post.unit.path)
-    return rows.exclude(accused(by, "case")).exclude(Exists(below))
+    below = Q()
+    for path in sorted(organisation.with_merged([by.post.unit.path])):
+        below |= Q(unit__path__startswith=path)
+    accused_below = Exclusion.objects.filter(below, case=OuterRef("case"))
+    return rows.exclude(accused(by, "case")).exclude(Exists(accused_below))
 
 
 def untold(unit: int) -> Q:

@@ -52,8 +52,8 @@ def _grades_own(post: Post, judged: frozenset[int], desk: int) -> bool:
     if judged & organisation.units_answering_for(post.user_id, day=today):
         return True
     below = Q(pk__in=[])
-    for each in (post, *held):
-        below |= Q(path__startswith=each.unit.path)
+    for path in sorted(organisation.with_merged(each.unit.path for each in (post, *held))):
+        below |= Q(path__startswith=path)
     return bool(judged) and Unit.objects.filter(below, pk__in=judged).exists()
 
 

@@ -1,6 +1,7 @@
 """Who is independent of a unit: nobody judges the work of their own unit, nor of one above or below it.
 
-The one place where that is said; rooms that keep matters from somebody (`evaluation.independence`) ask here.
+Whoever serves in the successor of a unit serves in that unit too: its people and its work went there. The one place
+where that is said; rooms that keep matters from somebody (`evaluation.independence`) ask here.
 """
 
 from collections.abc import Iterable
@@ -10,14 +11,14 @@ from django.db.models import Q
 from huiyin.accounts.roles import UNIT
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
-from huiyin.organisation.queries import paths_above, today, valid_on
+from huiyin.organisation.queries import paths_above, today, valid_on, with_merged
 
 
 def independent(by: Actor, unit: Unit) -> bool:
     """Whether no post that the person holds today is in this unit, above it or below it."""
     if by.user is None or unit.pk in by.barred_unit_ids:
         return False
-    return not any(unit.path.startswith(post.unit.path) for post in by.posts_today)
+    return not unit.path.startswith(tuple(with_merged(post.unit.path for post in by.posts_today)))
 
 
 def oversees_freely(by: Actor, unit: Unit) -> bool:
@@ -30,16 +31,15 @@ def oversees_freely(by: Actor, unit: Unit) -> bool:
 
 def barred_among(by: Actor, units: Iterable[Unit]) -> frozenset[int]:
     """Those of the units, by their keys, in, above or below which the person does work; no query but the first."""
-    paths = [post.unit.path for post in by.posts_today if post.role in UNIT]
-    near = (unit.pk for unit in units if any(unit.path.startswith(path) for path in paths))
-    return by.barred_unit_ids | frozenset(near)
+    paths = tuple(with_merged(post.unit.path for post in by.posts_today if post.role in UNIT))
+    return by.barred_unit_ids | frozenset(unit.pk for unit in units if unit.path.startswith(paths))
 
 
 def near(by: Actor) -> Q:
     """The condition on units that the person has a post in one, above it or below it."""
     found = Q(pk__in=by.barred_unit_ids)
-    for post in by.posts_today:
-        found |= Q(path__startswith=post.unit.path)
+    for path in sorted(with_merged(post.unit.path for post in by.posts_today)):
+        found |= Q(path__startswith=path)
     return found
 
 

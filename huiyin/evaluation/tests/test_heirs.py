@@ -1,0 +1,100 @@
+"""A unit that was merged into another is judged: the people of the other one are its own."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from huiyin.assessment.actions import agree_to_omission, propose_omission
+from huiyin.assessment.tests import town
+from huiyin.cases import actions as acts
+from huiyin.cases.access import visible
+from huiyin.cases.models import Case
+from huiyin.cases.tests import roads
+from huiyin.evaluation.access import disclosed
+from huiyin.evaluation.actions import contest_rating, rate, uphold_contest
+from huiyin.evaluation.rules import Ground
+from huiyin.evaluation.tests.road import MONDAY, petitioner, told
+from huiyin.kernel import clock
+from huiyin.organisation import remembering
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post
+
+pytestmark = pytest.mark.django_db
+WEDNESDAY = MONDAY + timedelta(days=2)
+UNHAPPY = {"contacted": True, "solved": "no", "satisfied": 1}
+UNIT = Ground("wrong_unit", "不是本单位承办的", "《某规定》第六条", "unit")
+
+
+@pytest.fixture(autouse=True)
+def wednesday(monkeypatch):
+    monkeypatch.setattr("huiyin.evaluation.contests.grounds", lambda _on: [UNIT])
+    with clock.frozen(WEDNESDAY):
+        yield
+
+
+def merge_bureaus(cast):
+    cast.chengguan.valid_to, cast.chengguan.successor = date(2026, 11, 3), cast.zhujian
+    cast.chengguan.save()
+    remembering.clear()
+
+
+def hat(cast, unit):
+    Post.objects.create(code="hat", user=cast.supervisor.user, unit=unit, role="handler")
+    return Actor.of(Post.objects.get(pk=cast.supervisor.post.pk))
+
+
+def test_who_works_in_the_successor_reads_no_grade(cast):
+    case = told(cast)
+    rate(case, by=petitioner(case), **UNHAPPY)
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        merge_bureaus(cast)
+        by = hat(cast, cast.zhujian)
+        found = disclosed(Case.objects.get(pk=case.pk), by)
+        assert found.grades == ()
+
+
+def test_the_people_of_an_accused_unit_see_no_report_of_it_after_a_merger(cast):
+    case = roads.registered(cast, nature="report", accused_units=[cast.chengguan])
+    old = hat(cast, cast.chengguan)
+    assert not visible(old).filter(pk=case.pk).exists()
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        merge_bureaus(cast)
+        Post.objects.filter(code="hat").update(unit=cast.zhujian)
+        by = Actor.of(Post.objects.get(pk=cast.supervisor.post.pk))
+        assert not visible(by).filter(pk=case.pk).exists()
+
+
+def test_the_person_of_an_accused_unit_does_not_read_the_report_in_the_successor(cast):
+    """The head of the accused bureau sits in the one that it was merged into, to which the report is sent."""
+    case = roads.registered(cast, nature="report", accused_units=[cast.chengguan])
+    acts.accept(case, by=cast.clerk, category=cast.property)
+    order = acts.dispatch(case, by=cast.dispatcher, lead=cast.zhujian)
+    assert visible(cast.zhujian_leader).filter(pk=order.case_id).exists(), "it is sent to another bureau"
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        merge_bureaus(cast)
+        Post.objects.filter(user=cast.unit_leader.user).update(valid_to=date(2026, 11, 3))
+        Post.objects.create(code="head", user=cast.unit_leader.user, unit=cast.zhujian, role="unit_leader")
+        head = Actor.of(Post.objects.get(code="head"))
+        case = Case.objects.get(pk=order.case_id)
+        assert not visible(head).filter(pk=case.pk).exists()
+
+
+def test_who_works_in_the_successor_does_not_agree_to_its_omission(cast):
+    case = told(cast)
+    clause = town.clause()
+    row = propose_omission(case, by=cast.handler, unit=cast.chengguan, clause=clause, evidence="裁定书")
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        merge_bureaus(cast)
+        with pytest.raises(PermissionDenied):
+            agree_to_omission(row, by=hat(cast, cast.zhujian))
+
+
+def test_who_works_in_the_successor_does_not_decide_its_contest(cast):
+    case = told(cast)
+    rate(case, by=petitioner(case), **UNHAPPY)
+    contest_rating(case, by=cast.handler, ground="wrong_unit", why="职责清单")
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        merge_bureaus(cast)
+        with pytest.raises(PermissionDenied):
+            uphold_contest(case, by=hat(cast, cast.zhujian))
