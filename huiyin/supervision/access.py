@@ -45,7 +45,7 @@ def visible(by: Actor) -> QuerySet[Rung]:
 
 def _own(post: Post) -> Q:
     """What concerns a unit or the desk: addressed to it, sent round to it, or about what it works on."""
-    mine = Q(unit=post.unit_id) | Q(unit__successor=post.unit_id, unit__valid_to__lt=organisation.today())
+    mine = Q(unit__in=organisation.units_answered_by(post.unit_id, day=organisation.today()))
     if not leads(post):
         mine &= ~Q(kind__in=CLOSE)
     sent = Exists(Receipt.objects.filter(rung=OuterRef("pk"), unit=post.unit_id))
@@ -187,10 +187,4 @@ def _denied(by: Actor, act: str, rung: Rung) -> str:
 
 
 def _of_unit(post: Post, rung: Rung) -> bool:
-    unit = rung.unit
-    if unit is None:
-        return False
-    if post.unit_id == unit.pk:
-        return True
-    heir = organisation.successor_of(unit, day=organisation.today()) if unit.successor_id else None
-    return heir is not None and heir.pk == post.unit_id
+    return rung.unit_id in organisation.units_answered_by(post.unit_id, day=organisation.today())

@@ -18,7 +18,7 @@ from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 from huiyin.organisation.place import limit
 from huiyin.supervision.outside.models import Inquiry
-from huiyin.supervision.outside.queries import answering
+from huiyin.supervision.outside.queries import answering, own_units
 
 QUESTION, ANSWER = gettext_lazy("询问"), gettext_lazy("答复")
 State = Inquiry.State
@@ -57,10 +57,10 @@ def ask_unit(case: Case, *, by: Actor, unit: Unit, question: str) -> Inquiry:
 
 @transaction.atomic
 def answer_inquiry(inquiry: Inquiry, *, by: Actor, text: str) -> Inquiry:
-    """Answer a question in writing, by somebody of the unit that was asked; once."""
+    """Answer a question in writing, by somebody of the unit that was asked or of its successor; once."""
     said = words.required(text, ANSWER)
     row = _locked(inquiry)
-    if by.post is None or by.role not in UNIT or by.post.unit_id != row.unit_id:
+    if by.role not in UNIT or row.unit_id not in own_units(by):
         raise PermissionDenied(_("这一问不是问您单位的。"))
     if not access.sees(by, row.case):
         raise PermissionDenied(_("您看不到这件诉求，或它不存在。"))

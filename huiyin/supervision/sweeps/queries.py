@@ -12,6 +12,7 @@ from huiyin.cases import access
 from huiyin.cases.models import Case
 from huiyin.cases.paging import Listing
 from huiyin.kernel import clock as wall
+from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.supervision.keyed import by_day, newest
 from huiyin.supervision.sweeps.models import Finding, Sheet, Sweep
@@ -35,11 +36,16 @@ def _today() -> date:
 
 
 # -- the unit on the ground -----------------------------------------------------------------------------------
+def own_units(by: Actor) -> tuple[int, ...]:
+    """The ids of the units whose sheets the actor's unit walks: its own, and those of units that were merged into it."""
+    return organisation.units_answered_by(by.post.unit_id, day=_today()) if by.post else ()
+
+
 def own_sheets(by: Actor) -> QuerySet[Sheet]:
     """The sheets that the actor's unit has to walk, of rounds that have begun."""
-    if by.post is None or by.role not in UNIT:
+    if by.role not in UNIT:
         return Sheet.objects.none()
-    return Sheet.objects.filter(unit=by.post.unit_id, state=State.DUE, begins_on__lte=_today())
+    return Sheet.objects.filter(unit__in=own_units(by), state=State.DUE, begins_on__lte=_today())
 
 
 def to_walk(by: Actor, *, after: str = "", before: str = "") -> Listing:
@@ -50,7 +56,7 @@ def to_walk(by: Actor, *, after: str = "", before: str = "") -> Listing:
 
 def sheet_for(by: Actor, key: int) -> Sheet | None:
     """A sheet of the actor's own unit, however it stands; None for any other."""
-    mine = Sheet.objects.filter(unit=by.post.unit_id if by.post else None)
+    mine = Sheet.objects.filter(unit__in=own_units(by))
     if by.role not in UNIT:
         mine = mine.none()
     return mine.select_related("sweep", "region", "unit", "person__user").filter(pk=key).first()

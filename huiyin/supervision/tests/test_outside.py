@@ -1,5 +1,7 @@
 """外部监督: deputies and experts read redacted matters and ask; the unit answers in writing by a day."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -191,3 +193,16 @@ def test_from_the_question_to_the_answer_on_the_pages(cast, monitor, sign_in):
     assert late.status_code == 422 and "已答复" in late.content.decode()
     assert "在等检测" in outside.get(page).content.decode()
     assert sign_in(cast.zhujian_handler).get(address).status_code == 404
+
+
+def test_the_successor_answers_what_the_merged_unit_was_asked(cast, monitor):
+    order = signed(cast)
+    row = asked(cast, monitor, order.case)
+    cast.chengguan.valid_to, cast.chengguan.successor = date(2026, 11, 2), cast.zhujian
+    cast.chengguan.save()
+    with at(MONDAY + 2 * DAY):
+        actions.take_over(order, by=cast.dispatcher)
+        assert queries.inquiries(cast.zhujian_handler).filter(pk=row.pk).exists()
+        answer_inquiry(row, by=cast.zhujian_handler, text="三次")
+    row.refresh_from_db()
+    assert row.state == Inquiry.State.ANSWERED

@@ -225,3 +225,27 @@ def test_reading_is_of_those_who_may_see_the_case(cast):
     desk = {"clerk", "second_clerk", "dispatcher", "reviewer", "caller", "two_hats"}
     assert sees == {"supervisor", "leader", "unit_leader", "handler", *desk}
     assert roads.fresh(rung.case).state == "handling"
+
+
+def merge(unit, into):
+    unit.valid_to, unit.successor = date(2026, 11, 2), into
+    unit.save()
+
+
+def test_who_appeals_as_the_successor_does_not_decide_as_overseer(cast):
+    rung = issued(cast, "fault")
+    merge(cast.chengguan, cast.zhujian)
+    hat = Post.objects.create(code="hat", user=cast.zhujian_leader.user, unit=cast.duban, role="supervisor")
+    with at(MONDAY + DAY):
+        actions.appeal(rung, by=cast.zhujian_leader, text="没有推诿")
+        with pytest.raises(PermissionDenied):
+            actions.decide(rung, by=Actor.of(hat), text="撤销", verdict="revoked")
+
+
+def test_the_heir_of_a_unit_that_was_merged_twice_answers(cast):
+    rung = issued(cast, "advice")
+    merge(cast.chengguan, cast.zhujian)
+    merge(cast.zhujian, cast.weijian)
+    with at(MONDAY + DAY):
+        actions.reply(rung, by=cast.outsider, text="采纳", verdict="adopted")
+    assert fresh(rung).state == "done"
