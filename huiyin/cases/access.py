@@ -13,6 +13,7 @@ from huiyin.cases.models.peers import PeerView
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
+from huiyin.organisation.succession import within
 
 NotFound = Case.DoesNotExist
 Rule = Callable[[Actor, Case, Order | None], bool]
@@ -93,11 +94,8 @@ def peer_views(by: Actor) -> QuerySet[PeerView]:
     rows = PeerView.objects.filter(unit=by.post.unit_id)
     if by.role != Role.UNIT_LEADER and organisation.is_led(by.post.unit, day=organisation.today()):
         rows = rows.filter(person=by.post)
-    below = Q()
-    for path in sorted(organisation.with_merged([by.post.unit.path])):
-        below |= Q(unit__path__startswith=path)
-    accused_below = Exclusion.objects.filter(below, case=OuterRef("case"))
-    return rows.exclude(accused(by, "case")).exclude(Exists(accused_below))
+    below = Exclusion.objects.filter(within([by.post.unit.path], prefix="unit__"), case=OuterRef("case"))
+    return rows.exclude(accused(by, "case")).exclude(Exists(below))
 
 
 def untold(unit: int) -> Q:

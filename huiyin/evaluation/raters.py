@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from huiyin.cases.models import Answer, Case, Order, Party
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import Post, Unit
+from huiyin.organisation.succession import within
 
 GIVEN_UP = (Order.State.REPLACED, Order.State.SUCCEEDED)
 
@@ -51,9 +52,7 @@ def _grades_own(post: Post, judged: frozenset[int], desk: int) -> bool:
         return True
     if judged & organisation.units_answering_for(post.user_id, day=today):
         return True
-    below = Q(pk__in=[])
-    for path in sorted(organisation.with_merged(each.unit.path for each in (post, *held))):
-        below |= Q(path__startswith=path)
+    below = within(each.unit.path for each in (post, *held))
     return bool(judged) and Unit.objects.filter(below, pk__in=judged).exists()
 
 

@@ -88,7 +88,8 @@ class Actor:
     def barred_unit_ids(self) -> frozenset[int]:
         """Units whose being complained of bars this actor: each unit where the person holds any post that is
         valid today, under whichever post they act now, and everything above it (an accused bureau bars its
-        stations' people too), with every unit that was merged into one of these. Source: Regulations on Petition Work 信访工作条例 art. 30.
+        stations' people too), with every unit that was merged into one of these. Source: Regulations on Petition
+        Work 信访工作条例 art. 30.
         """
         if self.post is None:
             return frozenset()

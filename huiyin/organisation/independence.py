@@ -11,7 +11,8 @@ from django.db.models import Q
 from huiyin.accounts.roles import UNIT
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
-from huiyin.organisation.queries import paths_above, today, valid_on, with_merged
+from huiyin.organisation.queries import paths_above, today, valid_on
+from huiyin.organisation.succession import with_merged, within
 
 
 def independent(by: Actor, unit: Unit) -> bool:
@@ -37,10 +38,7 @@ def barred_among(by: Actor, units: Iterable[Unit]) -> frozenset[int]:
 
 def near(by: Actor) -> Q:
     """The condition on units that the person has a post in one, above it or below it."""
-    found = Q(pk__in=by.barred_unit_ids)
-    for path in sorted(with_merged(post.unit.path for post in by.posts_today)):
-        found |= Q(path__startswith=path)
-    return found
+    return Q(pk__in=by.barred_unit_ids) | within(post.unit.path for post in by.posts_today)
 
 
 def with_lineage(units: Iterable[int]) -> set[int]:

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple, Protocol, TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.kernel.spelling import Read
 from huiyin.organisation.models import DutyItem, Post, Region, Unit
 from huiyin.organisation.remembering import remembered
+from huiyin.organisation.succession import mergers
 
 M = TypeVar("M", bound=Model)
 
@@ -234,25 +235,6 @@ def successor_of(unit: Unit, *, day: date) -> Unit | None:
     return found
 
 
-def units_answered_by(unit_id: int, *, day: date) -> tuple[int, ...]:
-    """The ids of the units whose papers this one answers on a day: itself, and each that is no more and whose last
-    successor it is.
-    """
-    ended = {row.unit: row.heir for row in _mergers() if row.last_day is not None and row.last_day < day}
-    return (unit_id, *(old for old in ended if old != unit_id and _last_of(old, ended) == unit_id))
-
-
-def _last_of(unit: int, ended: Mapping[int, int]) -> int | None:
-    """Where the succession of an ended unit leads; None when it turns in a circle."""
-    passed = set[int]()
-    while unit in ended:
-        if unit in passed:
-            return None
-        passed.add(unit)
-        unit = ended[unit]
-    return unit
-
-
 REGION_ENDING = re.compile("(省|市|县|区|街道|镇|乡|社区|村)$")
 NOISE = re.compile(r"[\s·•・()（）〔〕【】\[\]“”\"'‘’,，.。、:：;；/\\-]+")
 
@@ -444,7 +426,7 @@ def posts_within(region: Region, *, day: date | None = None) -> QuerySet[Post]:
 
 
 def units_answering_for(user_id: int, *, day: date) -> frozenset[int]:
-    """The ids of every unit in which the person holds any post on a day, of all above those, and of all they followed."""
+    """The ids of every unit in which the person holds any post on a day, of all above, and of those they followed."""
     return units_at_or_above(
         valid_on(Post.objects.filter(user=user_id), day).values_list("unit__path", flat=True)
     )
@@ -453,38 +435,9 @@ def units_answering_for(user_id: int, *, day: date) -> frozenset[int]:
 def units_at_or_above(paths: Iterable[str]) -> frozenset[int]:
     """The ids of the units with these paths, of all units above them, and of all that were merged into any of those."""
     above = {path for mine in paths for path in paths_above(mine)}
-    while more := {row.path for row in _mergers() if row.heir_path in above} - above:
+    while more := {row.path for row in mergers() if row.heir_path in above} - above:
         above |= more
     return _units_at(frozenset(above)) if above else frozenset()
-
-
-def with_merged(paths: Iterable[str]) -> frozenset[str]:
-    """These paths, and those of all units that were merged into one at or below them, however often.
-
-    A unit lies with the people at these paths when its own path starts with any of them.
-    """
-    found = set(paths)
-    while more := {row.path for row in _mergers() if row.heir_path.startswith(tuple(found))} - found:
-        found |= more
-    return frozenset(found)
-
-
-class Merger(NamedTuple):
-    """A unit that names a successor: who follows it, the paths of both, and its last day."""
-
-    unit: int
-    path: str
-    last_day: date | None
-    heir: int
-    heir_path: str
-
-
-@remembered
-def _mergers() -> tuple[Merger, ...]:
-    """Every unit that names a successor: few, and asked with every page."""
-    rows = Unit.objects.exclude(successor=None).order_by("pk")
-    columns = ("pk", "path", "valid_to", "successor", "successor__path")
-    return tuple(Merger(*row) for row in rows.values_list(*columns))
 
 
 @remembered

@@ -14,6 +14,7 @@ from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import oversees_freely
 from huiyin.organisation.models import Post, Unit
 from huiyin.organisation.remembering import remembered
+from huiyin.organisation.succession import units_answered_by
 from huiyin.supervision.models import Proposal, Receipt, Rung
 
 Kind = Rung.Kind
@@ -45,7 +46,7 @@ def visible(by: Actor) -> QuerySet[Rung]:
 
 def _own(post: Post) -> Q:
     """What concerns a unit or the desk: addressed to it, sent round to it, or about what it works on."""
-    mine = Q(unit__in=organisation.units_answered_by(post.unit_id, day=organisation.today()))
+    mine = Q(unit__in=units_answered_by(post.unit_id, day=organisation.today()))
     if not leads(post):
         mine &= ~Q(kind__in=CLOSE)
     sent = Exists(Receipt.objects.filter(rung=OuterRef("pk"), unit=post.unit_id))
@@ -187,4 +188,4 @@ def _denied(by: Actor, act: str, rung: Rung) -> str:
 
 
 def _of_unit(post: Post, rung: Rung) -> bool:
-    return rung.unit_id in organisation.units_answered_by(post.unit_id, day=organisation.today())
+    return rung.unit_id in units_answered_by(post.unit_id, day=organisation.today())

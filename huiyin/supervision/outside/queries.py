@@ -15,6 +15,7 @@ from huiyin.kernel.sealing import Sealed
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
+from huiyin.organisation.succession import units_answered_by
 from huiyin.supervision.keyed import by_day, newest
 from huiyin.supervision.outside.models import Inquiry
 
@@ -109,7 +110,7 @@ def inquiries(by: Actor) -> QuerySet[Inquiry]:
 
 def own_units(by: Actor) -> tuple[int, ...]:
     """The ids of the units for which the actor's unit answers: itself, and those that were merged into it."""
-    return organisation.units_answered_by(by.post.unit_id, day=organisation.today()) if by.post else ()
+    return units_answered_by(by.post.unit_id, day=organisation.today()) if by.post else ()
 
 
 def listing(by: Actor, tab: str, *, after: str = "", before: str = "") -> Listing:

@@ -12,8 +12,8 @@ from huiyin.cases import access
 from huiyin.cases.models import Case
 from huiyin.cases.paging import Listing
 from huiyin.kernel import clock as wall
-from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.succession import units_answered_by
 from huiyin.supervision.keyed import by_day, newest
 from huiyin.supervision.sweeps.models import Finding, Sheet, Sweep
 
@@ -37,8 +37,8 @@ def _today() -> date:
 
 # -- the unit on the ground -----------------------------------------------------------------------------------
 def own_units(by: Actor) -> tuple[int, ...]:
-    """The ids of the units whose sheets the actor's unit walks: its own, and those of units that were merged into it."""
-    return organisation.units_answered_by(by.post.unit_id, day=_today()) if by.post else ()
+    """The ids of the units whose sheets the actor's unit walks: itself, and those that were merged into it."""
+    return units_answered_by(by.post.unit_id, day=_today()) if by.post else ()
 
 
 def own_sheets(by: Actor) -> QuerySet[Sheet]:
