@@ -17,6 +17,7 @@ from huiyin.organisation.actors import Actor
 from huiyin.people.models import ContactMeasure, Person
 
 SEALED = ("name", "phone", "address", "identity_number", "email")
+INDEXES = ("phone_index", "identity_index", "email_index")
 LONGEST_NAME = 60
 LONGEST_ADDRESS = 200
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -91,7 +92,7 @@ def keep(
 
 @transaction.atomic
 def erase(person: Person, *, by: Actor) -> None:
-    """Erase every particular and both indexes for good; the row stays, so that cases keep their parties.
+    """Erase every particular and every index for good; the row stays, so that cases keep their parties.
 
     Writes one event that says when and by whom, and nothing about whom. Erasing twice changes nothing.
     Source: Personal Information Protection Law 个人信息保护法 art. 47.
@@ -99,7 +100,7 @@ def erase(person: Person, *, by: Actor) -> None:
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.erased_at is not None:
         return
-    for field in (*SEALED, "phone_index", "identity_index"):
+    for field in (*SEALED, *INDEXES):
         setattr(person, field, None)
     person.erased_at = by.when()
     person.save()
