@@ -14,7 +14,7 @@ from huiyin.assessment.secrecy import hidden_units
 from huiyin.assessment.source import Cell, Counted
 from huiyin.assessment.statistics import FEWEST_COMPARED, Band, Share
 from huiyin.kernel import clock
-from huiyin.kernel.few import LEAST
+from huiyin.kernel.few import tells_few
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import barred_among
 from huiyin.organisation.models import Unit
@@ -192,7 +192,7 @@ def _told(cells: Sequence[Cell], measure: str) -> list[Cell]:
     """
     left_out = sum(cell.n for cell in cells if cell.omitted)
     kept = sum(cell.n for cell in cells if not cell.omitted)
-    if measure in RATED and left_out and (left_out < LEAST or 0 < kept < LEAST):
+    if measure in RATED and tells_few(left_out, kept):
         return [Cell(cell.category, False, cell.good, cell.n) for cell in cells]
     return list(cells)
 

@@ -25,7 +25,7 @@ from huiyin.assessment.rules import NoRule
 from huiyin.assessment.source import Book, OfPosts, Sight, Tally
 from huiyin.assessment.statistics import Share
 from huiyin.kernel import clock
-from huiyin.kernel.few import LEAST
+from huiyin.kernel.few import LEAST, tells_few
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region
@@ -62,9 +62,7 @@ def _with_few_counted_in(tally: Tally) -> Tally:
     for (unit, _category, omitted), figures in tally.items():
         for name in RATINGS & figures.keys():
             (left_out if omitted else kept)[unit, name] += figures[name].n
-    few = {
-        unit for (unit, name), n in left_out.items() if 0 < n < LEAST or (n and 0 < kept[unit, name] < LEAST)
-    }
+    few = {unit for (unit, name), n in left_out.items() if tells_few(n, kept[unit, name])}
     apart = [
         {(unit, category, omitted and not (unit in few and name in RATINGS)): {name: share}}
         for (unit, category, omitted), figures in tally.items()
