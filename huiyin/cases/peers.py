@@ -19,8 +19,9 @@ from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import actors_in
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.independence import independent, people_near, with_lineage
+from huiyin.organisation.independence import independent, people_near
 from huiyin.organisation.models import Post, Unit
+from huiyin.organisation.succession import with_lineage
 
 BORN = "ask_peer"
 VERDICTS = PeerView.Verdict.choices  # as forms offer them

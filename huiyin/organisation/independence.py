@@ -41,17 +41,6 @@ def near(by: Actor) -> Q:
     return Q(pk__in=by.barred_unit_ids) | within(post.unit.path for post in by.posts_today)
 
 
-def with_lineage(units: Iterable[int]) -> set[int]:
-    """The keys of these units, of all that they followed, and of all that followed them, however often."""
-    found, pairs = set(units), list(Unit.objects.exclude(successor=None).values_list("pk", "successor"))
-    while True:
-        linked = (key for pair in pairs if found.intersection(pair) for key in pair)
-        more = {key for key in linked if key is not None} - found
-        if not more:
-            return found
-        found |= more
-
-
 def people_near(units: Iterable[Unit]) -> set[int]:
     """The keys of all people who hold a post today in one of these units, above one or below one; one query."""
     found = Q(pk=None)

@@ -27,6 +27,17 @@ def _last_of(unit: int, ended: Mapping[int, int]) -> int | None:
     return unit
 
 
+def with_lineage(units: Iterable[int]) -> set[int]:
+    """The keys of these units, of all that they followed, and of all that followed them, however often."""
+    found = set(units)
+    while (
+        more := {key for row in mergers() if found & {row.unit, row.heir} for key in (row.unit, row.heir)}
+        - found
+    ):
+        found |= more
+    return found
+
+
 def with_merged(paths: Iterable[str]) -> frozenset[str]:
     """These paths, and those of all units that were merged into one at or below them, however often.
 
