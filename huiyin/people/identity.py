@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.utils.translation import gettext as _
 
 from huiyin.kernel import masking
+from huiyin.kernel.spelling import is_chinese
 from huiyin.organisation.models import Unit
 from huiyin.organisation.remembering import remembered
 
@@ -19,7 +20,6 @@ _SPOKEN_DIGITS = str.maketrans("〇零一幺二两三四五六七八九", "00112
 _PAUSE = r"[\s\-().·_]"
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d){_PAUSE}+(?=\d)")
 _WORDLESS = re.compile(r"[\W_]+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 # The ending of the last place that a whole town shares; what follows is somebody's door.
 _SHARED = re.compile(r".*(?:省|市|县|区|旗|街道|镇|乡|社区|村)")
 _TWO_NUMBERS = re.compile(r"\d+\D{1,3}\d+$")
@@ -73,7 +73,7 @@ def _names(name: str, squeezed: str, plain: str) -> bool:
     sought = _squeezed(name)
     if len(sought) < 2:
         return False
-    if _HAN.search(sought):
+    if is_chinese(sought):
         return sought in squeezed
     return re.search(rf"\b{re.escape(name.casefold())}\b", plain) is not None
 
@@ -87,7 +87,7 @@ def _patterns(person: Particulars) -> Iterator[tuple[str, str]]:
     for number in _numbers(person["phone"]):
         yield rf"{_PAUSE}*".join(map(_spoken, number)), PHONE_MARK
     name = _squeezed(person["name"])
-    if _HAN.search(name) and len(name) > 1:
+    if is_chinese(name) and len(name) > 1:
         yield r"[\W_]*".join(map(re.escape, name)), NAME_MARK
     elif len(name) > 1:
         yield rf"\b{re.escape(person['name'])}\b", NAME_MARK

@@ -25,10 +25,8 @@ from huiyin.organisation.actors import Actor
 from huiyin.web.desk.many_forms import MANY, ManyForm, offered
 from huiyin.web.staff import staff
 
-OPEN, LATEST = (
-    "many-open",
-    "many-latest",
-)  # what the session keeps: previews not sent yet, and the latest batch
+OPEN = "many-open"  # in the session: previews not sent yet
+LATEST = "many-latest"  # likewise: the latest batch
 MOST_OPEN = 5  # previews, as of several tabs; the oldest is thrown away
 KEPT = settings.SESSION_COOKIE_AGE  # seconds that a report is kept
 UNPROCESSABLE = 422
