@@ -19,7 +19,7 @@ from huiyin.accounts.models import User
 from huiyin.accounts.roles import Role
 from huiyin.cases.models import Category, Reason
 from huiyin.deadlines.models import Policy
-from huiyin.organisation import remembering, sitting
+from huiyin.organisation import remembering, sitting, succession
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import DutyItem, Post, Region, Unit
 
@@ -351,8 +351,10 @@ def in_town() -> Cast:
 
 @pytest.fixture
 def cast(db: None) -> Iterator[Cast]:
-    """The cast, in rows of this test's own."""
-    yield in_town()
+    """The cast, in rows of this test's own; who followed whom is known, as in any process a moment after its start."""
+    town = in_town()
+    succession.mergers()
+    yield town
     remembering.clear()
 
 
