@@ -6,10 +6,12 @@ passed since its end, so that late ratings are in it; what comes later stands in
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.analytics import asking, snapshot
@@ -102,23 +104,32 @@ def latest(period: str) -> FrozenPeriod | None:
 
 
 def published() -> list[Fixed]:
-    """Every revision of the last months, the newest first.
+    """Every revision of the last months, the newest first."""
+    months = FrozenPeriod.objects.order_by("-period").values_list("period", flat=True).distinct()[:SHOWN]
+    found = _as_shown(FrozenPeriod.objects.filter(period__in=list(months)))
+    return sorted(found, key=lambda each: (each.period, each.revision), reverse=True)
+
+
+def told_last() -> dict[str, Fixed]:
+    """Of every month that was published the revision that holds, as it is shown."""
+    return {each.period: each for each in _as_shown(FrozenPeriod.objects.all())}
+
+
+def _as_shown(rows: QuerySet[FrozenPeriod]) -> Iterator[Fixed]:
+    """All revisions of some months, the oldest first.
 
     A figure of ratings that a correction moved by one to four people stays as it was told before: the difference of
     both would tell what they said.
     """
-    months = FrozenPeriod.objects.order_by("-period").values_list("period", flat=True).distinct()[:SHOWN]
     told: dict[tuple[str, str], list[Found]] = {}
-    found = []
-    for row in FrozenPeriod.objects.filter(period__in=list(months)).order_by("period", "revision"):
+    for row in rows.order_by("period", "revision"):
         figures = {
             name: _as_told(each, told.setdefault((row.period, name), []))
             if FIGURES[name].over == "evaluations"
             else each
             for name, each in found_in(row).items()
         }
-        found.append(Fixed(row.period, row.revision, figures, row.frozen_at, row.reason))
-    return sorted(found, key=lambda each: (each.period, each.revision), reverse=True)
+        yield Fixed(row.period, row.revision, figures, row.frozen_at, row.reason)
 
 
 def _as_told(now: Found, before: list[Found]) -> Found:

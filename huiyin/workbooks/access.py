@@ -52,7 +52,12 @@ def reads_figure(by: Actor, name: str) -> bool:
 
 
 def reads_ratings(by: Actor) -> bool:
-    """Whether ratings are for the actor: not for who works in a unit under any post (decision 0030)."""
-    if by.role not in OVERSIGHT or by.user is None:
+    """Whether ratings are for the actor: not for who works in a unit under any post (decision 0030).
+
+    They are those of the whole place, which are published; who oversees a part of it reads none.
+    """
+    if by.role not in OVERSIGHT or by.user is None or by.unit is None:
+        return False
+    if by.unit.region_id != organisation.root().pk:
         return False
     return not organisation.posts_of(by.user, organisation.today()).filter(role__in=UNIT).exists()

@@ -11,18 +11,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT
-from huiyin.analytics import asking, snapshot
+from huiyin.analytics import asking, freezing, snapshot
 from huiyin.analytics.asking import Found, Question
 from huiyin.analytics.catalogue import FIGURES
 from huiyin.analytics.engine import Star
 from huiyin.assessment.measures import DEFINITIONS, MEASURES
-from huiyin.assessment.periods import Period
+from huiyin.assessment.periods import Period, period_of
 from huiyin.cases.models import Case
 from huiyin.kernel import clock
 from huiyin.kernel.few import LEAST
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region, Unit
-from huiyin.organisation.queries import today
 from huiyin.workbooks import access, assessed, listed, spans
 from huiyin.workbooks.filling import Said
 from huiyin.workbooks.syntax import Asked, Each
@@ -67,14 +66,13 @@ class Reader:
     _found: dict[tuple[str, Cuts], dict[str, asking.Line]] = field(default_factory=dict)
     _meant: dict[tuple[Asked, Each | None], Meaning] = field(default_factory=dict)
     _narrowed: dict[tuple[Meaning, Each | None], tuple[str, Cuts]] = field(default_factory=dict)
-    _few: dict[Cuts, bool] = field(default_factory=dict)
+    _published: Mapping[str, freezing.Fixed] | None = None
 
     def prepare(self, asked: Sequence[tuple[Asked, Each | None]]) -> None:
         """Gather what is asked for, by how it is cut."""
-        self.rated = access.reads_ratings(self.by)
         for each_asked, each in asked:
             meaning = self._meaning(each_asked, each)
-            if meaning.kind == "figure":
+            if meaning.kind == "figure" and FIGURES[meaning.name].over != "evaluations":
                 key = self._cut(meaning, each)
                 self._names.setdefault(key, {})[meaning.name] = None
 
@@ -154,22 +152,39 @@ class Reader:
         if not access.reads_figure(self.by, meaning.name):
             return HIDDEN
         dimension, cuts = self._cut(meaning, each)
-        found = self._ask(dimension, cuts).get(line.key if line else "")
+        key = line.key if line else ""
+        if figure.over == "evaluations":
+            rating = self._rating(meaning.name, self._span(cuts), key)
+            return _part(rating, meaning.part) if rating else HIDDEN
+        found = self._ask(dimension, cuts).get(key)
         value = found.figures[meaning.name] if found else Found(figure.kind, _nought(figure.kind), 0)
-        if figure.over == "evaluations" and not self._may_tell(value, cuts):
-            return HIDDEN
         return _part(value, meaning.part)
 
-    def _may_tell(self, value: Found, cuts: Cuts) -> bool:
-        """Ratings: of whole months that are over, to who is not judged, and never so few that one can be guessed."""
-        if any(name != "period" for name, _value in cuts):
-            return False
-        if not self.rated or self._span(cuts).until >= today() or 0 < value.n < LEAST:
-            return False
-        if cuts not in self._few:
-            months = asking.ask(self.star, ["ratings"], self._question(cuts), by="month")
-            self._few[cuts] = any(0 < each.figures["ratings"].n < LEAST for each in months)
-        return not self._few[cuts]
+    def _rating(self, name: str, span: spans.Span, key: str) -> Found | None:
+        """What people said in a span, or in the month or quarter of it that is named: the sum of published months.
+
+        None while one of them is not published, or says too little to be told: of days or matters that a reader
+        chooses, or counted anew, the difference of two numbers would be what one person said.
+        """
+        if not access.reads_ratings(self.by):
+            return None
+        if self._published is None:
+            self._published = freezing.told_last()
+        within = period_of(key) if key else None
+        months = [each for each in span.months if within is None or within.first <= each.first <= within.last]
+        told = [found for each in months if (found := self._told(name, each.code))]
+        if not months or len(told) < len(months):
+            return None
+        return Found(FIGURES[name].kind, sum(each.whole for each in told), sum(each.n for each in told))
+
+    def _told(self, name: str, month: str) -> Found | None:
+        """What was told of a month at last; None where that would be of one to four people."""
+        fixed = (self._published or {}).get(month)
+        found = fixed.figures.get(name) if fixed else None
+        if found is None:
+            return None
+        few = any(0 < each < LEAST for each in (found.n, found.whole, found.n - found.whole))
+        return None if few else found
 
     def _word(self, name: str) -> Said:
         unit = self.by.unit

@@ -143,7 +143,9 @@ def _compared(drawing: Drawing, names: Sequence[str], shares: Mapping[str, str])
             cells += [(f"=B{rows[shares[name]]}", drawing.count), (_("占比"), drawing.text)]
             drawing.row(sheet, at, cells)
             at += 1
-    sheet.merge_range(at, 0, at, 7, _("增减率和办结率是公式。口径见“说明”表。"), drawing.quiet)
+    sheet.merge_range(
+        at, 0, at, 7, _("增减率和办结率是公式。评价的数字在当月定稿以后列出。口径见“说明”表。"), drawing.quiet
+    )
 
 
 def _beside(drawing: Drawing, name: str, at: int) -> list[tuple[str, Any]]:

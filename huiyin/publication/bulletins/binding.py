@@ -169,9 +169,9 @@ def _take_frozen(bound: dict[str, Any], wanted: Wanted) -> None:
     """
     if wanted.span.kind != MONTH or wanted.scope:
         return
+    published = freezing.told_last()
     for place, span in (("now", wanted.span), ("then", wanted.span.before())):
-        code = f"{span.since:%Y-%m}"
-        row = next((each for each in freezing.published() if each.period == code), None)
+        row = published.get(f"{span.since:%Y-%m}")
         if row is None:
             continue
         fixed = _kept(row.figures, wanted)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.accounts.roles import Role
-from huiyin.analytics import asking, snapshot
+from huiyin.analytics import asking, freezing, snapshot
 from huiyin.analytics.asking import Question
 from huiyin.analytics.catalogue import FIGURES
 from huiyin.assessment.periods import period_of
@@ -102,18 +102,80 @@ def test_a_unit_reads_its_own_work_and_no_rating_and_no_other_unit(cast):
     assert rows == [["城管局", 8, "不列出"]], "what people said is told to a judged unit in blocks alone"
 
 
-def test_ratings_are_told_of_whole_months_that_are_over_and_never_of_one_to_four(cast):
+def published(*months: str) -> None:
+    with clock.frozen(NOW + timedelta(days=40)):
+        for month in months:
+            freezing.freeze(month, by=Actor.system("test"))
+
+
+@pytest.mark.parametrize("grade", [5, 1])
+def test_a_late_rating_does_not_show_when_a_workbook_is_filled_again(cast, grade):
     town.history(cast, cast.chengguan, THEN, n=8)
-    assert told(cast.leader, "{{满意率}}", "{{ratings}}") == [1, 8]
-    assert told(cast.leader, "{{满意率}}", period=period_of("2026")) == ["不列出"], "the year still runs"
+    late = town.matter(cast, cast.chengguan, THEN)
+    asked = ("{{ratings}}", "{{满意率}}", "{{满意率.n}}")
+    assert told(cast.leader, *asked) == ["不列出"] * 3, "nobody has published the month"
+    published("2026-11")
+    before = told(cast.leader, *asked)
+    town.rated(late, NOW + timedelta(days=41), satisfied=grade)
+    assert told(cast.leader, *asked) == before == [8, 1, 8]
+    with clock.frozen(NOW + timedelta(days=42)):
+        assert freezing.revise("2026-11", by=Actor.system("test"), reason="晚到的评价").revision == 2
+    assert told(cast.leader, *asked) == before, "nor by a correction"
+
+
+@pytest.mark.parametrize("grade", [5, 1])
+def test_what_who_complains_by_name_said_does_not_follow_from_the_published_month(cast, grade):
+    town.history(cast, cast.chengguan, THEN, n=16, solved=10)
+    single = town.matter(cast, cast.chengguan, THEN)
+    town.rated(single, THEN, satisfied=grade)
+    Exclusion.objects.create(case=single, user=cast.leader.user)
+    published("2026-11")
+    [public] = freezing.published()
+    rate = public.figures["satisfaction_rate"]
+    assert told(cast.leader, "{{满意率.n}}", "{{满意率}}") == [rate.n, pytest.approx(rate.value)]
+    assert rate.n == 17
+
+
+def test_ratings_of_a_quarter_or_year_are_the_sum_of_its_published_months(cast):
+    town.history(cast, cast.chengguan, THEN - timedelta(days=31), n=6, solved=6)
+    town.history(cast, cast.chengguan, THEN, n=12, solved=6)
+    published("2026-10", "2026-11")
+    shares = ("{{解决率}}", "{{解决率.n}}", "{{解决率 期间=上期}}")
+    assert told(cast.leader, *shares) == [0.5, 12, 1]
+    fourth = period_of("2026-Q4")
+    assert told(cast.leader, *shares, period=fourth) == ["不列出"] * 3, "December is not published"
+    with clock.frozen(NOW + timedelta(days=80)):
+        freezing.freeze("2026-12", by=Actor.system("test"))
+        assert told(cast.leader, *shares, period=fourth) == [pytest.approx(12 / 18), 18, "不列出"]
+        assert told(cast.leader, "{{解决率}}", period=period_of("2026")) == ["不列出"]
+        rows = table(cast.leader, "{{每月}}{{名称}}", "{{解决率}}", "{{收到}}", period=fourth)
+        quarters = table(cast.leader, "{{每季度}}{{名称}}", "{{解决率}}", period=period_of("2026"))
+    assert rows == [["2026-10", 1, 6], ["2026-11", 0.5, 12], ["2026-12", "—", 0]]
+    assert quarters[2:] == [["2026-Q3", "不列出"], ["2026-Q4", pytest.approx(12 / 18)]]
+
+
+def test_a_month_that_would_tell_of_one_to_four_takes_its_quarter_with_it(cast):
     town.history(cast, cast.chengguan, THEN - timedelta(days=31), n=3)
-    assert told(cast.leader, "{{满意率 期间=上期}}", "{{满意率}}", "{{收到 期间=上期}}") == ["不列出", 1, 3]
-    both = told(cast.leader, "{{满意率 期间=2026-Q3}}", "{{满意率 期间=累计}}")
-    assert both == ["—", "不列出"], "the whole less the other month would tell the three"
+    town.history(cast, cast.chengguan, THEN, n=8, solved=6)
+    published("2026-10", "2026-11")
+    asked = ("{{响应率}}", "{{解决率}}", "{{ratings}}", "{{收到}}")
+    assert told(cast.leader, *asked) == [1, "不列出", 8, 8], "two said that it was not solved"
+    assert told(cast.leader, *asked, period=period_of("2026-10")) == ["不列出", "不列出", "不列出", 3]
+    with clock.frozen(NOW + timedelta(days=80)):
+        freezing.freeze("2026-12", by=Actor.system("test"))
+        assert told(cast.leader, *asked, period=period_of("2026-Q4")) == ["不列出", "不列出", "不列出", 11]
+
+
+def test_ratings_are_for_who_oversees_the_whole_place_and_is_not_judged(cast):
+    town.history(cast, cast.chengguan, THEN, n=8)
     judged = also_at_work(cast)
+    published("2026-11")
+    assert told(cast.leader, "{{满意率}}", "{{收到}}") == [1, 8]
     assert told(judged, "{{满意率}}", "{{收到}}") == ["不列出", 8], (
         "who also works in a unit is judged by them"
     )
+    cast.leader.post.unit.region = cast.street
+    assert told(cast.leader, "{{满意率}}") == ["不列出"], "a part of the place less the rest would tell"
 
 
 def test_what_somebody_is_complained_of_in_moves_nothing_that_they_fill(cast):
