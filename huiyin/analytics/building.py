@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 ANEW = {"id": reading.KEY}
+LAID = "laid_in_part"  # the column by which files are laid into folders; no table may have one of this name
 PART = 122_880  # keys of matters in a part: as many as a group of rows has in Parquet
 MOVING = -1  # the part of all that is open
 BESIDE = ("all_policies", "all_omissions")  # what rows of ended matters take from others
@@ -84,7 +85,7 @@ def _take_in(connection: "DuckDBPyConnection", folder: Path, before: Path | None
         connection.execute("DROP TABLE read_now")
         if name == "cases":
             part = f"CASE WHEN state IN ({_listed(states.Case.OPEN)}) THEN {MOVING} ELSE id // {PART} END"
-            connection.execute(f"CREATE TABLE parts AS SELECT id, {part} AS part FROM cases")
+            connection.execute(f"CREATE TABLE parts AS SELECT id, {part} AS {LAID} FROM cases")
         _write_parts(connection, name, source.case, folder)
         _take_over(name, folder, before, parts)
     return parts
@@ -100,9 +101,7 @@ def _made_again(connection: "DuckDBPyConnection", folder: Path, before: Path | N
     if before is None:
         return {MOVING}
     if _other_rows(connection, "all_policies", before):
-        return {int(old.name.removeprefix("part=")) for old in before.joinpath("cases").glob("part=*")} | {
-            MOVING
-        }
+        return {MOVING, *(part for part, _folder in _parts_in(before, "cases"))}
     moved = {row[1] for row in _other_rows(connection, "all_omissions", before)}
     if moved:
         cases = all_of(before, "cases")
@@ -124,29 +123,34 @@ def _other_rows(connection: "DuckDBPyConnection", name: str, before: Path) -> li
 def _write_parts(connection: "DuckDBPyConnection", name: str, case: str, folder: Path) -> None:
     """A table as a folder with a folder for each part, and an empty file, so that there always is one."""
     (folder / name).mkdir()
-    rows = f"SELECT t.*, parts.part FROM {name} t JOIN parts ON parts.id = t.{case}"
+    rows = f"SELECT t.*, parts.{LAID} FROM {name} t JOIN parts ON parts.id = t.{case}"
     connection.execute(
-        f"COPY ({rows}) TO {quoted(folder / name)} (FORMAT PARQUET, COMPRESSION ZSTD, PARTITION_BY (part))"
+        f"COPY ({rows}) TO {quoted(folder / name)} (FORMAT PARQUET, COMPRESSION ZSTD, PARTITION_BY ({LAID}))"
     )
     _write(connection, f"SELECT * FROM {name} LIMIT 0", folder / name / "none.parquet")
 
 
 def _take_over(name: str, folder: Path, before: Path | None, parts: Collection[int]) -> None:
     """The files of the parts in which nothing has changed: the same, under the new folder too."""
-    for old in before.joinpath(name).glob("part=*") if before else ():
-        if int(old.name.removeprefix("part=")) not in parts:
+    for part, old in _parts_in(before, name):
+        if part not in parts:
             (folder / name / old.name).mkdir()
             for file in old.iterdir():
                 os.link(file, folder / name / old.name / file.name)
 
 
-def _files(before: Path | None, name: str, parts: Collection[int]) -> list[Path]:
+def _files(before: Path | None, name: str, parts: set[int]) -> list[Path]:
     """The files of these parts in a snapshot."""
-    return (
-        [file for part in sorted(parts) for file in before.joinpath(name, f"part={part}").glob("*")]
-        if before
-        else []
-    )
+    folders = dict(_parts_in(before, name))
+    return [file for part in sorted(parts & folders.keys()) for file in folders[part].glob("*")]
+
+
+def _parts_in(before: Path | None, name: str) -> list[tuple[int, Path]]:
+    """The parts of a table in a snapshot, and the folder of each."""
+    if before is None:
+        return []
+    found = [folder for folder in before.joinpath(name).iterdir() if folder.is_dir()]
+    return [(int(folder.name.removeprefix(f"{LAID}=")), folder) for folder in found]
 
 
 def _from_csv(connection: "DuckDBPyConnection", name: str, columns: Mapping[str, str], file: Path) -> None:

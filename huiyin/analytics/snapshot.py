@@ -28,7 +28,7 @@ from huiyin.kernel import clock
 from huiyin.ledger.models import Event
 
 CURRENT = "current.json"
-FORM = 4  # of what is written; another number is written anew
+FORM = 5  # of what is written; another number is written anew
 READ_YET = timedelta(minutes=30)  # what held until then may still be open in somebody's hands
 MOST_ANEW = 0.2  # of all cases: when more have changed, all are read
 

@@ -135,9 +135,9 @@ def test_parts_in_which_nothing_has_changed_are_the_same_files(cast, monkeypatch
     monkeypatch.setattr(snapshot, "_read_all", lambda: pytest.fail("everything was read"))
     assert total("declined")["declined"].value == 9
     after = _files()
-    made_again = {"part=-1", f"part={cases[9].pk // 2}"}
+    made_again = {f"{building.LAID}=-1", f"{building.LAID}={cases[9].pk // 2}"}
     kept = {
-        path for path in before if path.parent.name.startswith("part=") and path.parent.name not in made_again
+        path for path in before if path.parent.name.startswith(building.LAID) and path.parent.name not in made_again
     }
     assert len({path.parent.name for path in kept}) >= 3
     assert {path: after[path] for path in kept} == {path: before[path] for path in kept}

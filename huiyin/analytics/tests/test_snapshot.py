@@ -9,9 +9,12 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from huiyin.analytics import asking, engine, own, snapshot
+from huiyin.analytics import asking, building, engine, own, reading, snapshot
 from huiyin.analytics.asking import Question
-from huiyin.evaluation.tests.road import MONDAY, registered
+from huiyin.analytics.star import TABLES
+from huiyin.assessment.tests import town
+from huiyin.evaluation import actions as evaluation
+from huiyin.evaluation.tests.road import MONDAY, petitioner, registered, told
 from huiyin.kernel import clock
 from huiyin.ledger.sequencer import sequence
 from huiyin.web.words import moment
@@ -68,6 +71,51 @@ def test_before_any_event_has_a_place_the_first_copy_is_read_again_and_not_writt
             assert received() == (1, MONDAY), "nor when the worker comes at last"
         assert snapshot.brought_up_to_date().position > nothing.position == 0
         assert received() == (2, MONDAY)
+
+
+def every_row():
+    """All that a copy says, by table."""
+    with snapshot.recent() as (star, _checkpoint):
+        names = {name: ", ".join(columns) for name, columns in TABLES.items()}
+        return {
+            name: star.rows(f"SELECT {listed} FROM {name} ORDER BY ALL") for name, listed in names.items()
+        }
+
+
+def concluded(cast, day):
+    with clock.frozen(day):
+        case = told(cast)
+        evaluation.rate(case, by=petitioner(case), contacted=True, solved="yes", satisfied=5)
+    while sequence():
+        pass
+    return case
+
+
+def test_a_copy_that_is_carried_on_says_what_one_that_is_written_anew_says(cast, monkeypatch):
+    town.rule()
+    monkeypatch.setattr(
+        building, "PART", 2
+    )  # keys to a part, so that some are carried over and some made again
+    for day in range(5):
+        concluded(cast, MONDAY + day * DAY)
+    snapshot.brought_up_to_date()
+    for day in range(5, 8):
+        with clock.frozen(MONDAY + day * DAY):
+            registered(cast)
+        concluded(cast, MONDAY + day * DAY)
+        snapshot.brought_up_to_date()
+        carried_on = every_row()
+        (snapshot.home() / snapshot.CURRENT).unlink()
+        snapshot.brought_up_to_date()
+        anew = every_row()
+        for name in TABLES:
+            assert carried_on[name] == anew[name], name
+    assert len(anew["orders"]) >= 8 and len(anew["evaluations"]) == 8 and len(anew["answers"]) == 8
+
+
+def test_no_table_has_a_column_of_the_name_by_which_files_are_laid_into_folders():
+    raw = {name: source.columns for name, source in reading.OF_CASES.items()}
+    assert not [name for name, columns in {**TABLES, **raw}.items() if building.LAID in columns]
 
 
 def test_a_copy_of_another_ledger_without_places_is_not_read(cast):
