@@ -106,8 +106,8 @@ def own(by: Actor, period: Period) -> Line | None:
     access.require_reader(by, unit)
     judging = rules.rule_of(period)
     with source.opened() as book:
-        others = source.counted(closing.tally(book, access.COMMON, period), judging)
-        mine = source.counted(closing.tally(book, access.sight(by), period), judging)
+        others = source.counted(closing.tally(book, access.COMMON, period, closing.WORK), judging)
+        mine = source.counted(closing.tally(book, access.sight(by), period, closing.WORK), judging)
     found = {key: cells for key, cells in others.items() if key[0] != unit.pk}
     found |= {key: cells for key, cells in mine.items() if key[0] == unit.pk}
     whole = _assessed(found, period, judging, frozenset(key for key, _measure in found), book.as_of)

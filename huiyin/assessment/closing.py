@@ -37,20 +37,25 @@ GRAIN = "judged+place+category+omitted+complained"
 GRAIN_OF_POSTS = "post+judged+place+complained"
 Cells = list[list[Any]]
 RATINGS = frozenset(name for name in source.NAMES if EVERY[name].over == "evaluations")
+WORK = tuple(name for name in source.NAMES if name not in RATINGS)
 
 
 # -- reading -------------------------------------------------------------------------------------------------
-def tally(book: Book, sight: Sight, period: Period) -> Tally:
-    """Every figure of a period: of closed months as they were closed, of the others as it is now.
+def tally(book: Book, sight: Sight, period: Period, names: Collection[str] = source.NAMES) -> Tally:
+    """The named figures of a period: of closed months as they were closed, of the others as it is now.
 
-    A longer period is the sum of its months as they may be told, or what is told of them and of it would tell more.
+    Ratings of a longer period are the sum of its months as they may be told, or what is told of them and of it would
+    tell more. The rest is asked in one stretch, since each question costs.
     """
-    closed = _closed(period)
-    months = [
-        _seen(closed[month], sight) if month in closed else book.between(sight, *month.bounds(clock.zone()))
-        for month in _begun(period, book)
-    ]
-    return source.summed(months if period.kind is Kind.MONTH else map(_with_few_counted_in, months))
+    closed, zone = _closed(period), clock.zone()
+    now = [month for month in _begun(period, book) if month not in closed]
+    said, work = [name for name in names if name in RATINGS], [name for name in names if name not in RATINGS]
+    months = [_seen(row, sight, names) for row in closed.values()]
+    if said:
+        months += [book.between(sight, *month.bounds(zone), said) for month in now]
+    if period.kind is not Kind.MONTH:
+        months = [_with_few_counted_in(each) for each in months]
+    return source.summed([*months, *(book.between(sight, *span, work) for span in _stretches(now))])
 
 
 def _with_few_counted_in(tally: Tally) -> Tally:
@@ -80,27 +85,26 @@ def by_post(book: Book, sight: Sight, period: Period) -> OfPosts:
     """The figures of posts in a period: of months that were closed with their posts as they were closed."""
     closed = {month: row for month, row in _closed(period).items() if row.posts is not None}
     seen = [_seen_posts(row, sight) for row in closed.values()]
-    return source.summed([*seen, *(book.by_post(sight, *span) for span in _spans_between(period, closed))])
+    spans = _stretches(month for month in period.months() if month not in closed)
+    return source.summed([*seen, *(book.by_post(sight, *span) for span in spans)])
 
 
 def rated(book: Book, sight: Sight, period: Period) -> dict[Period, Mapping[int, int]]:
     """How many ratings each unit got in each month of a period, as far as it has begun."""
     closed = _closed(period)
     return {
-        month: source.rated_counts(_seen(closed[month], sight))
+        month: source.rated_counts(_seen(closed[month], sight, [source.RATED]))
         if month in closed
         else book.rated(sight, month)
         for month in _begun(period, book)
     }
 
 
-def _spans_between(period: Period, closed: Collection[Period]) -> list[tuple[datetime, datetime]]:
-    """From when to when nothing is closed: few long stretches, since each costs a question."""
+def _stretches(months: Iterable[Period]) -> list[tuple[datetime, datetime]]:
+    """From when to when these months go: few long stretches, those that follow each other as one."""
     spans: list[tuple[datetime, datetime]] = []
-    for month in period.months():
+    for month in months:
         begins, ends = month.bounds(clock.zone())
-        if month in closed:
-            continue
         if spans and spans[-1][1] == begins:
             spans[-1] = (spans[-1][0], ends)
         else:
@@ -135,11 +139,11 @@ def _bounds(row: ClosedMonth) -> tuple[datetime, datetime]:
     return row.begins, row.ends
 
 
-def _seen(row: ClosedMonth, sight: Sight) -> Tally:
-    """The cells of a month that a reader may know of."""
+def _seen(row: ClosedMonth, sight: Sight, names: Collection[str]) -> Tally:
+    """The named figures of the cells of a month that a reader may know of."""
     known = _known(sight)
     found: list[Tally] = [
-        {(unit, category, omitted): _shares(figures)}
+        {(unit, category, omitted): {name: Share(*figures[name]) for name in names if name in figures}}
         for unit, place, category, omitted, matter, figures in row.cells
         if known(unit, place, matter)
     ]
@@ -150,7 +154,7 @@ def _seen_posts(row: ClosedMonth, sight: Sight) -> OfPosts:
     """The same of posts."""
     known = _known(sight)
     found: list[OfPosts] = [
-        {post: _shares(figures)}
+        {post: {name: Share(*each) for name, each in figures.items()}}
         for post, unit, place, matter, figures in row.posts
         if known(unit, place, matter)
     ]
@@ -167,10 +171,6 @@ def _known(sight: Sight) -> Callable[[int | None, int | None, int], bool]:
         return not matter or (sight.accusing and matter not in sight.without)
 
     return known
-
-
-def _shares(figures: Mapping[str, Any]) -> dict[str, Share]:
-    return {name: Share(*each) for name, each in figures.items()}
 
 
 def _places(code: str) -> frozenset[int]:

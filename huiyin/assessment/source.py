@@ -84,10 +84,10 @@ class Book:
         """Every figure of a period, as it is now."""
         return self.between(sight, *period.bounds(clock.zone()))
 
-    def between(self, sight: Sight, begins: datetime, ends: datetime) -> Tally:
-        """The same from one moment to another."""
+    def between(self, sight: Sight, begins: datetime, ends: datetime, names: Iterable[str] = NAMES) -> Tally:
+        """The named figures from one moment to another."""
         question = sight.question(self.as_of, begins, ends)
-        found = asking.keyed(self.star, NAMES, question, by="judged+category+omitted")
+        found = asking.keyed(self.star, names, question, by="judged+category+omitted")
         return {
             keys: {name: Share(each.whole, each.n) for name, each in figures.items() if each.n}
             for keys, figures in found.items()
