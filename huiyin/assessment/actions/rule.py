@@ -1,5 +1,6 @@
 """A rule of assessment is proposed, looked at against last year, and switched on by a named person from a date."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from secrets import token_hex
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin import ledger
 from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.assessment.models import Rule
-from huiyin.assessment.rules import NoRule, rule_on
+from huiyin.assessment.rules import rule_on
 from huiyin.cases.words import required
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
@@ -72,21 +73,24 @@ def switch_on(rule: Rule, *, by: Actor, day: date) -> Rule:
         raise Refused(_("规则只能从以后某个月的 1 日起生效；已经开始的月份按原来的规则算。"), code="day")
     if any(each.valid_from == day for each in rows.values()):
         raise Refused(_("这一天已经有另一条规则生效。请换一个月。"), code="taken")
-    _require_same_months(row, day)
+    _require_same_months(row, day, rows.values())
     row.valid_from, row.switched_on_by, row.switched_on_at = day, by.post, by.when()
     row.save()
     _record(row, "switch_on_rule", by, {"from": day.isoformat()})
     return row
 
 
-def _require_same_months(row: Rule, day: date) -> None:
-    """Months that begin on another day overlap with those before: only once, at the turn of a year."""
-    try:
-        before = rule_on(day)
-    except NoRule:
-        return
-    cut = (before.month_begins, before.day_begins) != (row.month_begins, row.day_begins)
-    if cut and day.month != 1:
+def _require_same_months(row: Rule, day: date, rows: Iterable[Rule]) -> None:
+    """Months that begin on another day overlap with those before: only once, at the turn of a year.
+
+    So neither this rule may begin them otherwise in mid-year, nor the one that follows it.
+    """
+    dated = sorted(((each.valid_from, each) for each in rows if each.valid_from), key=lambda pair: pair[0])
+    before = [each for began, each in dated if began <= day][-1:]
+    after = [(began, each) for began, each in dated if began > day][:1]
+    cut = row.month_begins, row.day_begins
+    turns = [(day, each) for each in before] + after
+    if any((each.month_begins, each.day_begins) != cut and began.month != 1 for began, each in turns):
         raise Refused(_("考核月从哪一天算起，只能从 1 月 1 日起改，免得同一年里的两期重叠。"), code="months")
 
 

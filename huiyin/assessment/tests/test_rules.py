@@ -169,6 +169,7 @@ def test_a_rehearsal_lays_both_rules_side_by_side_and_keeps_nothing(cast):
     for unit, solved in ((cast.chengguan, 10), (cast.zhujian, 36), (cast.weijian, 38)):
         town.history(cast, unit, THEN, n=40, solved=solved)
     row = drafted(cast, fewest=50)
+    town.closed("2026-11")
     found = rehearse(cast.leader, row, period_of("2026-11"))
     by_unit = {line.unit: line for line in found.lines if line.measure == "composite"}
     worst = by_unit["城管局"]
@@ -176,6 +177,15 @@ def test_a_rehearsal_lays_both_rules_side_by_side_and_keeps_nothing(cast):
     assert worst.after.kept.rate == pytest.approx(0.2 + 0.6 * 0.25 + 0.2 * 0.25)
     assert worst.moved and worst.after.band == "too_few" and found.moved >= 2
     assert Rule.objects.count() == 2 and rules.rule_on(date(2026, 12, 1)).code == "assess"
+
+
+def test_a_rule_does_not_come_before_one_that_begins_months_otherwise_in_mid_year(cast):
+    town.rule()
+    switch_on(drafted(cast), by=cast.leader, day=date(2027, 6, 1))
+    other = town.rule(code="from-19", month_begins=19, valid_from=None)
+    with pytest.raises(Refused, match="1 月 1 日"):
+        switch_on(other, by=cast.leader, day=date(2027, 1, 1))
+    assert switch_on(other, by=cast.leader, day=date(2028, 1, 1)).valid_from == date(2028, 1, 1)
 
 
 def test_a_leader_switches_it_on_from_a_month_to_come_and_what_was_stays(cast):

@@ -1,13 +1,16 @@
 """Histories planted straight into the tables, because thirty matters a unit through every act would take a minute."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from huiyin.assessment import closing
 from huiyin.assessment.models import Clause, Omission, Rule
+from huiyin.assessment.periods import period_of
 from huiyin.cases.models import Answer, Case, Order, Party, Point, Round
 from huiyin.deadlines.models import Clock, Policy
 from huiyin.evaluation.models import Rating
 from huiyin.kernel import clock
+from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 
 SHOWN = ["composite", "contacted", "solved", "satisfied", "first_time", "on_time", "signed", "returned", "redone",
@@ -90,6 +93,22 @@ def history(
         rated(case, at, solved="yes" if each < good else "no", satisfied=5 if each < good else 2)
         found.append(case)
     return found
+
+
+def unit(cast: Any, code: str) -> Unit:
+    """A department more."""
+    return Unit.objects.create(
+        code=code, name=code, short_name=code, kind=Unit.Kind.DEPARTMENT, region=cast.town, path=f"/{code}/",
+        valid_from=date(2004, 1, 1), liaison=cast.chengguan.liaison,
+    )  # fmt: skip
+
+
+def closed(code: str) -> None:
+    """A period with all its months closed, on the first day on which that may be done: from then on ratings are told."""
+    period = period_of(code)
+    with clock.frozen(datetime.combine(closing.ripe_on(period), time(4), UTC)):
+        for month in period.months():
+            closing.close(month, by=Actor.system("test"))
 
 
 def left_out(case: Case, unit: Unit, cast: Any) -> Omission:
