@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,9 @@ from huiyin.assessment import access, source
 from huiyin.assessment.models import Measure, Omission
 from huiyin.assessment.periods import Period
 from huiyin.cases.models import Case
+from huiyin.evaluation.contests import FIRST
+from huiyin.evaluation.models import COUNTS, Rating
+from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
 
@@ -50,7 +53,6 @@ _OF = source.FIGURE_OF
 FIGURES: dict[
     str, tuple[str, bool | None]
 ] = {  # of the catalogue: all below the line, what is good, or what is not
-    "rated": (source.RATED, None),
     "due": (_OF[Measure.ON_TIME], None),
     "late": (_OF[Measure.ON_TIME], False),
     "sent": (_OF[Measure.RETURNED], None),
@@ -110,7 +112,17 @@ def _paged(cases: QuerySet[Case], keys: Sequence[int], after: int) -> Listing:
 
 
 def _rows(figure: str, cases: QuerySet[Case], period: Period, unit: Unit, post: Post | None) -> Any:
-    """The keys of the cases that are left out, or that representatives brought."""
+    """The keys of the cases that were rated, that are left out, or that representatives brought.
+
+    A rating that was given anew in secret stays where the first one was, or the list would tell of it.
+    """
+    if figure == "rated":
+        begins, ends = period.bounds(clock.zone())
+        pressed = Rating.objects.filter(
+            set_aside=Rating.Aside.PRESSED, party=OuterRef("party"), round=OuterRef("round")
+        )
+        given = Rating.objects.filter(FIRST, unit=unit, at__gte=begins, at__lt=ends)
+        return given.exclude(Exists(pressed), COUNTS).values("case")
     if figure == "omitted":
         return Omission.objects.filter(unit=unit, state=Omission.State.APPROVED).values("case")
     if figure not in NAMES:

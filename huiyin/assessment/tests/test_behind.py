@@ -13,7 +13,10 @@ from huiyin.assessment.models import Measure
 from huiyin.assessment.periods import period_of
 from huiyin.assessment.tests import town
 from huiyin.cases.models import Case, Objection, Order, Party, Round
+from huiyin.evaluation.actions import say_pressed
+from huiyin.evaluation.models import Rating
 from huiyin.kernel import clock
+from huiyin.organisation.actors import Actor
 
 pytestmark = pytest.mark.django_db
 NOVEMBER, THEN = period_of("2026-11"), datetime(2026, 11, 10, 4, tzinfo=UTC)
@@ -47,7 +50,7 @@ def history(cast):
         Round.objects.create(case=case, number=2, cause=cause, began_at=THEN, clock=run)
     town.history(cast, cast.zhujian, THEN, n=6, late=3)
     waits = town.matter(cast, cast.chengguan, THEN)
-    soon = clock.now() + timedelta(days=1)
+    soon = clock.now() + timedelta(days=30)
     Order.objects.filter(case=waits).update(
         objection_until=soon, signed_at=None, signed_by=None, due_at=soon, answered_at=None
     )
@@ -56,6 +59,7 @@ def history(cast):
 
 
 def test_a_figure_says_as_many_as_it_opens(cast, history):
+    town.closed("2026-11")
     found = assessed(cast.leader, NOVEMBER)
     [line] = [line for group in found.groups for line in group.lines if line.code == "chengguan"]
     assert set(BEHIND) == set(Measure) and {name for pair in BEHIND.values() for name in pair if name} < set(
@@ -167,3 +171,17 @@ def test_a_representative_has_what_was_brought_answered_and_rated(cast, history)
     with pytest.raises(PermissionDenied):
         people.representatives(cast.handler, NOVEMBER)
     assert people.representatives(cast.leader, period_of("2026-10")) == []
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_the_list_of_what_was_rated_does_not_tell_who_rated_anew(cast, history, closed):
+    if closed:
+        town.closed("2026-11")
+    before = numbers(cast, "rated")
+    party = Party.objects.filter(case=history[3]).order_by("pk").first()
+    anew = {"contacted": True, "solved": "no", "satisfied": 1}
+    say_pressed(history[3], by=Actor.citizen(party.pk), anew=anew)
+    assert Rating.objects.filter(case=history[3]).count() == 2
+    assert numbers(cast, "rated") == before and history[3].number in before
+    december = behind(cast.leader, "rated", period_of("2026-12"), unit=cast.chengguan)
+    assert [case.number for case in december.rows] == []

@@ -12,6 +12,7 @@ from huiyin.assessment.periods import Period, period_of
 from huiyin.assessment.tests import by_hand, town
 from huiyin.cases.models import Answer, Case, Exclusion, Objection, Order, Round
 from huiyin.deadlines.models import Clock
+from huiyin.evaluation.models import Rating
 
 pytestmark = pytest.mark.django_db
 BEGAN = datetime(2026, 8, 1, tzinfo=UTC)
@@ -128,7 +129,7 @@ def test_the_cases_behind_a_figure_are_those_that_it_counts(lived):
         "late": orders.exclude(pk__in=orders.filter(is_good=True).values("pk")),
         "returned": by_hand.sent(cases, period).filter(unit=lived.chengguan, objected=True),
         "redone": by_hand.answers(cases, period).filter(unit=lived.chengguan, redone=True),
-        "rated": by_hand.ratings(cases, period).filter(judged=lived.chengguan.pk),
+        "rated": Rating.objects.filter(case__in=cases.values("pk"), unit=lived.chengguan, on__year=2026),
     }
     for figure, rows in expected.items():
         found = _every(lived.leader, figure, period, lived.chengguan)
