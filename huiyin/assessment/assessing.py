@@ -13,7 +13,6 @@ from huiyin.assessment.periods import Period
 from huiyin.assessment.secrecy import hidden_units
 from huiyin.assessment.source import Cell, Counted
 from huiyin.assessment.statistics import FEWEST_COMPARED, Band, Share
-from huiyin.kernel import clock
 from huiyin.kernel.few import tells_few
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import barred_among
@@ -65,14 +64,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Assessed:
-    """A period as it was assessed: by which rule, whether it is over, and the units by kind."""
+    """A period as it was assessed: by which rule, whether what people said is told of it, and the units by kind."""
 
     period: Period
     rule: str
     basis: str
     measures: tuple[str, ...]
     fewest: int
-    over: bool
+    told: bool
     groups: Sequence[Group]
     as_of: datetime = field(compare=False)  # of which moment the numbers are
 
@@ -87,12 +86,13 @@ def assessed(by: Actor, period: Period, *, rule: Rule | None = None) -> Assessed
     sight = access.sight(by)
     with source.opened() as book:
         found = source.counted(closing.tally(book, sight, period), judging)
-        hidden = _hidden(period, found, closing.rated(book, sight, period) if is_over(period) else {})
+        told = closing.is_closed(period)
+        hidden = _hidden(period, found, closing.rated(book, sight, period)) if told else frozenset[int]()
     units = Unit.objects.in_bulk({unit for unit, _measure in found})
     # Who also belongs to a unit reads there what people said of it, in blocks: a sum would cut across them.
-    if barred_among(by, units.values()) & units.keys():
+    if not told or barred_among(by, units.values()) & units.keys():
         hidden = frozenset(units)
-    return _assessed(found, period, judging, hidden, book.as_of)
+    return _assessed(found, period, judging, hidden, book.as_of, told=told)
 
 
 def own(by: Actor, period: Period) -> Line | None:
@@ -110,15 +110,13 @@ def own(by: Actor, period: Period) -> Line | None:
         mine = source.counted(closing.tally(book, access.sight(by), period, closing.WORK), judging)
     found = {key: cells for key, cells in others.items() if key[0] != unit.pk}
     found |= {key: cells for key, cells in mine.items() if key[0] == unit.pk}
-    whole = _assessed(found, period, judging, frozenset(key for key, _measure in found), book.as_of)
+    hidden = frozenset(key for key, _measure in found)
+    whole = _assessed(found, period, judging, hidden, book.as_of, told=closing.is_closed(period))
     return next((line for group in whole.groups for line in group.lines if line.code == unit.code), None)
 
 
 def _hidden(period: Period, found: Counted, rated: Mapping[Period, Mapping[int, int]]) -> frozenset[int]:
-    """The units whose ratings are not told; all of them while the period runs, because each day would tell one."""
-    units = Unit.objects.in_bulk({unit for unit, _measure in found})
-    if not is_over(period):
-        return frozenset(units)
+    """The units whose ratings are not told of a closed period."""
     counts: Counting = cache(lambda each: _added(rated[month] for month in each.months() if month in rated))
     kinds = {unit.pk: unit.kind for unit in Unit.objects.filter(pk__in=_rated_units(period, counts))}
     return hidden_units(period, counts, kinds)
@@ -133,13 +131,8 @@ def _rated_units(period: Period, counts: Counting) -> set[int]:
     return {unit for each in (period, *period.quarters(), *period.months()) for unit in counts(each)}
 
 
-def is_over(period: Period) -> bool:
-    """Whether nothing can come into the period any more."""
-    return period.bounds(clock.zone())[1] <= clock.now()
-
-
 def _assessed(
-    found: Counted, period: Period, rule: Rule, hidden: frozenset[int], as_of: datetime
+    found: Counted, period: Period, rule: Rule, hidden: frozenset[int], as_of: datetime, *, told: bool
 ) -> Assessed:
     units = Unit.objects.in_bulk({unit for unit, _measure in found})
     promised = rules.targets(period.year)
@@ -154,7 +147,7 @@ def _assessed(
         basis=rule.basis,
         measures=tuple(rule.measures),
         fewest=rule.fewest,
-        over=is_over(period),
+        told=told,
         groups=groups,
         as_of=as_of,
     )
@@ -173,13 +166,16 @@ def _group(
     for measure in rule.measures:
         cells = {unit.pk: found.get((unit.pk, measure), []) for unit in members}
         secret = hidden if measure in RATED else frozenset[int]()
-        common = _Field.of({unit: _told(some, measure) for unit, some in cells.items()}, rule.fewest)
-        centres[measure], spreads[measure] = common.whole, common.spread
+        counted = {unit: _told(some, measure) for unit, some in cells.items()}
+        # Against what is hidden nobody is measured: it would follow from their own expectation.
+        common = _Field.of({unit: some for unit, some in counted.items() if unit not in secret}, rule.fewest)
+        centres[measure] = statistics.pooled([source.shares(some)[0] for some in counted.values()])
+        spreads[measure] = common.spread
         for unit in members:
             target = promised.get((unit.pk, measure))
             reading = Reading(None, None) if unit.pk in secret else common.reading(unit.pk, cells[unit.pk])
             readings[unit.pk][measure] = _against(reading, measure, target)
-        if secret and not any(reading[measure].kept for reading in readings.values()):
+        if secret and not any((reading[measure].kept or Share(0, 0)).n for reading in readings.values()):
             centres[measure] = Share(0, 0)
     lines = [Line(unit.code, str(unit), unit.kind, readings[unit.pk]) for unit in members]
     return Group(kind.value, str(kind.label), lines, centres, spreads)

@@ -2,11 +2,12 @@
 
 Quarters and years are made of their months. A rating belongs to the month in which it is given, so none comes late;
 what can still change afterwards (an answer returned, a matter left out, a rating that was pressed out of somebody)
-stands in a correction, or nowhere.
+stands in a correction, or nowhere. What people said is told of closed months alone: before, a rating that is taken back,
+given anew or left out would be the difference of two looks.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,10 +21,11 @@ from huiyin.analytics import asking, snapshot
 from huiyin.analytics.dated import EVERY
 from huiyin.assessment import rules, source
 from huiyin.assessment.models import ClosedMonth
-from huiyin.assessment.periods import Kind, Period
+from huiyin.assessment.periods import Kind, NotAPeriod, Period
 from huiyin.assessment.rules import NoRule
 from huiyin.assessment.source import Book, OfPosts, Sight, Tally
 from huiyin.assessment.statistics import Share
+from huiyin.evaluation.models import Rating
 from huiyin.kernel import clock
 from huiyin.kernel.few import LEAST, tells_few
 from huiyin.kernel.refusals import Refused
@@ -79,6 +81,11 @@ def _with_few_counted_in(tally: Tally) -> Tally:
 def _begun(period: Period, book: Book) -> list[Period]:
     """The months of a period, as far as they have begun."""
     return [month for month in period.months() if month.bounds(clock.zone())[0] <= book.as_of]
+
+
+def is_closed(period: Period) -> bool:
+    """Whether every month of it is closed, as it is cut now."""
+    return _closed(period).keys() >= set(period.months())
 
 
 def by_post(book: Book, sight: Sight, period: Period) -> OfPosts:
@@ -238,29 +245,42 @@ def revise(period: Period, *, by: Actor, reason: str) -> ClosedMonth:
 
 
 def close_due() -> ClosedMonth | None:
-    """Close every month that can be, the oldest first, since the last that is; the newest of them, run by the worker.
+    """Close every month that can be, the oldest first; the newest of them, run by the worker.
 
-    Where none is closed yet only the last month is: before that nobody had said that numbers would stand.
+    It begins with the year in which somebody first rated, since a year is told only when all its months are closed;
+    what went before nobody has waited for.
     """
-    newest = ClosedMonth.objects.order_by("-period").values_list("period", flat=True).first()
+    done = set(ClosedMonth.objects.values_list("period", flat=True).distinct())
     closed = None
-    try:
-        last = _last_ripe()
-        month = rules.named(newest, today()).after() if newest else last
-        while month.code <= last.code:
-            month = rules.named(month.code, today())  # as its own rule cuts it
+    for code in _codes_since(_first_year()):
+        try:
+            month = rules.named(code, today())  # as its own rule cuts it
+        except NoRule:  # where nobody is assessed there is nothing to close
+            continue
+        except NotAPeriod:  # still to come
+            break
+        if not _is_ripe(month):
+            break
+        if code not in done:
             closed = close(month, by=Actor.system("worker"))
-            month = month.after()
-    except NoRule:  # where nobody is assessed there is nothing to close
-        return closed
     return closed
 
 
-def _last_ripe() -> Period:
-    month = rules.current(today(), Kind.MONTH).before()
-    while not _is_ripe(month):
-        month = month.before()
-    return month
+def _first_year() -> int:
+    first = Rating.objects.order_by("at").values_list("on", flat=True).first()
+    return (first or _a_month_ago()).year
+
+
+def _a_month_ago() -> date:
+    return today().replace(day=1) - timedelta(days=1)
+
+
+def _codes_since(year: int) -> Iterator[str]:
+    """The codes of months, from January of a year on."""
+    month = Period(Kind.MONTH, year)
+    while True:
+        yield month.code
+        month = month.after()
 
 
 def _is_ripe(month: Period) -> bool:

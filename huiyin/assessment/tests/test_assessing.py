@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from huiyin.assessment import rules
 from huiyin.assessment.assessing import assessed, own
@@ -11,7 +12,7 @@ from huiyin.assessment.measures import RATED
 from huiyin.assessment.models import Target
 from huiyin.assessment.periods import period_of
 from huiyin.assessment.rules import NoRule
-from huiyin.assessment.statistics import Band
+from huiyin.assessment.statistics import Band, Share
 from huiyin.assessment.tests import town
 from huiyin.cases.models import Case, Exclusion, Order, Round
 from huiyin.evaluation.models import Rating
@@ -37,6 +38,7 @@ def test_every_measure_of_a_unit_counted_by_hand(cast):
     run = Round.objects.get(case=cases[1]).clock
     Round.objects.create(case=cases[1], number=2, cause="unsolved", began_at=THEN, clock=run)
     Round.objects.create(case=cases[2], number=2, cause="reopened", began_at=THEN, clock=run)
+    town.closed("2026-11")
     found = lines(cast)["chengguan"]
     rates = {measure: (reading.kept.good, reading.kept.n) for measure, reading in found.items()}
     composite = 0.1 * 40 + 0.5 * 30 + 0.4 * 30
@@ -50,6 +52,7 @@ def test_every_measure_of_a_unit_counted_by_hand(cast):
 def test_fairly_satisfied_counts_k(cast):
     for grade in (5, 4, 3, 3, 2, 1):
         town.rated(town.matter(cast, cast.chengguan, THEN), THEN, satisfied=grade)
+    town.closed("2026-11")
     assert lines(cast)["chengguan"]["satisfied"].kept.good == pytest.approx(2 + 0.9 * 2)
 
 
@@ -57,6 +60,7 @@ def test_a_rate_is_shown_with_and_without_what_is_left_out(cast):
     cases = town.history(cast, cast.chengguan, THEN, n=40, late=6)
     for case in cases[:6]:
         town.left_out(case, cast.chengguan, cast)
+    town.closed("2026-11")
     found = lines(cast)["chengguan"]
     assert (found["on_time"].kept.n, found["on_time"].kept.rate) == (34, 1.0)
     assert (found["on_time"].whole.n, found["on_time"].whole.good, found["on_time"].omitted) == (40, 34, 6)
@@ -67,8 +71,9 @@ def test_one_rating_left_out_would_tell_its_grade_and_stays_in(cast):
     cases = town.history(cast, cast.chengguan, THEN, n=40, late=4, solved=36)
     for case in cases[-4:]:
         town.left_out(case, cast.chengguan, cast)
+    town.closed("2026-11")
     found = lines(cast)["chengguan"]
-    assert found["satisfied"].kept == found["satisfied"].whole
+    assert found["satisfied"].kept == found["satisfied"].whole == Share(36, 40)
     assert (found["on_time"].kept.n, found["on_time"].whole.n) == (36, 40), "orders are no secret"
 
 
@@ -118,8 +123,12 @@ def test_a_unit_alone_in_its_categories_is_not_measured_by_itself(cast):
     assert found["chengguan"]["on_time"].own == pytest.approx(0.95)
 
 
-def test_while_a_period_runs_and_for_fewer_than_five_nothing_of_ratings_is_told(cast):
+def test_until_a_period_is_closed_and_for_fewer_than_five_nothing_of_ratings_is_told(cast):
     town.history(cast, cast.chengguan, THEN, n=4)
+    town.history(cast, cast.zhujian, THEN, n=9)
+    over = lines(cast)["zhujian"]
+    assert over["satisfied"].kept is None and over["on_time"].kept.n == 9, "over, and not closed yet"
+    town.closed("2026-11")
     few = lines(cast)["chengguan"]
     assert few["satisfied"].kept is None and few["on_time"].kept.n == 4
     town.history(cast, cast.chengguan, clock.now() - timedelta(days=1), n=9)
@@ -136,6 +145,7 @@ def test_a_rating_belongs_to_the_period_in_which_it_comes(cast):
     for at in (datetime(2026, 10, 31, 15, 59, tzinfo=UTC), datetime(2026, 10, 31, 16, 0, tzinfo=UTC)):
         town.rated(case, at)
     town.history(cast, cast.chengguan, THEN, n=5)
+    town.closed("2026-11")
     assert lines(cast)["chengguan"]["solved"].kept.n == 6, "one at midnight in Shanghai, none a minute before"
 
 
@@ -160,6 +170,7 @@ def test_a_past_period_keeps_the_rule_that_was_in_force_then(cast):
     town.rule(code="next", k="0.10", valid_from="2026-12-01")
     for _each in range(6):
         town.rated(town.matter(cast, cast.chengguan, THEN), THEN, satisfied=3)
+    town.closed("2026-11")
     assert lines(cast)["chengguan"]["satisfied"].kept.rate == pytest.approx(0.9)
     assert rules.rule_of(period_of("2026-12")).code == "next"
     with pytest.raises(NoRule):
@@ -197,6 +208,7 @@ def test_a_unit_reads_its_own_line_and_nobody_else_s(cast):
 def test_a_unit_reads_what_people_said_in_blocks_alone_and_not_here(cast):
     for unit in (cast.chengguan, cast.zhujian):
         town.history(cast, unit, THEN, n=40)
+    town.closed("2026-11")
     readings = own(cast.handler, NOVEMBER).readings
     assert {measure for measure, reading in readings.items() if reading.kept is None} == set(RATED)
 
@@ -204,7 +216,55 @@ def test_a_unit_reads_what_people_said_in_blocks_alone_and_not_here(cast):
 def test_a_rating_that_was_set_aside_does_not_count(cast):
     town.history(cast, cast.chengguan, THEN, n=9)
     Rating.objects.filter(pk=Rating.objects.first().pk).update(set_aside=Rating.Aside.PRESSED)
+    town.closed("2026-11")
     assert lines(cast)["chengguan"]["satisfied"].kept.n == 8
+
+
+@pytest.mark.parametrize("change", ["contested", "given anew", "left out"])
+def test_two_looks_at_a_month_that_is_over_do_not_tell_what_one_person_said(cast, change):
+    cases = town.history(cast, cast.chengguan, THEN, n=20, solved=19)
+    for case in cases[:5]:
+        town.left_out(case, cast.chengguan, cast)
+    before = lines(cast)["chengguan"]
+    if change == "contested":
+        Rating.objects.filter(case=cases[-1]).update(unit=None)
+    elif change == "given anew":
+        Rating.objects.filter(case=cases[-1]).update(set_aside=Rating.Aside.PRESSED)
+    else:
+        town.left_out(cases[-1], cast.chengguan, cast)
+    after = lines(cast)["chengguan"]
+    assert all(after[measure] == before[measure] for measure in RATED)
+
+
+@pytest.mark.parametrize("grade", [5, 1])
+def test_the_line_of_all_does_not_tell_the_only_rating_of_a_kind(cast, grade):
+    town.rated(town.matter(cast, cast.chengguan, THEN), THEN, satisfied=grade)
+    town.matter(cast, cast.zhujian, THEN)
+    town.closed("2026-11")
+    [group] = assessed(cast.leader, NOVEMBER).groups
+    assert group.centres["satisfied"].n == 0 and group.centres["on_time"].n == 2
+
+
+def test_nobody_is_measured_by_ratings_that_are_hidden(cast):
+    """Two towns in which two hidden units differ, and the total is the same: all that is told is the same."""
+    large = [town.unit(cast, "large"), town.unit(cast, "larger")]
+    for unit, solved in zip(large, (30, 36), strict=True):
+        town.history(cast, unit, THEN, n=40, solved=solved)
+    [single] = town.history(cast, cast.chengguan, THEN, n=1)
+    four = town.history(cast, cast.zhujian, THEN, n=4, solved=3, category=cast.property)
+
+    def shown():
+        found = lines(cast)
+        return {code: found[code]["satisfied"] for code in ("large", "larger", "chengguan", "zhujian")}
+
+    with transaction.atomic():
+        town.closed("2026-11")
+        before = shown()
+        transaction.set_rollback(True)
+    Rating.objects.filter(case=single).update(solved="no", satisfied=2)
+    Rating.objects.filter(case=four[-1]).update(solved="yes", satisfied=5)
+    town.closed("2026-11")
+    assert shown() == before and before["chengguan"].kept is None and before["large"].own is not None
 
 
 def test_a_complaint_that_is_kept_from_a_unit_moves_nothing_that_it_sees(cast):

@@ -54,9 +54,10 @@ def late_after_all(cast, unit, n):
 
 
 def test_a_closed_month_says_the_same_and_goes_on_saying_it(lived):
-    before = lines(lived)
+    work = in_time(lived)
     row = closing.close(NOVEMBER, by=SYSTEM)
-    assert lines(lived) == before, "closing itself changes nothing"
+    before = lines(lived)
+    assert in_time(lived) == work and before["chengguan"]["solved"].kept == Share(15, 20)
     late_after_all(lived, lived.chengguan, 6)
     Answer.objects.update(state="returned")
     town.left_out(Case.objects.first(), lived.chengguan, lived)
@@ -111,14 +112,15 @@ def test_too_early_twice_of_a_quarter_or_by_a_clerk_nothing_is_closed(lived):
     assert ClosedMonth.objects.count() == 1
 
 
-def test_the_worker_closes_the_last_month_and_then_every_one_that_became_ripe(lived):
+def test_the_worker_closes_every_month_that_is_ripe_since_the_year_of_the_first_rating(lived):
     with clock.frozen(RIPE - timedelta(days=1)):
-        assert closing.close_due().period == "2026-10", "nothing was closed before: the last ripe one alone"
+        assert closing.close_due().period == "2026-10"
+        assert ClosedMonth.objects.count() == 10, "from January on, or the year would never be told"
     assert closing.close_due().period == "2026-11"
     assert closing.close_due() is None
     with clock.frozen(datetime(2027, 2, 20, tzinfo=UTC)):
         assert closing.close_due().period == "2027-01"
-    assert ClosedMonth.objects.count() == 4
+    assert ClosedMonth.objects.count() == 13 and closing.is_closed(YEAR)
     town.Rule.objects.all().delete()
     with clock.frozen(datetime(2027, 4, 20, tzinfo=UTC)):
         assert closing.close_due() is None, "without rules nobody is assessed"

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.assessment import rules as book
 from huiyin.assessment.actions import propose_rule, switch_on
-from huiyin.assessment.assessing import Reading, is_over
+from huiyin.assessment.assessing import Reading
+from huiyin.assessment.closing import is_closed
 from huiyin.assessment.measures import BANDS, MEASURES
 from huiyin.assessment.periods import Kind, NotAPeriod
 from huiyin.assessment.rehearsing import rehearse
@@ -157,7 +158,7 @@ def _rehearsed(request: HttpRequest, row: Any) -> dict[str, Any]:
     return {
         "rehearsal": found,
         "name": period_words(period),
-        "running": not is_over(period),
+        "running": not is_closed(period),
         "lines": [
             {
                 "unit": line.unit,

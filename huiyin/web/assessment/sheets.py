@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from huiyin.accounts.roles import OVERSIGHT, UNIT, Role
 from huiyin.analytics.keeping import kept
 from huiyin.assessment import people as assessed_people
-from huiyin.assessment.assessing import Line, Reading, is_over, own
+from huiyin.assessment.assessing import Line, Reading, own
 from huiyin.assessment.behind import BEHIND, FIGURES, NAMES, behind
+from huiyin.assessment.closing import is_closed
 from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED
 from huiyin.assessment.periods import Kind, Period
 from huiyin.assessment.rules import rule_of
@@ -48,7 +49,7 @@ def unit(request: HttpRequest) -> HttpResponse:
         "unit": chosen,
         "name": period_words(period),
         "rule": rule,
-        "running": not is_over(period),
+        "running": not is_closed(period),
         "closed": status(period),
         "counted_at": as_of(),
         "rows": [_row(measure, line, chosen.code, period) for measure in rule.measures] if line else [],

@@ -47,7 +47,7 @@ def units(request: HttpRequest) -> HttpResponse:
         "measure": MEASURES[measure],
         "definition": DEFINITIONS[measure],
         "low_is_good": not better_high(measure),
-        "running": not found.over and measure in RATED,
+        "running": not found.told and measure in RATED,
         "rated": measure in RATED,
         "filters": Asked(request, period=period, measure=measure, measures=found.measures),
         "groups": [shown for group in found.groups if (shown := _shown(group, measure, found))["rows"]],
@@ -58,9 +58,10 @@ def units(request: HttpRequest) -> HttpResponse:
 
 
 def of(request: HttpRequest, period: Period) -> Kept[Assessed]:
-    """The assessment of a period, at most a minute old."""
+    """The assessment of a period, at most a minute old; shared by those who work in the same units, or in none."""
     by = request.actor
-    return kept(f"assessed:{period.code}", by, lambda: assessed(by, period))
+    works_in = ",".join(sorted({str(post.unit_id) for post in by.posts_today if post.role in UNIT}))
+    return kept(f"assessed:{period.code}:{works_in}", by, lambda: assessed(by, period))
 
 
 def _shown(group: Group, measure: str, found: Assessed) -> dict[str, Any]:

@@ -8,6 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from huiyin.accounts.models import User
+from huiyin.accounts.roles import Role
 from huiyin.analytics import snapshot
 from huiyin.assessment import closing
 from huiyin.assessment.models import Omission, Rule
@@ -17,6 +19,7 @@ from huiyin.cases.models import Case
 from huiyin.cli import main
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post, Unit
 
 pytestmark = pytest.mark.django_db
 NOW, THEN = datetime(2026, 12, 7, 1, 0, tzinfo=UTC), datetime(2026, 11, 10, 4, tzinfo=UTC)
@@ -110,7 +113,27 @@ def test_a_period_before_all_rules_and_a_place_without_rules(cast, sign_in):
 def test_what_people_said_of_a_running_period_is_not_told(cast, sign_in):
     town.history(cast, cast.chengguan, NOW, n=40)
     text = page(sign_in(cast.leader), "units", period="2026-12", measure="satisfied")
-    assert "评价太少，不列出" in text and "100.0%" not in text and "还没有结束" in text
+    assert "评价太少，不列出" in text and "100.0%" not in text and "还没有定稿" in text
+
+
+def test_who_works_above_the_units_does_not_read_what_was_kept_for_a_colleague(cast, sign_in):
+    county = cast.leader.post.unit
+    for unit in (cast.chengguan, cast.zhujian):
+        Unit.objects.filter(pk=unit.pk).update(parent=county, path=f"{county.path}{unit.code}/")
+        town.history(cast, unit, THEN, n=20, solved=15)
+    town.closed("2026-11")
+    user = User.objects.create(username="two-hats", name="两顶帽子", password="!")
+    about = {"user": user, "unit": county, "valid_from": cast.leader.post.valid_from}
+    seat = Post.objects.create(code="two-hats", role=Role.LEADER, **about)
+    Post.objects.create(code="two-hats-unit", role=Role.UNIT_LEADER, **about)
+
+    def satisfied(by):
+        answer = sign_in(by).get(reverse("assessment:file"), {"period": "2026-11", "kind": "csv"})
+        return next(
+            row for row in answer.content.decode().splitlines() if "城管局" in row and "满意率" in row
+        )
+
+    assert "75.0" in satisfied(cast.leader) and "不列出" in satisfied(Actor.of(seat))
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
