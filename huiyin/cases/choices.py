@@ -25,6 +25,7 @@ from huiyin.kernel import clock
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
+from huiyin.organisation.succession import line_of
 
 _O = Point.Outcome
 OUTCOMES: dict[str, Sequence[str]] = {
@@ -55,7 +56,7 @@ def receiving_units(case: Case, *, part: str = Order.Part.LEAD) -> tuple[list[Un
     today = clock.local_date(clock.now())
     likely = list(organisation.leaders_in(case.category.path, today)) if case.category else []
     accused = Exclusion.objects.filter(case=case, unit__isnull=False).values_list("unit__path", flat=True)
-    paths = tuple(accused)  # a report is not offered to whom it is about
+    paths = line_of(accused)  # a report is not offered to whom it is about
     others = [
         unit
         for unit in organisation.units_within(organisation.root(), day=today)
@@ -85,10 +86,11 @@ def likely_lines(case: Case) -> list[Any]:
 
 
 def _accused(case: Case) -> tuple[str, ...]:
-    """The paths of the units that the case complains of; nothing to ask where it is no report."""
+    """The paths of the units that the case complains of, and of their line; nothing to ask where it is no report."""
     if case.nature != Case.Nature.REPORT:
         return ()
-    return tuple(Exclusion.objects.filter(case=case, unit__isnull=False).values_list("unit__path", flat=True))
+    rows = Exclusion.objects.filter(case=case, unit__isnull=False)
+    return line_of(rows.values_list("unit__path", flat=True))
 
 
 def assisting_units(case: Case) -> list[Unit]:

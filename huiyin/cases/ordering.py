@@ -29,6 +29,7 @@ from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import Post, Unit
+from huiyin.organisation.succession import line_of
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,8 @@ def _not_on_its_list(unit: Unit, *, assists: bool) -> Refused:
 
 
 def require_not_accused(file: CaseFile, unit: Unit) -> None:
-    """Refuse a unit that is complained of here, or lies below one."""
-    if any(row.unit is not None and unit.path.startswith(row.unit.path) for row in file.parts(Exclusion)):
+    """Refuse a unit that is complained of here, followed one or was followed by one, or lies below any of these."""
+    if unit.path.startswith(line_of(row.unit.path for row in file.parts(Exclusion) if row.unit is not None)):
         raise Refused(
             _("“%(unit)s”是被举报单位，不能承办本件。请选择别的单位。") % {"unit": unit}, code="accused"
         )

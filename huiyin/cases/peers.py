@@ -3,7 +3,7 @@
 Only a unit that had no part in it, so that nobody looks at their own work, or at that of their superiors.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -21,7 +21,7 @@ from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import independent, people_near
 from huiyin.organisation.models import Post, Unit
-from huiyin.organisation.succession import with_lineage
+from huiyin.organisation.succession import line_of, with_lineage, with_merged
 
 BORN = "ask_peer"
 VERDICTS = PeerView.Verdict.choices  # as forms offer them
@@ -149,14 +149,16 @@ def _apart(case: Case) -> list[Unit]:
     """The units without a part in it in which whoever the view falls to is apart, too: its head, if it has one."""
     family = _family(case)
     units = _taking_part(family)
-    paths, near = [unit.path for unit in units], people_near(units) | _who_acted(family)
+    paths, near = line_of(unit.path for unit in units), people_near(units) | _who_acted(family)
     left = [unit for unit in choices.receivers() if not _near(unit, paths)]
     able = organisation.answering_in([unit.pk for unit in left], day=organisation.today())
     return [unit for unit in left if able.get(unit.pk, set()) - near]
 
 
-def _near(unit: Unit, paths: Iterable[str]) -> bool:
-    return any(unit.path.startswith(path) or path.startswith(unit.path) for path in paths)
+def _near(unit: Unit, paths: tuple[str, ...]) -> bool:
+    """Whether a unit lies at, below or above one of these paths, itself or by a unit that it followed."""
+    above = tuple(with_merged([unit.path]))
+    return unit.path.startswith(paths) or any(path.startswith(above) for path in paths)
 
 
 # -- what a decision owes to it ------------------------------------------------------------------------------

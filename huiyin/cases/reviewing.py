@@ -22,6 +22,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
+from huiyin.organisation.succession import line_of, with_lineage
 
 
 def reviewing_body(file: CaseFile, level: int, named: Unit | None = None) -> Unit:
@@ -101,7 +102,8 @@ def _able(
 ) -> list[Unit]:
     """Those over the place (supervision first, then leadership, then the region above), then the superiors.
 
-    The second instance lies above whoever decided the first.
+    None that had a hand in the matter, nor one that followed it or was followed by it. The second instance lies above
+    whoever decided the first.
     """
     over = organisation.overseeing(case.region)
     first = [row.unit for row in reviews if row.round == case.round and row.state == Review.State.DECIDED]
@@ -111,14 +113,10 @@ def _able(
         led = [order for order in orders if order.part == Order.Part.LEAD]
         answered = [order.unit for order in led if order.state in states.Order.IN_HAND]
         ladder = [*over, *(unit.superior for unit in answered if unit.superior)]
-    barred = {case.desk_id, *(order.unit_id for order in orders), *(unit.pk for unit in first)}
-    accused = [row.unit.path for row in exclusions if row.unit is not None]
-    apart = [
-        unit
-        for unit in dict.fromkeys(ladder)
-        if unit.pk not in barred and not any(unit.path.startswith(path) for path in accused)
-    ]
-    return [unit for unit in apart if _stands(unit)]
+    barred = with_lineage({case.desk_id, *(order.unit_id for order in orders), *(unit.pk for unit in first)})
+    accused = line_of(row.unit.path for row in exclusions if row.unit is not None)
+    apart = [unit for unit in dict.fromkeys(ladder) if not unit.path.startswith(accused)]
+    return [unit for unit in apart if unit.pk not in barred and _stands(unit)]
 
 
 def _stands(unit: Unit) -> bool:

@@ -38,6 +38,21 @@ def with_lineage(units: Iterable[int]) -> set[int]:
     return found
 
 
+def line_of(paths: Iterable[str]) -> tuple[str, ...]:
+    """These paths, and those of every unit that followed one at or below them, or was followed by one, however often.
+
+    Whatever lies at or below any of them belongs to the units at these paths. Without paths nothing is asked.
+    """
+    given = tuple(dict.fromkeys(paths))
+    if not given:
+        return ()
+    known = {
+        key: path for row in mergers() for key, path in ((row.unit, row.path), (row.heir, row.heir_path))
+    }
+    near = with_lineage(key for key, path in known.items() if path.startswith(given))
+    return (*given, *sorted({known[key] for key in near}.difference(given)))
+
+
 def with_merged(paths: Iterable[str]) -> frozenset[str]:
     """These paths, and those of all units that were merged into one at or below them, however often.
 

@@ -11,6 +11,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
+from huiyin.organisation.succession import line_of, with_lineage
 
 INSTRUCTED = ("instruct", "ask_again")
 
@@ -18,6 +19,7 @@ INSTRUCTED = ("instruct", "ask_again")
 def accuse(case: Case, *, by: Actor, unit: Unit, person: Post | None = None) -> None:
     """Shut a unit, and a person under whichever of their posts, out of a report before it is dispatched.
 
+    Whichever unit followed it, or was followed by it, is shut out with it.
     When the desk itself is named, the supervising unit becomes the desk. What a leader has told a unit that is
     shut out, the desk reports on. The public facts name nobody.
     """
@@ -25,8 +27,8 @@ def accuse(case: Case, *, by: Actor, unit: Unit, person: Post | None = None) -> 
     with opened(case, "accuse", by=by) as file:
         _require_possible(file, named, person)
         file.add(Exclusion(case=file.case, unit=named, user=person.user if person else None))
-        shut_out = {named.pk}
-        if file.case.desk.path.startswith(named.path):
+        shut_out = with_lineage({named.pk})
+        if file.case.desk.path.startswith(line_of([named.path])):
             shut_out.add(file.case.desk_id)
             file.set(desk=_other_desk(file, named))
         if not file.happened.isdisjoint(INSTRUCTED):
@@ -47,15 +49,17 @@ def _require_possible(file: CaseFile, unit: Unit, person: Post | None) -> None:
     user = person.user_id if person is not None else None
     if any(row.unit_id == unit.pk and user in (None, row.user_id) for row in file.parts(Exclusion)):
         raise Refused(_("“%(unit)s”已经列为被举报方。") % {"unit": unit}, code="known")
-    if any(
-        order.state in states.Order.OPEN and order.unit.path.startswith(unit.path) for order in file.orders
-    ):
-        raise Refused(_("“%(unit)s”手上还有本件的工单，请先改派。") % {"unit": unit}, code="in_hand")
+    line = line_of([unit.path])
+    for order in file.orders:
+        if order.state in states.Order.OPEN and order.unit.path.startswith(line):
+            raise Refused(
+                _("“%(unit)s”手上还有本件的工单，请先改派。") % {"unit": order.unit}, code="in_hand"
+            )
 
 
 def _other_desk(file: CaseFile, accused: Unit) -> Unit:
     desk = organisation.supervision_for(file.case.region)
-    if desk.path.startswith(accused.path):
+    if desk.path.startswith(line_of([accused.path])):
         raise Refused(
             _("受理中心和督办机构都是被举报对象，这里不能办理。请移交上级机关或纪检监察机关。"),
             code="supervision",

@@ -23,6 +23,7 @@ from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Region, Unit
 from huiyin.organisation.place import doors
+from huiyin.organisation.succession import line_of, with_lineage
 from huiyin.people import acts as people
 from huiyin.people.models import Person
 
@@ -266,11 +267,11 @@ def _new_case(intake: Intake, text: str, by: Actor) -> Case:
 
 def _desk(region: Region, intake: Intake) -> Unit:
     """The centre of the place; the supervising unit when the centre, or what is above it, is complained of."""
-    accused = [unit.path for unit in _accused(intake)]
+    accused = line_of(unit.path for unit in _accused(intake))
     desk = organisation.desk_for(region)
-    if any(desk.path.startswith(path) for path in accused) or _about_the_desk(intake, desk):
+    if desk.path.startswith(accused) or _about_the_desk(intake, desk):
         desk = organisation.supervision_for(region)
-    if any(desk.path.startswith(path) for path in accused):
+    if desk.path.startswith(accused):
         raise Refused(
             _("受理中心和督办机构都是被举报对象，这里不能登记。请向上级机关或纪检监察机关反映。"),
             code="accused",
@@ -281,7 +282,7 @@ def _desk(region: Region, intake: Intake) -> Unit:
 def _about_the_desk(intake: Intake, desk: Unit) -> bool:
     """Whether a report names somebody of the desk, or accuses somebody whom nobody here can tell."""
     named = _named(intake)
-    if any(post.unit_id == desk.pk for post in named):
+    if named and not with_lineage({desk.pk}).isdisjoint(post.unit_id for post in named):
         return True
     untold = any(p.role == Party.Role.RESPONDENT and p.private and p.unit is None for p in intake.parties)
     known = named or intake.accused_units or intake.accused_posts

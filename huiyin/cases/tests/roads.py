@@ -38,6 +38,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.kernel.sealing import Sealed
 from huiyin.ledger.models import Event
 from huiyin.ledger.queries import history
+from huiyin.organisation import remembering
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 from tests.cast import Cast
@@ -289,6 +290,13 @@ def incident(cast: Cast, **more: Any) -> Case:
     case = registered(cast, **more)
     actions.declare_incident(case, by=cast.dispatcher, reason="主水管爆裂")
     return fresh(case)
+
+
+def merge_units(old: Unit, *, into: Unit) -> None:
+    """A unit that was merged into another: yesterday was its last day."""
+    old.valid_to, old.successor = clock.local_date(clock.now() - DAY), into
+    old.save()
+    remembering.clear()
 
 
 def promised(cast: Cast, **more: Any) -> Promise:

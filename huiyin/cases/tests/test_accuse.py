@@ -5,7 +5,7 @@ import pytest
 from huiyin.cases import access, actions
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case
-from huiyin.cases.tests.roads import accepted, denied, fresh, one_event, refused, registered
+from huiyin.cases.tests.roads import accepted, denied, fresh, merge_units, one_event, refused, registered
 
 pytestmark = pytest.mark.django_db
 REPORT = {"nature": Case.Nature.REPORT}
@@ -99,3 +99,24 @@ def test_where_somebody_was_named_overseers_read_what_was_told_of_a_nameless_one
         cast, **REPORT, parties=[PartyIn(name="甲"), PartyIn(role="member", private="三万")]
     )
     assert access.sees(cast.supervisor, nameless), "a member's own amounts accuse nobody"
+
+
+def test_whoever_followed_the_named_unit_is_no_desk_of_it_either(cast):
+    case = registered(cast, **REPORT)
+    row = actions.instruct(case, by=cast.supervisor, unit=cast.centre, text="三天内核实", days=2)
+    merge_units(cast.weijian, into=cast.centre)
+    actions.accuse(case, by=cast.supervisor, unit=cast.weijian)
+    assert fresh(row).unit == fresh(case).desk == cast.duban
+    merge_units(cast.zhujian, into=cast.duban)
+    with refused("上级机关", code="supervision"):
+        actions.accuse(case, by=cast.system, unit=cast.zhujian)
+
+
+def test_whoever_followed_the_named_unit_is_taken_off_the_order_first(cast):
+    case = registered(cast, points=["一、夜间噪声", "二、油烟"], **REPORT)
+    actions.accept(case, by=cast.clerk, category=cast.property)
+    first = case.points.order_by("ordinal").first()
+    actions.dispatch(case, by=cast.dispatcher, lead=cast.zhujian, points=[first])
+    merge_units(cast.chengguan, into=cast.zhujian)
+    with refused("住建局", "先改派", code="in_hand"):
+        actions.accuse(case, by=cast.clerk, unit=cast.chengguan)

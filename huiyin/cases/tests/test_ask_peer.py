@@ -18,6 +18,7 @@ from huiyin.cases.tests.roads import (
     denied,
     explained,
     fresh,
+    merge_units,
     merged,
     noise,
     one_event,
@@ -193,6 +194,15 @@ def test_a_report_never_goes_to_whom_it_accuses_nor_above_nor_below_nor_where_an
         with refused(code="unit"):
             actions.ask_peer(case, by=cast.reviewer, unit=unit, **ASK)
     assert actions.ask_peer(of_bureau, by=cast.reviewer, unit=cast.zhujian, **ASK).pk
+
+
+@pytest.mark.parametrize(("accused", "merged_one"), [("chengguan", "squad"), ("squad", "chengguan")])
+def test_nor_to_what_followed_a_unit_below_or_above_the_accused(cast, accused, merged_one):
+    case = report(cast, accused_units=[getattr(cast, accused)])
+    merge_units(getattr(cast, merged_one), into=cast.zhujian)
+    assert cast.zhujian not in {row for rows in peers.able(case) for row in rows}
+    with refused(code="unit"):
+        actions.ask_peer(case, by=cast.reviewer, unit=cast.zhujian, **ASK)
 
 
 def test_nor_anywhere_while_nobody_is_named_in_it(cast):

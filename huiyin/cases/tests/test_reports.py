@@ -9,7 +9,17 @@ from huiyin.cases import access, actions, choices, oversight, queries, states
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Notice, Order
 from huiyin.cases.tests.attempts import ATTEMPTS, Attempt
-from huiyin.cases.tests.roads import denied, events, everything, fresh, noise, owed, party_of, refused
+from huiyin.cases.tests.roads import (
+    denied,
+    events,
+    everything,
+    fresh,
+    merge_units,
+    noise,
+    owed,
+    party_of,
+    refused,
+)
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
@@ -169,6 +179,16 @@ def test_a_report_against_a_person_of_the_centre_goes_to_the_supervisors_too(cas
     require_closed_doors(cast, case, cast.clerk)
 
 
+def test_so_is_one_against_a_unit_that_was_merged_into_the_centre(cast):
+    merge_units(cast.weijian, into=cast.centre)
+    assert report(cast, accused_units=[cast.weijian]).desk == cast.duban
+    named = Intake(text="hua-tuo 收了钱。", nature=Case.Nature.REPORT)
+    assert actions.register(named, by=cast.citizen).case.desk == cast.duban
+    merge_units(cast.zhujian, into=cast.duban)
+    with refused("上级机关", "纪检监察", code="accused"):
+        report(cast, accused_units=[cast.weijian, cast.zhujian])
+
+
 def test_when_both_are_accused_it_is_refused_with_the_way_out(cast):
     with refused("上级机关", "纪检监察", code="accused"):
         report(cast, accused_units=[cast.centre, cast.duban])
@@ -210,6 +230,42 @@ def test_the_form_does_not_offer_it(cast):
     case = report(cast, accused_units=[cast.chengguan])
     likely, others = choices.receiving_units(case)
     assert not {cast.chengguan, cast.squad} & {*likely, *others} and cast.weijian in others
+
+
+MERGERS = [  # whom it accuses, which units were merged into which, and which one it may not go to
+    ("chengguan", [("chengguan", "zhujian")], "zhujian"),
+    ("chengguan", [("chengguan", "weijian"), ("weijian", "zhujian")], "zhujian"),
+    ("chengguan", [("squad", "zhujian")], "zhujian"),
+    ("zhujian", [("chengguan", "zhujian")], "squad"),
+    ("weijian", [("chengguan", "zhujian"), ("weijian", "zhujian")], "squad"),
+]
+
+
+@pytest.mark.parametrize(("accused", "mergers", "unit"), MERGERS)
+def test_nor_to_one_that_followed_an_accused_unit_or_was_followed_by_it_nor_below_that(
+    cast, accused, mergers, unit
+):
+    case, shut = report(cast, accused_units=[getattr(cast, accused)]), getattr(cast, unit)
+    actions.accept(case, by=cast.clerk)
+    for old, new in mergers:
+        merge_units(getattr(cast, old), into=getattr(cast, new))
+    for asked in (choices.receiving_units(case), (choices.assisting_units(case),)):
+        assert shut not in [row for rows in asked for row in rows] and any(asked)
+    with refused("是被举报单位", code="accused"):
+        actions.dispatch(case, by=cast.dispatcher, lead=shut)
+
+
+def test_no_line_of_a_duty_list_offers_it_to_the_successor_either(cast):
+    case = report(cast, accused_units=[cast.weijian])
+    merge_units(cast.weijian, into=cast.chengguan)
+    assert choices.likely_lines(case) == []
+    assert [line.unit for line in choices.likely_lines(report(cast))] == [cast.chengguan]
+
+
+def test_a_unit_far_from_the_merger_still_gets_it(cast):
+    case = report(cast, accused_units=[cast.chengguan])
+    merge_units(cast.chengguan, into=cast.zhujian)
+    assert at_work(cast, case).unit == cast.weijian
 
 
 # -- the road of a report --------------------------------------------------------------------------------------

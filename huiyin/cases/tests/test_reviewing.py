@@ -98,6 +98,19 @@ def test_after_a_superior_s_decision_the_next_instance_lies_above_the_superior(c
     assert again.unit == city
 
 
+@pytest.mark.parametrize("part", ["accused", "answered", "desk"])
+def test_no_body_that_followed_a_unit_with_a_part_or_an_accused_one_looks_at_it(cast: Cast, superior, part):
+    case = petitions.told(cast)
+    old = {"accused": cast.weijian, "answered": cast.chengguan, "desk": cast.centre}[part]
+    if part == "accused":
+        case.exclusions.create(unit=old)
+    roads.merge_units(old, into=superior.unit)
+    assert reviewing.bodies_for(case, Review.Level.REVIEW)[0] == cast.duban
+    assert superior.unit not in reviewing.bodies_for(case, Review.Level.REVIEW)
+    with refused("不能复查复核", code="unit"):
+        ask(case, unit=superior.unit)
+
+
 def test_the_party_chooses_on_the_page(client, cast: Cast, superior):
     from huiyin.kernel.identifiers import code_hash, query_code
 

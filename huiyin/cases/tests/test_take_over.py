@@ -97,6 +97,15 @@ def test_an_accused_successor_is_refused(cast):
         actions.take_over(old, by=cast.dispatcher)
 
 
+def test_so_is_one_that_followed_an_accused_unit_too(cast):
+    old = signed(cast)
+    old.case.exclusions.create(unit=cast.weijian)
+    dissolve(cast.weijian, into=cast.zhujian)
+    dissolve(cast.chengguan, into=cast.zhujian)
+    with at(MONDAY + 2 * DAY), refused("是被举报单位", code="accused"):
+        actions.take_over(old, by=cast.dispatcher)
+
+
 def test_a_standing_unit_is_not_taken_over(cast):
     old = signed(cast)
     cast.chengguan.valid_to, cast.chengguan.successor = MONDAY.date(), cast.zhujian
