@@ -46,14 +46,20 @@ def visible(by: Actor) -> QuerySet[Rung]:
 
 def _own(post: Post) -> Q:
     """What concerns a unit or the desk: addressed to it, sent round to it, or about what it works on."""
-    mine = Q(unit__in=units_answered_by(post.unit_id, day=organisation.today()))
+    units = own_units(post)
+    mine = Q(unit__in=units)
     if not leads(post):
         mine &= ~Q(kind__in=CLOSE)
-    sent = Exists(Receipt.objects.filter(rung=OuterRef("pk"), unit=post.unit_id))
+    sent = Exists(Receipt.objects.filter(rung=OuterRef("pk"), unit__in=units))
     found = mine | Q(post=post.pk) | Q(sent) | Q(kind=Kind.CHARGE, case__isnull=False)
     if post.role in DESK:
         found |= Q(kind__in=DESK_READS, case__desk=post.unit_id)
     return found
+
+
+def own_units(post: Post) -> tuple[int, ...]:
+    """The ids of the units for which the post's unit answers and reads: itself, and those that were merged into it."""
+    return units_answered_by(post.unit_id, day=organisation.today())
 
 
 def proposals(by: Actor) -> QuerySet[Proposal]:
@@ -188,4 +194,4 @@ def _denied(by: Actor, act: str, rung: Rung) -> str:
 
 
 def _of_unit(post: Post, rung: Rung) -> bool:
-    return rung.unit_id in units_answered_by(post.unit_id, day=organisation.today())
+    return rung.unit_id in own_units(post)

@@ -65,25 +65,27 @@ def owed(by: Actor) -> list[Rung]:
     """What the actor's unit owes a written word on, or has not read, the first due first; a few, the list has all."""
     if by.post is None or by.role not in (*UNIT, *DESK):
         return []
-    mine = {"unit": by.post.unit_id, "post": by.post.pk}
-    if not OWED_AT_ALL(**mine):  # nearly always: who may read it need not be asked
-        return []
-    rows = access.visible(by).filter(_owed_by(**mine))
+    units, post = access.own_units(by.post), by.post.pk
+    if not any(OWED_AT_ALL(unit=unit, post=post) for unit in units):  # nearly always
+        return []  # who may read it need not be asked
+    rows = access.visible(by).filter(_owed_by(units, post))
     return list(
         rows.select_related("case", "unit").order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_OWED]
     )
 
 
-def _owed_by(unit: int, post: int) -> Q:
-    """The condition that a unit, or a post, owes a word on a rung or has not read it."""
-    unread = Receipt.objects.filter(rung=OuterRef("pk"), unit=unit, read_at=None)
+def _owed_by(units: Sequence[int], post: int) -> Q:
+    """The condition that one of the units, or a post, owes a word on a rung or has not read it."""
+    unread = Receipt.objects.filter(rung=OuterRef("pk"), unit__in=units, read_at=None)
     waiting = Q(
         state=State.WAITING, kind__in=(Kind.ORDER, Kind.ADVICE, Kind.TALK, Kind.FAULT, Kind.LISTING)
-    ) & (Q(unit=unit) | Q(post=post))
+    ) & (Q(unit__in=units) | Q(post=post))
     return waiting | Q(Exists(unread), state=State.DONE, kind=Kind.CIRCULAR)
 
 
-OWED_AT_ALL = Composed(lambda **mine: Rung.objects.filter(_owed_by(**mine)).only("pk").order_by("pk")[:1])
+OWED_AT_ALL = Composed(
+    lambda unit, post: Rung.objects.filter(_owed_by([unit], post)).only("pk").order_by("pk")[:1]
+)
 
 
 def of_case(case: Case, by: Actor) -> list[Rung]:
@@ -128,9 +130,8 @@ def page_of(rung: Rung, by: Actor) -> RungPage:
     about: list[Case] = []
     if rung.kind == Kind.CIRCULAR:
         rows = Receipt.objects.filter(rung=rung).select_related("unit", "read_by__user").order_by("pk")
-        receipts = list(
-            rows if by.role in OVERSIGHT else rows.filter(unit=by.post.unit_id if by.post else None)
-        )
+        own = access.own_units(by.post) if by.post else ()
+        receipts = list(rows if by.role in OVERSIGHT else rows.filter(unit__in=own))
         about = list(cases.visible(by).filter(pk__in=rung.about.values("pk")).order_by("pk"))
     return RungPage(
         rung=rung,

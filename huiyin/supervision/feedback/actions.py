@@ -18,6 +18,7 @@ from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
 from huiyin.supervision.feedback.drawing import lines_of
 from huiyin.supervision.feedback.models import FeedbackCopy, FeedbackForm
+from huiyin.supervision.feedback.queries import is_own
 from huiyin.supervision.feedback.rules import LEAD, FeedbackRule, feedback_rule
 
 SUGGESTION = gettext_lazy("拟办意见")
@@ -79,10 +80,10 @@ def _recipients(file: CaseFile, rule: FeedbackRule) -> list[Post]:
 
 
 def receive_feedback(copy: FeedbackCopy, *, by: Actor) -> FeedbackCopy:
-    """签收: the recipient gives receipt of their own copy, once."""
+    """签收: the recipient gives receipt of their own copy, once; in a successor, whoever has it now (`is_own`)."""
     with opened(copy.form.case, "receive_feedback", by=by) as file:
-        row = FeedbackCopy.objects.select_related("form").get(pk=copy.pk)
-        if by.post is None or row.post_id != by.post.pk:
+        row = FeedbackCopy.objects.select_related("form", "post").get(pk=copy.pk)
+        if not is_own(by, row):
             raise PermissionDenied(_("这一份不是送给您的。"))
         if row.received_at is not None:
             raise Refused(_("这一份已经签收过了。"), code="received")
@@ -94,5 +95,5 @@ def receive_feedback(copy: FeedbackCopy, *, by: Actor) -> FeedbackCopy:
 
 def note_reading(copy: FeedbackCopy, *, by: Actor) -> None:
     """Keep when the recipient first opened their copy; read by anybody else it stays unread."""
-    if by.post is not None and by.post.pk == copy.post_id and copy.read_at is None:
+    if is_own(by, copy) and copy.read_at is None:
         FeedbackCopy.objects.filter(pk=copy.pk, read_at=None).update(read_at=by.when())

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from huiyin.accounts.roles import DESK, OVERSIGHT
 from huiyin.cases import access
@@ -11,6 +11,8 @@ from huiyin.cases.models import Case
 from huiyin.cases.paging import Listing
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post
+from huiyin.supervision.access import leads, own_units
 from huiyin.supervision.feedback.models import FeedbackCopy, FeedbackForm
 from huiyin.supervision.feedback.rules import FIELDS
 from huiyin.supervision.keyed import newest
@@ -27,10 +29,34 @@ class FormRead:
 
 
 def own_copies(by: Actor) -> QuerySet[FeedbackCopy]:
-    """The copies sent to the actor's post, of cases that they (still) may know of."""
+    """The copies that are the actor's (`is_own`), of cases that they (still) may know of."""
+    return FeedbackCopy.objects.filter(_own(by), form__case__in=access.visible(by))
+
+
+def is_own(by: Actor, copy: FeedbackCopy) -> bool:
+    """Whether a copy was sent to the actor's post, or to one of a unit that was merged into the actor's.
+
+    The latter is for the same person, and for whoever answers for the successor.
+    """
+    if by.post is None or copy.post_id == by.post.pk:
+        return by.post is not None
+    left = copy.post.unit_id in _merged_into(by.post)
+    return left and (copy.post.user_id == by.post.user_id or leads(by.post))
+
+
+def _own(by: Actor) -> Q:
+    """The same as a condition on copies."""
     if by.post is None:
-        return FeedbackCopy.objects.none()
-    return FeedbackCopy.objects.filter(post=by.post.pk, form__case__in=access.visible(by))
+        return Q(pk__in=[])
+    own, merged = Q(post=by.post.pk), _merged_into(by.post)
+    if not merged:
+        return own
+    left = Q(post__unit__in=merged)
+    return own | (left if leads(by.post) else left & Q(post__user=by.post.user_id))
+
+
+def _merged_into(post: Post) -> set[int]:
+    return set(own_units(post)) - {post.unit_id}
 
 
 def listing(by: Actor, *, waiting: bool, after: str = "", before: str = "") -> Listing:
@@ -57,7 +83,8 @@ def find(by: Actor, key: int) -> FormRead | None:
     if form is None or not access.sees(by, form.case):
         return None
     copies = list(form.copies.select_related("post__unit", "post__user").order_by("pk"))
-    own = next((copy for copy in copies if by.post is not None and copy.post_id == by.post.pk), None)
+    mine = [copy for copy in copies if is_own(by, copy)]
+    own = next((copy for copy in mine if copy.received_at is None), mine[0] if mine else None)
     if own is None and not follows(by, form.case):
         return None
     written = form.lines.open(Permit(holder=by.name, purpose=Purpose.WORK))
@@ -69,5 +96,5 @@ def of_case(case: Case, by: Actor) -> list[FeedbackForm]:
     """The forms of a visible case that the actor got, or follows, the newest first."""
     rows = FeedbackForm.objects.filter(case=case).select_related("made_by__unit").order_by("-number")
     if not follows(by, case):
-        rows = rows.filter(copies__post=by.post.pk if by.post else None)
+        rows = rows.filter(pk__in=FeedbackCopy.objects.filter(_own(by)).values("form"))
     return list(rows[:50])

@@ -5,11 +5,13 @@ from django.core.exceptions import PermissionDenied
 
 from huiyin.cases import actions
 from huiyin.cases.models import Case, Party
-from huiyin.cases.tests.roads import DAY, MONDAY, accepted, at, closed, noise, signed
+from huiyin.cases.tests.roads import DAY, MONDAY, accepted, at, closed, merge_units, noise, signed
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.models import Event
 from huiyin.ledger.queries import latest
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post
 from huiyin.supervision.feedback import queries
 from huiyin.supervision.feedback.actions import receive_feedback, send_feedback
 from huiyin.supervision.feedback.models import FeedbackCopy, FeedbackForm
@@ -111,6 +113,38 @@ def test_nobody_gives_receipt_for_somebody_else(cast):
     form = sent(cast, signed(cast).case)
     with pytest.raises(PermissionDenied):
         receive_feedback(copy_of(form, cast.leader), by=cast.supervisor)
+
+
+def test_a_copy_for_a_unit_that_was_merged_is_read_and_received_in_its_successor(cast, sign_in):
+    order = signed(cast)
+    form = sent(cast, order.case)
+    with at(MONDAY + DAY):
+        merge_units(cast.chengguan, into=cast.zhujian)
+        actions.take_over(order, by=cast.dispatcher)
+        head, colleague = cast.zhujian_leader, cast.zhujian_handler
+        assert queries.waiting_count(head) == 1 and queries.of_case(order.case, head) == [form]
+        assert queries.waiting_count(colleague) == 0 and queries.of_case(order.case, colleague) == []
+        assert queries.find(colleague, form.pk) is None
+        with pytest.raises(PermissionDenied):
+            receive_feedback(copy_of(form, cast.handler), by=colleague)
+        browser, address = sign_in(head), f"/work/feedback/{form.pk}/"
+        assert "请城管局三天内到场" in browser.get(address).content.decode()
+        assert copy_of(form, cast.handler).read_at and browser.post(address).status_code == 302
+        assert copy_of(form, cast.handler).received_at and queries.waiting_count(head) == 0
+    assert latest(f"case:{form.case.number}").actor == head.name
+
+
+def test_whoever_moves_along_receives_what_was_sent_to_their_old_post(cast):
+    order = signed(cast)
+    form = sent(cast, order.case)
+    with at(MONDAY + DAY):
+        merge_units(cast.chengguan, into=cast.zhujian)
+        actions.take_over(order, by=cast.dispatcher)
+        moved = Post.objects.create(code="moved", user=cast.handler.user, unit=cast.zhujian, role="handler")
+        by = Actor.of(moved)
+        assert queries.waiting_count(by) == 1 and queries.find(by, form.pk).own.post == cast.handler.post
+        receive_feedback(copy_of(form, cast.handler), by=by)
+        assert queries.waiting_count(by) == 0
 
 
 def test_what_is_overdue_is_seen_by_those_who_follow_it_and_not_by_recipients(cast, sign_in):

@@ -12,7 +12,7 @@ from huiyin.ledger.queries import history
 from huiyin.organisation import remembering
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
-from huiyin.supervision import access, actions, ladder
+from huiyin.supervision import access, actions, ladder, queries
 from huiyin.supervision.models import Receipt, Rung
 from huiyin.supervision.tests.road import FRIDAY, TUESDAY, appealed, fresh, issued, rules
 from huiyin.supervision.wording import ACTS, state_name
@@ -227,14 +227,10 @@ def test_reading_is_of_those_who_may_see_the_case(cast):
     assert roads.fresh(rung.case).state == "handling"
 
 
-def merge(unit, into):
-    unit.valid_to, unit.successor = date(2026, 11, 2), into
-    unit.save()
-
-
 def test_who_appeals_as_the_successor_does_not_decide_as_overseer(cast):
     rung = issued(cast, "fault")
-    merge(cast.chengguan, cast.zhujian)
+    with at(MONDAY + DAY):
+        roads.merge_units(cast.chengguan, into=cast.zhujian)
     hat = Post.objects.create(code="hat", user=cast.zhujian_leader.user, unit=cast.duban, role="supervisor")
     with at(MONDAY + DAY):
         actions.appeal(rung, by=cast.zhujian_leader, text="没有推诿")
@@ -244,8 +240,34 @@ def test_who_appeals_as_the_successor_does_not_decide_as_overseer(cast):
 
 def test_the_heir_of_a_unit_that_was_merged_twice_answers(cast):
     rung = issued(cast, "advice")
-    merge(cast.chengguan, cast.zhujian)
-    merge(cast.zhujian, cast.weijian)
     with at(MONDAY + DAY):
+        roads.merge_units(cast.chengguan, into=cast.zhujian)
+        roads.merge_units(cast.zhujian, into=cast.weijian)
+        assert queries.owed(cast.outsider) == [rung] and not queries.owed(cast.two_hats)
         actions.reply(rung, by=cast.outsider, text="采纳", verdict="adopted")
     assert fresh(rung).state == "done"
+
+
+def test_the_heir_reads_a_circular_for_itself_and_for_the_unit_that_was_merged_into_it(cast):
+    rung = issued(cast, "circular")
+    with at(MONDAY + DAY):
+        roads.merge_units(cast.chengguan, into=cast.zhujian)
+        roads.merge_units(cast.zhujian, into=cast.weijian)
+        assert queries.owed(cast.outsider) == [rung]
+        shown = queries.page_of(queries.find(cast.outsider, rung.pk), cast.outsider)
+        assert [row.unit for row in shown.receipts] == [cast.chengguan, cast.weijian]
+        assert actions.read(rung, by=cast.outsider) and not actions.read(rung, by=cast.outsider)
+        assert queries.owed(cast.outsider) == []
+    assert set(Receipt.objects.values_list("read_by", flat=True)) == {cast.outsider.post.pk}
+    read = [e.facts["unit"] for e in history(f"rung:{rung.number}") if e.facts["step"] == "read"]
+    assert read == ["chengguan", "weijian"]
+
+
+def test_the_heir_of_a_unit_that_got_a_circular_alone_reads_it(cast):
+    rung = issued(cast, "circular")
+    with at(MONDAY + DAY):
+        roads.merge_units(cast.chengguan, into=cast.zhujian)
+        assert queries.find(cast.zhujian_handler, rung.pk) and queries.owed(cast.zhujian_handler) == [rung]
+        assert actions.read(rung, by=cast.zhujian_handler)
+    assert Receipt.objects.get(unit=cast.chengguan).read_by == cast.zhujian_handler.post
+    assert Receipt.objects.get(unit=cast.weijian).read_at is None
