@@ -13,7 +13,7 @@ from huiyin.cases.models.peers import PeerView
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
-from huiyin.organisation.succession import within
+from huiyin.organisation.succession import units_answered_by, within
 
 NotFound = Case.DoesNotExist
 Rule = Callable[[Actor, Case, Order | None], bool]
@@ -86,12 +86,12 @@ def own_orders(by: Actor) -> QuerySet[Order]:
 def peer_views(by: Actor) -> QuerySet[PeerView]:
     """The views that the actor's unit was asked for, as far as they are for this person: its head, or whom that named.
 
-    Nothing of a report that complains of them, of a unit of theirs, or of one above or below it. By such a row
-    nobody sees the case itself, only what `cases.peers` shows of it.
+    Those asked of a unit that was merged into it are its own. Nothing of a report that complains of them, of a unit of
+    theirs, or of one above or below it. By such a row nobody sees the case itself, only what `cases.peers` shows of it.
     """
     if by.post is None or by.role not in UNIT:
         return PeerView.objects.none()
-    rows = PeerView.objects.filter(unit=by.post.unit_id)
+    rows = PeerView.objects.filter(unit__in=units_answered_by(by.post.unit_id, day=organisation.today()))
     if by.role != Role.UNIT_LEADER and organisation.is_led(by.post.unit, day=organisation.today()):
         rows = rows.filter(person=by.post)
     below = Exclusion.objects.filter(within([by.post.unit.path], prefix="unit__"), case=OuterRef("case"))

@@ -78,8 +78,11 @@ def entrust_view(view: PeerView, *, by: Actor, person: Post) -> None:
 
 
 def colleagues(view: PeerView) -> list[Post]:
-    """Those of the unit who may be entrusted with a view."""
-    return list(organisation.posts_in(view.unit, roles=UNIT, day=organisation.today()))
+    """Those of the unit, or of the one that has succeeded it, who may be entrusted with a view."""
+    today, unit = organisation.today(), view.unit
+    if unit.valid_to is not None and unit.valid_to < today:
+        unit = organisation.successor_of(unit, day=today) or unit
+    return list(organisation.posts_in(unit, roles=UNIT, day=today))
 
 
 def own_waiting(file: CaseFile, view: PeerView) -> PeerView:

@@ -7,6 +7,7 @@ import pytest
 from huiyin.accounts.roles import Role
 from huiyin.cases import access, actions, asides, peer_pages, peers, queries
 from huiyin.cases.actions import PartyIn
+from huiyin.cases.actions.ask_peer import colleagues
 from huiyin.cases.models import Case, Exclusion, Note, Party, PeerView
 from huiyin.cases.pens import subject_of
 from huiyin.cases.tests.roads import (
@@ -472,3 +473,60 @@ def test_closed_before_anybody_asked_costs_no_query_more(cast, django_assert_max
     with django_assert_max_num_queries(15):
         actions.close(case, by=cast.caller)
     assert closed(cast).state == Case.State.CLOSED
+
+
+# -- after a merger ------------------------------------------------------------------------------------------
+def test_the_last_successor_of_the_unit_that_was_asked_gives_the_view(cast):
+    view = peer_asked(cast)
+    merge_units(cast.zhujian, into=cast.weijian)
+    merge_units(cast.weijian, into=cast.community)
+    heir, old = cast.community_handler, cast.zhujian_leader
+    assert peer_pages.own_waiting(heir) == 1 and peer_pages.own_listing(heir, "waiting").rows == [view]
+    assert peer_pages.shown(heir, view.pk).question and peer_pages.own_waiting(cast.handler) == 0
+    with one_event(view.case, "give_view", heir):
+        actions.give_view(view, by=heir, verdict="unsure", opinion="不懂排烟")
+    assert (fresh(view).given_by, fresh(view).unit) == (heir.post, cast.zhujian)
+    assert not access.visible(heir).filter(pk=view.case_id).exists() and old.post.unit == cast.zhujian
+
+
+def test_the_head_of_the_successor_alone_gives_it_or_lets_a_colleague(cast):
+    view = actions.ask_peer(answered(cast).case, by=cast.reviewer, unit=cast.weijian, **ASK)
+    merge_units(cast.weijian, into=cast.zhujian)
+    head, colleague = cast.zhujian_leader, cast.zhujian_handler
+    assert peer_pages.shown(head, view.pk) and peer_pages.shown(colleague, view.pk) is None
+    assert colleagues(view) == [colleague.post, head.post]
+    with refused(code="person"):
+        actions.entrust_view(view, by=head, person=cast.outsider.post)
+    actions.entrust_view(view, by=head, person=colleague.post)
+    actions.give_view(view, by=colleague, verdict="solvable", **SAID)
+    assert fresh(view).given_by == colleague.post
+
+
+def test_no_successor_with_a_part_in_it_gives_it(cast):
+    view = peer_asked(cast)
+    merge_units(cast.zhujian, into=cast.chengguan)
+    for act in (lambda: peer_pages.shown(cast.unit_leader, view.pk),
+                lambda: actions.give_view(view, by=cast.unit_leader, verdict="unsolvable", **SAID)):  # fmt: skip
+        with denied():
+            act()
+    actions.take_peer_back(view, by=cast.reviewer)
+
+
+@pytest.mark.parametrize(
+    ("accused", "new"), [("chengguan", "zhujian"), ("chengguan", "squad"), ("zhujian", "weijian")]
+)
+def test_who_followed_an_accused_unit_reads_no_row_of_what_they_were_asked(cast, accused, new):
+    case = report(cast, accused_units=[cast.community])
+    case.exclusions.create(unit=getattr(cast, accused))
+    view = PeerView.objects.create(
+        case=case, round=1, unit=cast.zhujian, question="看看", due_on=MONDAY.date(), asked_at=MONDAY
+    )
+    head = cast.outsider if new == "weijian" else cast.zhujian_leader
+    if new == "squad":
+        cast.squad.path = f"{cast.zhujian.path}chengguan-zhongdui/"
+        cast.squad.save()
+    merge_units(getattr(cast, accused), into=getattr(cast, new))
+    by = Actor.of(head.post)
+    assert peer_pages.own_listing(by, "all").rows == [] and peer_pages.shown(by, view.pk) is None
+    with denied():
+        actions.give_view(view, by=by, verdict="solvable", **SAID)
