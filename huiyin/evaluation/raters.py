@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from huiyin.cases.models import Answer, Case, Order, Party
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import Post, Unit
-from huiyin.organisation.succession import within
+from huiyin.organisation.succession import with_lineage, within
 
 GIVEN_UP = (Order.State.REPLACED, Order.State.SUCCEEDED)
 
@@ -34,7 +34,8 @@ def raters(case: Case, parties: Iterable[Party], judged: frozenset[int]) -> list
     """The parties with a right to rate.
 
     A bringer of the desk or of a judged unit has none: they would grade their own work. Nor has one who holds any post
-    in such a unit, or in one above or below it: many representatives are officials.
+    in such a unit, or in one above or below it, or whose unit followed one of these or was followed by one: many
+    representatives are officials.
     """
     return [
         party
@@ -48,7 +49,7 @@ def raters(case: Case, parties: Iterable[Party], judged: frozenset[int]) -> list
 def _grades_own(post: Post, judged: frozenset[int], desk: int) -> bool:
     today = organisation.today()
     held = organisation.posts_of(post.user, today)
-    if desk in {post.unit_id, *(each.unit_id for each in held)}:
+    if not with_lineage({post.unit_id, *(each.unit_id for each in held)}).isdisjoint({desk, *judged}):
         return True
     if judged & organisation.units_answering_for(post.user_id, day=today):
         return True

@@ -9,12 +9,14 @@ from huiyin.assessment.actions import agree_to_omission, propose_omission
 from huiyin.assessment.tests import town
 from huiyin.cases import actions as acts
 from huiyin.cases.access import visible
-from huiyin.cases.models import Case
+from huiyin.cases.actions import PartyIn
+from huiyin.cases.models import Case, Party
 from huiyin.cases.tests import roads
 from huiyin.evaluation.access import disclosed
 from huiyin.evaluation.actions import contest_rating, rate, uphold_contest
+from huiyin.evaluation.queries import may_rate_now, still_to_rate
 from huiyin.evaluation.rules import Ground
-from huiyin.evaluation.tests.road import MONDAY, petitioner, told
+from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, told
 from huiyin.kernel import clock
 from huiyin.organisation import remembering
 from huiyin.organisation.actors import Actor
@@ -78,6 +80,43 @@ def test_the_person_of_an_accused_unit_does_not_read_the_report_in_the_successor
         head = Actor.of(Post.objects.get(code="head"))
         case = Case.objects.get(pk=order.case_id)
         assert not visible(head).filter(pk=case.pk).exists()
+
+
+def brought_by(cast, who):
+    """A told matter of somebody and of the one of the office who brought it in, who would both rate it."""
+    case = told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=who.post)])
+    assert {party.post for party in still_to_rate(case)} == {None, who.post}
+    return case
+
+
+@pytest.mark.parametrize(
+    ("who", "old", "new"),
+    [
+        ("zhujian_handler", "chengguan", "zhujian"),  # the judged unit went into the bringer's
+        ("zhujian_handler", "chengguan", "weijian"),  # and by way of another one
+        ("outsider", "weijian", "chengguan"),  # the bringer's went into the judged one
+        ("outsider", "centre", "weijian"),  # the desk went into the bringer's
+        ("zhujian_leader", "chengguan", "squad"),  # into one below the bringer's
+    ],
+)
+def test_who_brought_it_in_does_not_grade_what_became_their_own_work(cast, who, old, new):
+    by = getattr(cast, who)
+    case = brought_by(cast, by)
+    if new == "squad":
+        cast.squad.path = f"{cast.zhujian.path}chengguan-zhongdui/"
+        cast.squad.save()
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        roads.merge_units(getattr(cast, old), into=getattr(cast, new))
+        if (who, new) == ("zhujian_handler", "weijian"):
+            roads.merge_units(cast.weijian, into=cast.zhujian)
+        assert [party.post for party in still_to_rate(case)] == [None] and not may_rate_now(case, by)
+
+
+def test_who_brought_it_in_from_elsewhere_grades_it_after_a_merger_too(cast):
+    case = brought_by(cast, cast.outsider)
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        merge_bureaus(cast)
+        assert may_rate_now(case, cast.outsider) and may_rate_now(case, petitioner(case))
 
 
 def test_who_works_in_the_successor_does_not_agree_to_its_omission(cast):
