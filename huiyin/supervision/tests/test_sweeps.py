@@ -6,12 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from huiyin.cases.models import Case
-from huiyin.cases.tests.roads import DAY, MONDAY, at
+from huiyin.cases.tests.roads import DAY, MONDAY, at, merge_units
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import latest
+from huiyin.organisation import remembering
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.models import Post
+from huiyin.organisation.models import Post, Unit
 from huiyin.supervision.sweeps import queries
 from huiyin.supervision.sweeps.actions import finish_sheet, ground_of, plan_sweep, report_finding, stop_sweep
 from huiyin.supervision.sweeps.models import Finding, Sheet, Sweep
@@ -183,6 +184,55 @@ def test_a_stopped_sweep_asks_for_nothing_more(cast):
     assert sorted(sweep.sheets.values_list("state", flat=True)) == ["cancelled", "cancelled", "done"]
     with pytest.raises(Refused):
         stop_sweep(sweep, by=cast.leader, reason="雨停了")
+
+
+# -- after a merger -------------------------------------------------------------------------------------------
+def test_the_last_successor_of_a_unit_walks_its_sheets(cast):
+    sheet = first_sheet(planned(cast))
+    with at(MONDAY + 2 * DAY):
+        assert (
+            queries.to_walk(cast.outsider).rows == [] and queries.sheet_for(cast.outsider, sheet.pk) is None
+        )
+        merge_units(cast.community, into=cast.zhujian)
+        merge_units(cast.zhujian, into=cast.weijian)
+        heir = cast.outsider
+        assert queries.to_walk(heir).rows == [sheet] and queries.sheet_for(heir, sheet.pk) == sheet
+        said = {"title": "护坡开裂", "text": "桥头护坡裂了两指宽"}
+        taken = report_finding(sheet, by=heir, key="k1", **said)
+        assert [row.case.number for row in queries.findings(sheet, heir)] == [taken.number]
+        assert Case.objects.get(number=taken.number).region == cast.community_region
+        assert finish_sheet(sheet, by=heir, nothing=False).done_by == heir.post
+
+
+def test_nobody_else_does_nor_before_the_last_day_is_over(cast):
+    sheet = first_sheet(planned(cast))
+    Unit.objects.filter(pk=cast.community.pk).update(valid_to=date(2026, 11, 3), successor=cast.zhujian)
+    remembering.clear()
+    for who, day in ((cast.zhujian_handler, 1), (cast.handler, 2)):
+        with at(MONDAY + day * DAY), pytest.raises(PermissionDenied):
+            finish_sheet(sheet, by=who, nothing=True)
+    with at(MONDAY + 2 * DAY):
+        assert finish_sheet(sheet, by=cast.zhujian_handler, nothing=True).state == "done"
+
+
+def test_a_sheet_of_a_successor_is_walked_on_the_pages(cast, sign_in):
+    sheet = first_sheet(planned(cast))
+    with at(MONDAY + 2 * DAY):
+        merge_units(cast.community, into=cast.zhujian)
+        walker = sign_in(cast.zhujian_handler)
+        assert "冬季排查" in walker.get("/work/unit/sweeps/").content.decode()
+        page = f"/work/unit/sweeps/{sheet.pk}/"
+        assert walker.get(page).status_code == 200
+        assert walker.post(page, {"nothing": "on", "text": "都看了"}).status_code == 302
+    assert Sheet.objects.get(pk=sheet.pk).state == "done"
+
+
+def test_a_sweep_planned_after_the_merger_goes_to_the_units_that_stand(cast):
+    with at(MONDAY + 2 * DAY):
+        merge_units(cast.community, into=cast.zhujian)
+        with pytest.raises(Refused) as refused:
+            planned(cast, since=date(2026, 11, 5))
+        assert refused.value.code == "ground"
 
 
 # -- how far --------------------------------------------------------------------------------------------------
