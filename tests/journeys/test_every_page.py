@@ -35,7 +35,7 @@ from huiyin.cases.queries import Wanted
 from huiyin.cases.tests import petitions, roads
 from huiyin.deadlines.queries import work_calendar
 from huiyin.evaluation.models import CallBack, Pressure
-from huiyin.kernel import clock
+from huiyin.kernel import batches, clock
 from huiyin.ledger.sequencer import sequence
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
@@ -60,7 +60,7 @@ from huiyin.workbooks import actions as workbooks
 from huiyin.workbooks.shipped import SHIPPED
 from tests.cast import Cast
 from tests.journeys.test_bad_input import ASK_NOTHING, GROUND, OFFICE, Road, handed_in, own_form, reported
-from tools.browser import PHONE
+from tools.browser import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SITE = "http://testserver"
@@ -449,6 +449,41 @@ def test_every_page_in_both_languages(cast, sign_in, reader, part):
     assert not reader.found, "\n".join(reader.found)
     assert not unread, f"nobody opens {unread}: say in UNREAD why"
     assert set(UNREAD) <= {name for name, _route in routes()}, "UNREAD names what is no more"
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_pages_of_what_is_done_to_many_in_both_languages(cast, sign_in, reader, size, monkeypatch):
+    reader.page.set_viewport_size(size)
+    client, cases = sign_in(cast.dispatcher), [roads.accepted(cast), roads.registered(cast)]
+    choose, do, done = "/work/desk/many/", "/work/desk/many/do/", "/work/desk/many/done/"
+    told = {"act": "dispatch", "case": [case.number for case in cases]}
+
+    def read(name: str, answer: Any, told: dict[str, Any] | None = None) -> None:
+        reader.read_in_both(name, client, answer, told)
+
+    read("the preview", preview := client.post(choose, told), told)
+    read("the preview with a warning", client.post(do, told), told)
+    with monkeypatch.context() as patched:
+        patched.setattr("huiyin.web.desk.many._one_by_one", lambda *_told: None)
+        client.post(do, {**told, "once": preview.context["once"]})
+    read("at work", at_work := client.get(done))
+    assert "正在做" in at_work.content.decode()
+    with clock.frozen(clock.now() + 2 * batches.LEASE):
+        read("broken", broken := client.get(done))
+        assert broken.context["rest"] == told["case"]
+        preview = client.post(choose, told)
+        client.post(do, {**told, "once": preview.context["once"]})
+        read("the report", report := client.get(done))
+        assert report.context["undoable"]
+        assert [bool(row["said"]) for row in report.context["rows"]] == [False, True]
+        with monkeypatch.context() as patched:
+            patched.setattr("huiyin.web.desk.many._one_by_one", lambda *_told: None)
+            client.post("/work/desk/many/undo/", {"once": preview.context["once"]})
+        with clock.frozen(clock.now() + 2 * batches.LEASE):
+            read("taking back, broken", client.get(done))
+        client.post("/work/desk/many/undo/", {"once": f"{preview.context['once']}u"})
+        read("taken back", client.get(done))
+    assert not reader.found, "\n".join(reader.found)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -1,13 +1,13 @@
 """Many matters at once: chosen in the list, looked at beforehand row by row, then done one after the other."""
 
+import json
 import re
 import uuid
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -19,8 +19,11 @@ from huiyin.accounts.roles import DESK
 from huiyin.cases import access
 from huiyin.cases.paging import PAGE
 from huiyin.cases.rehearsing import rehearse
+from huiyin.kernel import batches
 from huiyin.kernel.identifiers import check_case_number
+from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
+from huiyin.kernel.sealing import Sealed
 from huiyin.organisation.actors import Actor
 from huiyin.web.desk.many_forms import MANY, ManyForm, offered
 from huiyin.web.staff import staff
@@ -28,7 +31,9 @@ from huiyin.web.staff import staff
 OPEN = "many-open"  # in the session: previews not sent yet
 LATEST = "many-latest"  # likewise: the latest batch
 MOST_OPEN = 5  # previews, as of several tabs; the oldest is thrown away
-KEPT = settings.SESSION_COOKIE_AGE  # seconds that a report is kept
+BACK = "u"  # behind the name of a batch: what takes it back
+NAME = re.compile(f"[0-9a-f]{{32}}{BACK}{{0,9}}")
+SENT = "desk.batch.sent"  # what is told of an act is sealed for this place
 UNPROCESSABLE = 422
 LEFT_OUT = ("csrfmiddlewaretoken", "case", "once")
 GONE = _("没有这个编号的诉求，或您看不到它。")
@@ -59,50 +64,61 @@ def perform(request: HttpRequest) -> HttpResponse:
 
     The second sending shows what came of the first. One whose preview is not known any more is shown a new preview.
     """
-    told, filters = request.POST, request.POST.get("list", "")
+    told = request.POST
     kind = MANY.get(told.get("act", ""))
     form = kind(told, by=request.actor) if kind else None
     if form is None or not form.is_valid():
         raise Http404
     once, unsent = told.get("once", ""), request.session.get(OPEN, [])
-    report = {"once": once, "act": form.act, "list": filters, "post": request.actor.post.pk, "undone": False}
-    if once in unsent and cache.add(_place(once), {**report, "rows": [], "at_work": True}, KEPT):
+    numbers = _numbers(told.getlist("case"))
+    if once in unsent and batches.begin(once, numbers, _about(request, form)):
         request.session[OPEN] = [each for each in unsent if each != once]
         request.session[LATEST] = once
-        _one_by_one(request.actor, _numbers(told.getlist("case")), form.perform, report)
+        request.session.save()  # now: should the work be killed, the button has still been pressed
+        _one_by_one(request.actor, once, form.perform)
     elif _kept(request, once) is None:
-        return _preview(request, form, _chosen(request.actor, told.getlist("case")), warning=UNKNOWN)
+        return _preview(request, form, _chosen(request.actor, numbers), warning=UNKNOWN)
     return _to_report(once)
 
 
 @staff(*DESK)
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take a batch back, once, as far as each matter still allows it."""
-    report = _kept(request, request.POST.get("once") or _latest(request))
-    if report is None:
+    """Take a batch back, as far as each matter still allows it: once, and then what was not reached the first time."""
+    asked = request.POST.get("once") or _latest(request)
+    batch = _kept(request, asked)
+    if batch is None:
         return redirect("desk:inbox")
-    settled = not report["undone"] and not report["at_work"]
-    if settled and cache.add(f"{_place(report['once'])}:undo", True, KEPT):
-        cache.set(_place(report["once"]), {**report, "at_work": True}, KEPT)
-        form = MANY[report["act"]](by=request.actor)
-        good = [row["number"] for row in report["rows"] if not row["said"]]
-        _one_by_one(request.actor, good, form.takes_back, {**report, "undone": True})
-    return _to_report(report["once"])
+    if (
+        batch.name == asked
+        and not batch.at_work
+        and batches.begin(asked + BACK, _to_undo(batch), batch.about)
+    ):
+        form = MANY[batch.about["act"]](by=request.actor)
+        _one_by_one(request.actor, asked + BACK, form.takes_back)
+    return _to_report(asked)
 
 
 @staff(*DESK)
 def done(request: HttpRequest) -> HttpResponse:
     """What came of a batch, row by row; where there is a way back, it stands here. Without its name, the latest."""
-    report = _kept(request, request.GET.get("once") or _latest(request))
-    if report is None:
+    batch = _kept(request, request.GET.get("once") or _latest(request))
+    if batch is None:
         return redirect("desk:inbox")
-    kind, back = MANY[report["act"]], _back(report["list"])
-    if report["at_work"]:
-        return render(request, "desk/many_at_work.html", {"kind": kind, "back": back})
-    good = sum(not row["said"] for row in report["rows"])
-    undoable = bool(kind.undo and good and not report["undone"])
-    values = {**report, "kind": kind, "good": good, "undoable": undoable, "back": back}
+    kind, back = MANY[batch.about["act"]], _back(batch.about["list"])
+    values = {"kind": kind, "back": back, "reached": len(batch.rows), "all": len(batch.items)}
+    if batch.at_work:
+        return render(request, "desk/many_at_work.html", values)
+    rows = [batch.rows[number] for number in batch.items]
+    undone, rest = batch.name.endswith(BACK), batch.stopped()
+    sent = json.loads(batch.about["sent"].open(Permit(request.actor.name, Purpose.WORK))) if rest else []
+    values |= {
+        "once": batch.name,
+        "rows": rows,
+        "good": sum(not row["said"] for row in rows),
+        "undone": undone,
+    }
+    values |= {"rest": rest, "sent": sent, "undoable": bool(kind.undo and _to_undo(batch))}
     return render(request, "desk/many_done.html", values)
 
 
@@ -115,7 +131,7 @@ def _preview(request: HttpRequest, form: ManyForm, cases: list[Any], *, warning:
         "form": form,
         "rows": rows,
         "good": [row["case"].number for row in rows if not row["refusal"]],
-        "sent": [(key, value) for key in told if key not in LEFT_OUT for value in told.getlist(key)],
+        "sent": _sent(told),
         "once": once,
         "warning": warning,
         "back": _back(told.get("list", "")),
@@ -166,32 +182,61 @@ def _done(by: Actor, number: str, act: Callable[[Any], None]) -> dict[str, str]:
     return {"number": number, "title": case.title, "said": ""}
 
 
-def _one_by_one(
-    by: Actor, numbers: Sequence[str], act: Callable[[Any], None], report: dict[str, Any]
-) -> None:
-    """Do it to each and keep what came of it, also when a fault ends it in the middle."""
-    rows: list[dict[str, str]] = []
+def _one_by_one(by: Actor, name: str, act: Callable[[Any], None]) -> None:
+    """Do it to each, as far as a fault lets it; whatever was not reached then says so."""
+    batch = batches.find(name)
     try:
-        for number in numbers:
-            rows.append(_done(by, number, act))
+        for number in batch.items if batch else ():
+            if not batches.do(name, number, partial(_done, by, number, act)):
+                break  # it took so long that somebody has ended the batch
     finally:
-        rows += [{"number": number, "title": "", "said": str(STOPPED)} for number in numbers[len(rows) :]]
-        cache.set(_place(report["once"]), {**report, "rows": rows, "at_work": False}, KEPT)
+        _end(name)
 
 
 # -- reports -------------------------------------------------------------------------------------------------
-def _place(once: str) -> str:
-    """Where a batch and its report are kept: all processes share it, and only one of them can add it.
+def _about(request: HttpRequest, form: ManyForm) -> dict[str, Any]:
+    """What is kept with a batch: whose it is, and what was told, sealed, so that the rest can be done likewise.
 
     The session would not do: it is written when the answer is ready, and a second sending does not wait for that.
     """
-    return f"many:{once}"
+    sealed = Sealed.of(json.dumps(_sent(request.POST)))
+    sealed.token_for(SENT)
+    by = {"act": form.act, "list": request.POST.get("list", ""), "post": request.actor.post.pk}
+    return {**by, "sent": sealed}
 
 
-def _kept(request: HttpRequest, once: str) -> dict[str, Any] | None:
-    """The report of this batch; None when it is not one of this post's, or not known any more."""
-    report = cache.get(_place(once)) if re.fullmatch("[0-9a-f]{32}", once) else None
-    return report if report and report["post"] == request.actor.post.pk else None
+def _sent(told: QueryDict) -> list[tuple[str, str]]:
+    """What was told of the act, for every matter the same."""
+    return [(key, str(value)) for key in told if key not in LEFT_OUT for value in told.getlist(key)]
+
+
+def _kept(request: HttpRequest, once: str) -> batches.Batch | None:
+    """This batch, or the latest that takes it back; None when it is not one of this post's, or not known any more.
+
+    One at which nobody works any more is ended here: its maker is gone.
+    """
+    batch = batches.find(once) if NAME.fullmatch(once) else None
+    if batch is None or batch.about["post"] != request.actor.post.pk:
+        return None
+    while (later := batches.find(batch.name + BACK)) is not None:
+        batch = later
+    return _end(batch.name) if batch.at_work and batch.lapsed else batch
+
+
+def _end(name: str) -> batches.Batch | None:
+    """End a batch: what has not been reached will not be."""
+    batch = batches.find(name)
+    if batch is not None and batch.at_work:
+        batches.stop(batch, lambda number: {"number": number, "title": "", "said": str(STOPPED)})
+        batch = batches.find(name)
+    return batch
+
+
+def _to_undo(batch: batches.Batch) -> list[str]:
+    """What can be taken back now: what was done, or what an earlier taking back did not reach."""
+    if batch.name.endswith(BACK):
+        return batch.stopped()
+    return [number for number in batch.items if not batch.rows[number]["said"]]
 
 
 def _latest(request: HttpRequest) -> str:

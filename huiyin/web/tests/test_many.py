@@ -9,7 +9,7 @@ from huiyin.cases import actions
 from huiyin.cases.models import Case, Note, Order
 from huiyin.cases.rehearsing import rehearse
 from huiyin.cases.tests import roads
-from huiyin.kernel import clock
+from huiyin.kernel import batches, clock
 from huiyin.web.desk import many
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,37 @@ def pressed_again_at_work(monkeypatch, client, address, told):
 
     monkeypatch.setattr(many, "_done", slow)
     return answers
+
+
+class Killed(BaseException):
+    """Nothing that follows in the process happens any more."""
+
+
+def killed(monkeypatch, client, address, told, *, second, where):
+    """Send it, and kill the process at the second matter: before it is done, in the middle, or when it is kept."""
+
+    def dies(name, number, act):
+        def half():
+            act()
+            raise Killed
+
+        if number == second and where == "before":
+            raise Killed
+        go_on = real(name, number, half if number == second and where == "in the middle" else act)
+        if number == second:
+            raise Killed
+        return go_on
+
+    with monkeypatch.context() as patched:
+        real = batches.do
+        patched.setattr(batches, "do", dies)
+        patched.setattr(batches, "stop", lambda *_told: None)
+        with pytest.raises(Killed):
+            client.post(address, told)
+
+
+def a_minute_later():
+    return clock.frozen(clock.now() + batches.LEASE + timedelta(seconds=1))
 
 
 def said(answer):
@@ -194,6 +225,75 @@ def test_a_fault_in_the_middle_keeps_what_was_done_and_says_what_was_not(cast, s
     answer = said(go_on(client, preview))
     assert answer[first.number] == "" and "出了故障" in answer[second.number]
     assert Note.objects.count() == 1
+
+
+@pytest.mark.parametrize(("where", "notes"), [("before", 1), ("in the middle", 1), ("after", 2)])
+def test_a_batch_whose_maker_is_gone_says_so_soon_and_its_rest_is_done_once(
+    cast, sign_in, monkeypatch, where, notes
+):
+    first, second, third = (roads.accepted(cast) for _each in range(3))
+    client = sign_in(cast.clerk)
+    told = button(foresee(client, "note", [first, second, third], text="已电话核实", readers="office"))
+    killed(monkeypatch, client, DO, told, second=second.number, where=where)
+    at_work = client.post(DO, told, follow=True).content.decode()
+    assert "正在做" in at_work and f"一共 3 件，已经做完 {notes} 件" in at_work
+    with a_minute_later():
+        broken = client.get(DONE)
+        assert [number for number, why in said(broken).items() if not why] == numbers(first, second)[:notes]
+        rest = numbers(first, second, third)[notes:]
+        assert all("出了故障" in said(broken)[number] for number in rest) and broken.context["rest"] == rest
+        assert f"有 {3 - notes} 件没有做" in broken.content.decode()
+        preview = client.post(MANY, {**dict(broken.context["sent"]), "case": rest})
+        assert preview.context["good"] == rest and "tab=accepted" in preview.context["back"]
+        client.post(DO, told)
+        assert Note.objects.count() == notes, "what is sent again is not done again"
+        assert set(said(go_on(client, preview)).values()) == {""}
+    assert sorted(Note.objects.values_list("case", flat=True)) == sorted(
+        case.pk for case in (first, second, third)
+    )
+
+
+def test_a_maker_who_was_only_slow_does_no_more_once_the_batch_is_said_to_be_broken(
+    cast, sign_in, monkeypatch
+):
+    first, second = roads.accepted(cast), roads.accepted(cast)
+    client, other, real = sign_in(cast.clerk), Client(), batches.do
+    told = button(foresee(client, "note", [first, second], text="已电话核实", readers="office"))
+    other.cookies.update(client.cookies)
+
+    def slow(name, number, act):
+        if number == second.number:
+            with a_minute_later():
+                assert other.get(DONE, {"once": told["once"]}).context["rest"] == [second.number]
+        return real(name, number, act)
+
+    monkeypatch.setattr(batches, "do", slow)
+    report = client.post(DO, told, follow=True)
+    assert said(report)[first.number] == "" and report.context["rest"] == [second.number]
+    assert Note.objects.get().case == first
+
+
+def test_what_is_told_of_a_batch_lies_sealed(cast, sign_in):
+    case, client = roads.accepted(cast), sign_in(cast.clerk)
+    told = button(foresee(client, "note", [case], text="已电话核实", readers="office"))
+    client.post(DO, told)
+    about = batches.find(told["once"]).about
+    assert "已电话核实" not in str(about) and about["sent"].token_for(many.SENT)
+
+
+def test_a_taking_back_whose_maker_is_gone_says_so_and_its_rest_is_taken_back(cast, sign_in, monkeypatch):
+    first, second = roads.accepted(cast), roads.accepted(cast)
+    client = sign_in(cast.dispatcher)
+    told = {"once": go_on(client, foresee(client, "dispatch", [first, second])).context["once"]}
+    killed(monkeypatch, client, UNDO, told, second=second.number, where="before")
+    assert "正在做" in client.post(UNDO, told, follow=True).content.decode()
+    with a_minute_later():
+        broken = client.get(DONE, told)
+        assert broken.context["rest"] == [second.number] and "撤回其余的" in broken.content.decode()
+        assert said(client.post(UNDO, told, follow=True)) == said(broken), "an older button"
+        back = client.post(UNDO, {"once": broken.context["once"]}, follow=True)
+    assert said(back) == {second.number: ""} and not back.context["undoable"]
+    assert states(first, second) == ["accepted", "accepted"]
 
 
 def test_after_its_minutes_a_batch_is_not_taken_back(cast, sign_in):
