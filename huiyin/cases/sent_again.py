@@ -3,11 +3,12 @@
 Only what nobody else can have changed since is compared, so that whoever sends the same form twice reads no warning.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from django.db.models import Model
 
-from huiyin.cases.models import Case, Party, Point
+from huiyin.cases.models import Attachment, Case, Party, Point
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
 from huiyin.people import queries as people
@@ -16,6 +17,7 @@ from huiyin.people.models import Person
 WORDS = ("original_title", "original_text", "original_place")
 CHOSEN = ("nature", "channel", "confidentiality", "reply_required", "door")
 UNTIL_ACCEPTED = ("region_id", "urgency", "track")
+WITH_IT = timedelta(minutes=1)  # files are joined in the transaction that makes the case, some moments later
 
 
 def differs(before: Case, parties: Sequence[Party], now: Case, rows: Sequence[Model], *, by: Actor) -> bool:
@@ -30,6 +32,16 @@ def differs(before: Case, parties: Sequence[Party], now: Case, rows: Sequence[Mo
         or any(_other(old.person, new.person, permit) for old, new in zip(parties, brought, strict=True))
         or (_as_they_came(before, parties) and before.headcount != now.headcount)
     )
+
+
+def files_differ(before: Case, sender: Party, digests: Collection[str]) -> bool:
+    """Whether other files come with the form now than those that came when it made the case.
+
+    What the sender has added since is no part of the form.
+    """
+    held = dict(Attachment.objects.filter(party=sender).order_by("-at").values_list("digest", "at"))
+    came = {digest for digest, at in held.items() if at <= before.recorded_at + WITH_IT}
+    return not came <= set(digests) <= set(held)
 
 
 def _opened(row: Model, name: str, permit: Permit) -> str:

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from huiyin.cases import actions, pens
+from huiyin.cases import actions, pens, sent_again
 from huiyin.cases.actions import Intake, PartyIn, Registered
 from huiyin.cases.actions.attach import StoredFile
-from huiyin.cases.models import Attachment, Case, Party
+from huiyin.cases.models import Case, Party
 from huiyin.cases.words import clean
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger import queries as ledger
@@ -54,35 +54,33 @@ class HandedIn:
 
 
 def hand_in(message: Message) -> HandedIn:
-    """Register the message and join its files. A form sent twice is one case, and its files are joined once.
+    """Register the message and join its files. A form sent twice is one case, with what came the first time.
 
     Raises `Refused` with a sentence for the sender; then nothing is kept.
     """
     intake = _intake(message)
     if not message.files:
-        return _handed_in(actions.register(intake, by=Actor.citizen()))
+        return _handed_in(actions.register(intake, by=Actor.citizen()), message.files)
     with transaction.atomic():
         registered = actions.register(intake, by=Actor.citizen())
-        _join_files(registered, message.files)
-        return _handed_in(registered)
+        if not registered.again:
+            _join_files(registered, message.files)
+        return _handed_in(registered, message.files)
 
 
-def _handed_in(registered: Registered) -> HandedIn:
-    return HandedIn(
-        number=registered.case.number,
-        party_id=registered.parties[0].pk,
-        code=registered.codes[0],
-        changed=registered.changed,
+def _handed_in(registered: Registered, files: Sequence[StoredFile]) -> HandedIn:
+    sender = registered.parties[0]
+    digests = {stored.digest for stored in files}
+    changed = registered.changed or (
+        registered.again and sent_again.files_differ(registered.case, sender, digests)
     )
+    return HandedIn(registered.case.number, sender.pk, registered.codes[0], changed)
 
 
 def _join_files(registered: Registered, files: Sequence[StoredFile]) -> None:
     sender = registered.parties[0]
-    known = set(Attachment.objects.filter(party=sender).values_list("digest", flat=True))
-    for stored in files:
-        if stored.digest not in known:
-            actions.attach(registered.case, by=Actor.citizen(sender.pk), stored=stored)
-            known.add(stored.digest)
+    for stored in {each.digest: each for each in files}.values():
+        actions.attach(registered.case, by=Actor.citizen(sender.pk), stored=stored)
 
 
 def _intake(message: Message) -> Intake:

@@ -1,5 +1,6 @@
 """Files that a citizen sends along and fetches again."""
 
+import hashlib
 import os
 import re
 import time
@@ -51,6 +52,42 @@ def test_the_same_form_sent_twice_joins_its_files_once(client, cast):
     hand_in(client, files=[upload()])
     hand_in(client, files=[upload()])
     assert Case.objects.count() == 1 and Attachment.objects.count() == 1
+
+
+@pytest.mark.parametrize("first", [{}, {"files_place": "1"}])
+def test_sent_again_with_only_the_box_of_the_photos_changed_nothing_is_added_and_the_page_says_so(
+    client, cast, first
+):
+    photo, other = jpeg(exif=tiff()), {} if first else {"files_place": "1"}
+    visitor = hand_in(client, files=[upload("灯.jpg", photo)], **first)
+    told = {**FILLED, **other, "files": [upload("灯.jpg", photo)]}
+    again = client.post("/new/", told, follow=True).content.decode()
+    assert Attachment.objects.get().digest in {hashlib.sha256(each).hexdigest() for each in _both(photo)}
+    assert "没有另存" in again and visitor.code in again
+
+
+def _both(photo):
+    return photo, without_position("jpg", photo)
+
+
+@pytest.mark.parametrize("before", [[], [("灯.pdf", PDF)], [("灯.pdf", PDF), ("经过.txt", b"at ten")]])
+@pytest.mark.parametrize("now", [[], [("灯.pdf", PDF)], [("墙.pdf", PDF + b" and of the wall")]])
+def test_sent_again_with_other_files_those_of_the_first_sending_stand(client, cast, before, now):
+    hand_in(client, files=[upload(*each) for each in before])
+    kept = list(Attachment.objects.values_list("digest", flat=True))
+    told = {**FILLED, "files": [upload(*each) for each in now]}
+    again = client.post("/new/", told, follow=True).content.decode()
+    assert list(Attachment.objects.values_list("digest", flat=True)) == kept and len(kept) == len(before)
+    assert ("没有另存" in again) == (before != now)
+
+
+def test_what_was_added_since_is_no_change_of_the_form(client, cast):
+    visitor = hand_in(client, files=[upload()])
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        added = upload("后来.txt", b"later")
+        assert client.post(f"{visitor.page}add/", {"text": "", "files": [added]}).status_code == 302
+        again = client.post("/new/", {**FILLED, "files": [upload()]}, follow=True)
+    assert Attachment.objects.count() == 2 and "没有另存" not in again.content.decode()
 
 
 @pytest.mark.parametrize(
