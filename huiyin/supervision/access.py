@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
@@ -15,12 +15,13 @@ from huiyin.organisation.independence import oversees_freely
 from huiyin.organisation.models import Post, Unit
 from huiyin.organisation.remembering import remembered
 from huiyin.organisation.succession import units_answered_by
-from huiyin.supervision.models import Proposal, Receipt, Rung
+from huiyin.supervision.models import Entry, Proposal, Receipt, Rung
 
 Kind = Rung.Kind
 Rule = Callable[[Actor, Rung], bool]
 LEADING = (Role.UNIT_LEADER, Role.REVIEWER)  # who answers for a unit; for a centre, its reviewers
 CLOSE = (Kind.TALK, Kind.ADVICE, Kind.FAULT)  # of a unit only those who answer for it read these
+ANSWERS = ("reply", "appeal")  # whoever wrote one of these decides on nothing of the rung
 DESK_READS = (Kind.ORDER, Kind.LISTING, Kind.CHARGE)
 
 
@@ -105,11 +106,12 @@ def _is_led(unit: int, day: date) -> bool:
 def overseer(by: Actor, rung: Rung) -> bool:
     """Somebody who oversees, is not the person named, and belongs in no post to the unit, one above or one below it.
 
-    A leader who has taken a case is named as well, and oversees it all the same.
+    Nor have they replied or appealed on it, under whichever post. A leader who has taken a case is named as well, and
+    oversees it all the same.
     """
     if by.role not in OVERSIGHT or (rung.kind != Kind.CHARGE and _is_named(by, rung)):
         return False
-    return rung.unit is None or oversees_freely(by, rung.unit)
+    return (rung.unit is None or oversees_freely(by, rung.unit)) and not _said(by, rung)
 
 
 def _is_named(by: Actor, rung: Rung) -> bool:
@@ -135,13 +137,24 @@ def in_charge(by: Actor, rung: Rung) -> bool:
 
 
 def other_overseer(by: Actor, rung: Rung) -> bool:
-    """An overseer who is neither the person who signed it nor the one who appealed, under whichever post."""
+    """An overseer who is not the person who signed it, under whichever post."""
     signer = rung.issued_by
-    return overseer(by, rung) and (signer is None or by.user != signer.user) and not _appealed(by, rung)
+    return overseer(by, rung) and (signer is None or by.user != signer.user)
 
 
-def _appealed(by: Actor, rung: Rung) -> bool:
-    return rung.entries.filter(act="appeal", by__user=by.user).exists()
+def _said(by: Actor, rung: Rung) -> set[str]:
+    """What this person has said on the rung for whom it is about: "reply", "appeal"."""
+    if rung.pk is None:
+        return set()
+    own = (row.act for row in entries_of(rung) if row.by is not None and row.by.user == by.user)
+    return {act for act in own if act in ANSWERS}
+
+
+def entries_of(rung: Rung) -> list[Entry]:
+    """All that was said on a rung, in its order; read once, however many steps are asked for."""
+    rows = Entry.objects.select_related("by__unit", "by__user").order_by("pk")
+    prefetch_related_objects([rung], Prefetch("entries", rows))
+    return list(rung.entries.all())
 
 
 def either(*rules: Rule) -> Rule:
@@ -183,11 +196,13 @@ def require(by: Actor, act: str, rung: Rung) -> None:
 
 def _denied(by: Actor, act: str, rung: Rung) -> str:
     if act == "decide" and overseer(by, rung):
-        if _appealed(by, rung):
-            return _("这条申诉是您提出的，要由另一个人决定。")
         return _("这条记录是您作出的，申诉要由另一个人决定。")
     if by.role in OVERSIGHT and _is_named(by, rung):
         return _("这份文书写的是您本人，要由另一个人来做这一步。")
+    if by.role in OVERSIGHT and (said := _said(by, rung)):
+        if "appeal" in said:
+            return _("这条申诉是您提出的，要由另一个人决定。")
+        return _("这份文书的回复是您写的，要由另一个人来做这一步。")
     if rung.unit_id in by.barred_unit_ids:
         return _("这份文书是给您的单位或它的上下级的，要由别的单位的人来做这一步。")
     return _("您的岗位不能做这一步。")

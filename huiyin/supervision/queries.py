@@ -125,7 +125,7 @@ NotFound = (Rung.DoesNotExist, Proposal.DoesNotExist)
 def page_of(rung: Rung, by: Actor) -> RungPage:
     """Everything on a rung that the actor may read."""
     permit = Permit(holder=by.name, purpose=Purpose.WORK)
-    entries = Entry.objects.filter(rung=rung).select_related("by__unit", "by__user").order_by("pk")
+    entries = access.entries_of(rung)
     receipts: list[Receipt] = []
     about: list[Case] = []
     if rung.kind == Kind.CIRCULAR:

@@ -59,8 +59,9 @@ def accept_entry(
 ) -> Inspection:
     """验收销账: somebody independent of the unit has looked, with a note of the visit or a photo; the entry closes.
 
-    Raises `PermissionDenied` for somebody of the unit, or of one above or below it; `Refused` without note and
-    photo, and for an entry that does not wait or whose matter has come back meanwhile.
+    Raises `PermissionDenied` for somebody of the unit, or of one above or below it, and for who handed it in, whichever
+    post they hold by now; `Refused` without note and photo, and for an entry that does not wait or whose matter has
+    come back meanwhile.
     """
     seen = words.optional(text, SEEN)
     if not seen and photo is None:
@@ -99,6 +100,8 @@ def _inspect(act: str, entry: LedgerEntry, by: Actor, said: str, photo: StoredFi
         row = _locked(file, entry)
         if by.kind == "staff" and not independent(by, row.unit):
             raise PermissionDenied(_("验收的人不能是本单位的，也不能是它的上级或下级单位的。请换一位。"))
+        if row.submitted_by is not None and row.submitted_by.user == by.user:
+            raise PermissionDenied(_("这一项是您报的，要由另一个人来验收。"))
         _require_waiting(file, row)
         kept = keep(file, photo, readers=Note.Readers.OFFICE) if photo is not None else None
         looked = file.add(
@@ -124,7 +127,8 @@ def _inspect(act: str, entry: LedgerEntry, by: Actor, said: str, photo: StoredFi
 
 def _lying(file: CaseFile, unit: int) -> LedgerEntry | None:
     """The unit's entry of this case as it lies under the lock of the case."""
-    return LedgerEntry.objects.select_related("unit").filter(case=file.case, unit=unit).first()
+    rows = LedgerEntry.objects.select_related("unit", "submitted_by__user")
+    return rows.filter(case=file.case, unit=unit).first()
 
 
 def _locked(file: CaseFile, entry: LedgerEntry) -> LedgerEntry:

@@ -183,10 +183,15 @@ def difference_counts(by: Actor, unit: Unit) -> dict[str, int]:
 
 # -- what waits for an inspector ------------------------------------------------------------------------------
 def to_inspect(by: Actor, *, after: str = "", before: str = "") -> Listing:
-    """A page of the entries that wait for acceptance, those of the actor's own units left out; the oldest last."""
-    rows = LedgerEntry.objects.filter(state=S.SUBMITTED, case__in=access.visible(by))
+    """A page of the entries that wait for acceptance, without those of the person or their units; the oldest last."""
+    rows = LedgerEntry.objects.filter(_others(by), state=S.SUBMITTED, case__in=access.visible(by))
     rows = rows.exclude(unit__in=list(by.barred_unit_ids))
     return newest(rows.select_related("case", "unit"), after=after, before=before)
+
+
+def _others(by: Actor) -> Q:
+    """The condition that somebody else handed the entry in, whichever post the person held then."""
+    return Q(submitted_by=None) | ~Q(submitted_by__user=by.user)
 
 
 def standing(by: Actor) -> list[tuple[Unit, dict[str, int]]]:
@@ -238,7 +243,7 @@ def waiting_for(case: Case, by: Actor, act: str) -> list[LedgerEntry]:
             case=case, round=case.round, part=Order.Part.LEAD, state__in=Orders.IN_HAND
         )
         return [row for row in gone if row.unit_id not in set(led_now.values_list("unit", flat=True))]
-    waiting = rows.filter(state=S.SUBMITTED, round=case.round)
+    waiting = rows.filter(_others(by), state=S.SUBMITTED, round=case.round)
     return [row for row in waiting if independent(by, row.unit)]
 
 

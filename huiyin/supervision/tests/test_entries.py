@@ -25,6 +25,8 @@ from huiyin.cases.tests.roads import (
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import latest
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post
 from huiyin.supervision.entries import queries
 from huiyin.supervision.entries.actions import accept_entry, refuse_entry, strike_entry, submit_entry
 from huiyin.supervision.entries.models import Inspection, LedgerEntry
@@ -130,6 +132,23 @@ def test_an_inspector_of_another_unit_closes_it_with_a_note(cast):
     assert looked.accepted and looked.by == cast.supervisor.post and looked.photo is None
     event = latest(f"case:{entry.case.number}")
     assert event.facts["unit"] == "chengguan" and "看过" not in str(event.facts)
+
+
+@pytest.mark.parametrize("look", [accept_entry, refuse_entry])
+def test_who_handed_it_in_does_not_look_at_it_after_a_change_of_posts(cast, look):
+    entry = submitted(cast)
+    Post.objects.filter(user=cast.handler.user).update(valid_to=MONDAY.date())
+    moved = Actor.of(
+        Post.objects.create(code="moved", user=cast.handler.user, unit=cast.duban, role="supervisor")
+    )
+    with clock.frozen(MONDAY + DAY):
+        said = {"text": "看过"} if look is accept_entry else {"reason": "没有"}
+        with pytest.raises(PermissionDenied, match="您报的"):
+            look(entry, by=moved, **said)
+        assert queries.waiting_for(entry.case, moved, look.__name__) == []
+        assert queries.to_inspect(moved).rows == []
+        assert queries.to_inspect(cast.supervisor).rows == [entry]
+        look(entry, by=cast.supervisor, **said)
 
 
 def test_a_photo_is_as_good_as_a_note_and_goes_through_the_door_for_files(cast):

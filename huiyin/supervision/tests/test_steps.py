@@ -151,6 +151,65 @@ def test_who_appealed_for_the_successor_does_not_decide_as_overseer(cast):
     assert fresh(rung).state == "appealed"
 
 
+def overseer_now(cast, by):
+    """The same person, called to the supervision after their post in the unit ended."""
+    Post.objects.filter(pk=by.post.pk).update(valid_to=TUESDAY)
+    return Actor.of(Post.objects.create(code="moved", user=by.user, unit=cast.duban, role="supervisor"))
+
+
+def stands_in(cast):
+    """Somebody who answers for the unit beside its leader."""
+    user = cast.second_clerk.user
+    return Actor.of(Post.objects.create(code="in", user=user, unit=cast.chengguan, role="unit_leader"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "told"),
+    [
+        ("order", "accept", {}),
+        ("order", "send_back", {"text": "补充", "due_on": date(2026, 11, 9)}),
+        ("fault", "accept", {}),
+        ("fault", "exempt", {"text": "先行先试"}),
+    ],
+)
+def test_who_replied_for_the_unit_takes_no_overseers_step(cast, kind, act, told):
+    rung, by = issued(cast, kind), stands_in(cast)
+    with at(MONDAY + DAY):
+        actions.reply(rung, by=by, text="已派人")
+        moved = overseer_now(cast, by)
+    with at(MONDAY + 5 * DAY if kind == "fault" else MONDAY + 2 * DAY):
+        before = fresh(rung).state
+        with pytest.raises(PermissionDenied, match="您写的"):
+            getattr(actions, act)(rung, by=moved, **told)
+        assert fresh(rung).state == before and act not in queries.offered(rung, moved)
+        assert act in queries.offered(fresh(rung), cast.supervisor)
+        getattr(actions, act)(rung, by=cast.supervisor, **told)
+
+
+def test_who_replied_does_not_take_the_matter_back_after_it_was_returned(cast):
+    rung, by = issued(cast), stands_in(cast)
+    with at(MONDAY + DAY):
+        actions.reply(rung, by=by, text="已派人")
+        actions.send_back(rung, by=cast.supervisor, text="补充", due_on=date(2026, 11, 9))
+        moved = overseer_now(cast, by)
+    with at(MONDAY + 2 * DAY), pytest.raises(PermissionDenied, match="您写的"):
+        actions.withdraw(rung, by=moved, text="不用了")
+
+
+@pytest.mark.parametrize("act", ["exempt", "decide"])
+def test_who_appealed_for_another_neither_decides_nor_excuses(cast, act):
+    rung, by = issued(cast, "fault"), stands_in(cast)
+    with at(MONDAY + DAY):
+        actions.appeal(rung, by=by, text="没有推诿")
+        moved = overseer_now(cast, by)
+    told = {"verdict": "revoked"} if act == "decide" else {}
+    with at(MONDAY + 2 * DAY):
+        with pytest.raises(PermissionDenied, match="您提出的"):
+            getattr(actions, act)(rung, by=moved, text="先行先试", **told)
+        assert queries.offered(rung, moved) == []
+        getattr(actions, act)(rung, by=cast.leader, text="先行先试", **told)
+
+
 def test_a_fault_stands_only_when_the_time_to_be_heard_is_over(cast):
     rung = issued(cast, "fault")
     with at(MONDAY + DAY):

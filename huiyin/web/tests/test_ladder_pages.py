@@ -12,7 +12,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.tests import roads
 from huiyin.cases.tests.roads import DAY, MONDAY, at
 from huiyin.organisation import remembering
-from huiyin.supervision import actions, queries
+from huiyin.supervision import access, actions, queries
 from huiyin.supervision.models import Proposal, Receipt, Rung
 from huiyin.supervision.tests.road import appealed, fresh, intake, issued, rules
 from huiyin.web import words
@@ -285,6 +285,7 @@ def test_every_list_goes_by_key_with_few_statements_however_long(cast, sign_in):
 def test_what_is_offered_on_a_rung_asks_once_who_is_independent(cast, kind, django_assert_num_queries):
     rung, by = fresh(issued(cast, kind)), type(cast.supervisor).of(cast.supervisor.post)
     by.barred_unit_ids, rung.unit, rung.issued_by, rung.post  # noqa: B018 - read with every page
+    access.entries_of(rung)  # likewise
     with django_assert_num_queries(1):
         assert len(queries.offered(rung, by)) > 0
 
