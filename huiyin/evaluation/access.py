@@ -1,11 +1,12 @@
 """Who may read what of the ratings: the grade of a single case is for nobody whom it judges."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
@@ -14,7 +15,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.queries import CasePage
 from huiyin.evaluation.family import given_in, given_since
 from huiyin.evaluation.independence import concerns
-from huiyin.evaluation.models import COUNTS, CallBack, Contest, Rating
+from huiyin.evaluation.models import COUNTS, CallBack, Contest, Pressure, Rating
 from huiyin.evaluation.raters import judged_by, judged_unit_ids
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
@@ -70,7 +71,7 @@ def disclosed(case: Case, by: Actor, *, round_number: int | None = None) -> Disc
     number = case.round if round_number is None else round_number
     given = Rating.objects.filter(case=case, round=number)
     sees = sees_grades(by, case) and not _decides(by, case)
-    rows = _known(given_in(case, number).select_related("party").order_by("pk"), by, sees=sees)
+    rows = _known(_in_order(given_in(case, number)), by, sees=sees)
     solved = _solved(rows)
     if sees:
         return Disclosure(number, solved, _opened(rows, by, Purpose.NOTICE), _solvable(case, number))
@@ -89,8 +90,7 @@ def disclosed_on(page: CasePage) -> Disclosure:
     happened = {event.kind for event in page.history}
     if not happened & {"rate", "call_back", "take_in"}:
         return Disclosure(case.round, None)
-    given = given_since(case, case.round, page.round.began_at).select_related("party")
-    rows = list(given.order_by("pk"))
+    rows = _in_order(given_since(case, case.round, page.round.began_at))
     if not rows or not _grades_are_for(by, case):
         solved = _solved(_known(rows, by, sees=False))
         own = _own(Rating.objects.filter(case=case, round=case.round), by) if rows else None
@@ -111,21 +111,26 @@ def _solvable(case: Case, number: int) -> tuple[str, ...]:
     return tuple(row.get_solvable_display() for row in made)
 
 
-def _known(rows: Iterable[Rating], by: Actor, *, sees: bool) -> list[Rating]:
+def _known(found: Sequence[Any], by: Actor, *, sees: bool) -> Sequence[Any]:
     """The ratings of a round as the reader may know of them.
 
     That a rating was pressed out of somebody, and what they said instead, is for the supervisor alone: everybody else
-    knows of the first one, as if it had been the only one, or they would know who has spoken.
+    knows of the first one, as if it had been the only one, or they would know who has spoken. That holds when a contest
+    has made the first one void too: they read that nobody has spoken.
     """
-    found = list(rows)
     if sees and by.role == Role.SUPERVISOR:
         return found
-    pressed = {(row.party_id, row.round) for row in found if row.set_aside == Rating.Aside.PRESSED}
-    known = [row for row in found if row.set_aside or (row.party_id, row.round) not in pressed]
+    known = [row for row in found if not row.anew]
     for row in known:
         if row.set_aside == Rating.Aside.PRESSED:
             row.set_aside = ""
     return known
+
+
+def _in_order(given: QuerySet[Rating]) -> list[Any]:
+    """The ratings, and of each whether it was given `anew`, in the place of one that was pressed out of its giver."""
+    anew = Exists(Pressure.objects.filter(anew=OuterRef("pk")))
+    return list(given.select_related("party").annotate(anew=anew).order_by("pk"))
 
 
 def _solved(rows: Iterable[Rating]) -> bool | None:

@@ -1,15 +1,18 @@
 """回访异议: a unit contests how it was rated; two who oversee decide, and nobody of them learns a grade by it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from huiyin.cases import actions
+from huiyin.cases.access import sees
 from huiyin.cases.models import Case, Party
 from huiyin.cases.queries import page_of
 from huiyin.evaluation import calling, contests, tasks
-from huiyin.evaluation.access import disclosed
+from huiyin.evaluation.access import disclosed, disclosed_on
 from huiyin.evaluation.actions import (
     call_back,
     contest_rating,
@@ -135,6 +138,50 @@ def test_whoever_decides_on_a_person_is_not_told_that_somebody_rated_anew(cast, 
         assert CallBack.objects.get(case=case).state == CallBack.State.VOID
     assert Rating.objects.get(case=case, how="self").set_aside == "", "what the party says themselves stays"
     assert counted() == [cast.chengguan.pk]
+
+
+def everybody_reads(cast, case) -> dict:
+    """What each of the office but the supervisor knows of the ratings of a matter, on its page as when asked anew."""
+    case, found = Case.objects.get(pk=case.pk), {}
+    for name, who in cast.staff().items():
+        if who.role != "supervisor" and sees(who, case):
+            known = disclosed(case, who)
+            assert disclosed_on(page_of(case, who)) == known, name
+            found[name] = replace(known, grades=tuple(replace(each, party_id=0) for each in known.grades))
+    return found
+
+
+def void(cast, said, anew=None) -> Case:
+    """A matter whose call-back is void, its party having rated anew before or not."""
+    case = called(cast, **said)
+    if anew is not None:
+        say_pressed(case, by=petitioner(case), anew=anew)
+    contest_rating(case, by=cast.handler, ground="not_party", why=WHY)
+    for who in (cast.supervisor, cast.leader):
+        uphold_contest(case, by=who, party=Party.objects.get(case=case))
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.mark.parametrize(("said", "anew"), [(HAPPY, UNHAPPY), (UNHAPPY, HAPPY), (UNHAPPY, UNHAPPY)])
+def test_what_was_said_anew_stays_the_supervisors_when_the_first_is_void(cast, said, anew):
+    silent, spoken = void(cast, said), void(cast, said, anew)
+    read = everybody_reads(cast, silent)
+    assert read == everybody_reads(cast, spoken) and read["handler"].solved is None
+    grades = [each.satisfied for each in disclosed(spoken, cast.supervisor).grades]
+    assert grades == [said["satisfied"], anew["satisfied"]]
+    [own] = disclosed(spoken, petitioner(spoken)).grades
+    assert own.satisfied == anew["satisfied"]
+    assert counted() == [cast.chengguan.pk]
+
+
+def test_what_is_said_after_the_first_is_void_is_read_as_any_rating_and_the_matter_is_done_again(cast):
+    spoken, case = void(cast, UNHAPPY, UNHAPPY), void(cast, UNHAPPY)
+    rate(case, by=petitioner(case), **UNHAPPY)
+    assert disclosed(case, cast.handler).solved is False
+    for each in (case, spoken):
+        actions.redo(each, by=cast.reviewer, reason="没有解决")
+        again = Case.objects.get(pk=each.pk)
+        assert again.round == 2 and disclosed(again, cast.handler).solved is None
 
 
 def test_a_person_is_only_contested_where_somebody_was_called(cast):
