@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -30,6 +31,8 @@ ORDERS: dict[str, Sequence[str]] = {
     "urgent": ("rank", "due_at"),
     "day": ("due_on",),
 }
+DUE = ("due_at", "due_on")  # what a row may lack
+NONE = "none"  # in the key of a row that lacks it
 FALLING = (ORDERS["newest"], ORDERS["received"])
 
 
@@ -50,13 +53,15 @@ def page(rows: QuerySet[R], order: str, *, head: Head[R], after: str = "", befor
     reads what is shown of a row.
     """
     columns = ORDERS[order]
-    key = _read(before or after, columns)
+    key = _read(before or after, columns, rows.model)
     back = key is not None and bool(before)
     if "rank" in columns:
         found = _by_urgency(rows, columns, key, back=back, case=case, head=head)
     else:
-        beyond, its_order = _next(rows, columns, key, back=back)
-        found = head(beyond, order=its_order, most=PAGE + 1)
+        found = list[R]()
+        for beyond, its_order in _next(rows, columns, key, back=back):
+            if len(found) <= PAGE:
+                found += head(beyond, order=its_order, most=PAGE + 1 - len(found))
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
@@ -77,13 +82,32 @@ def key_of(case: Case, order: str) -> str:
 
 def _next(
     rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool
-) -> tuple[QuerySet[R], list[str]]:
-    """The rows beyond a key, or all of them, and their order: as an index gives them, so that none is sorted."""
+) -> list[tuple[QuerySet[R], list[str]]]:
+    """The rows beyond a key, or all of them, and their order: as an index gives them, so that none is sorted.
+
+    What has no due time stands at one end, by the habit of the database. Beyond a key it is a part of its own, read
+    when the first has not filled the page: asked for with the others it would keep the index from beginning at the key.
+    """
     falling = columns in FALLING
-    if key is not None:
-        rows = rows.filter(_beyond(key, columns, forward=back == falling))
     sign = "-" if back != falling else ""
-    return rows, [sign + name for name in (*columns, "id")]
+    order = [sign + name for name in (*columns, "id")]
+    if key is None:
+        return [(rows, order)]
+    parts = [rows.filter(_beyond(key, columns, forward=back == falling))]
+    lacks = key[0] is None
+    if columns and _may_lack(rows.model, columns[0]) and (lacks == _lacking_first()) != back:
+        parts.append(rows.filter(**{f"{columns[0]}__isnull": not lacks}))
+    return [(part, order) for part in parts]
+
+
+def _may_lack(model: type[Model], column: str) -> bool:
+    """Whether rows can stand in an order by a column without a value in it."""
+    return column in DUE and model._meta.get_field(column).null
+
+
+def _lacking_first() -> bool:
+    """Whether the database puts what has no value before what has one."""
+    return connection.features.order_by_nulls_first
 
 
 def _by_urgency(rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | None, *, back: bool, case: str,
@@ -94,15 +118,14 @@ def _by_urgency(rows: QuerySet[R], columns: Sequence[str], key: Sequence[Any] | 
     """
     rank, *rest = key if key is not None else (None,)
     tier = rows.filter(**{f"{case}urgency": A_RANK})
-    whole = _Tier.of(*_next(tier, columns[1:], None, back=back))
-    begun = _Tier.of(*_next(tier, columns[1:], tuple(rest), back=back)) if rank is not None else whole
-    parts, values = [], list[Any]()
+    whole = [_Tier.of(*part) for part in _next(tier, columns[1:], None, back=back)]
+    begun = [_Tier.of(*part) for part in _next(tier, columns[1:], tuple(rest), back=back)] if rest else whole
+    parts, values = list[str](), list[Any]()
     for place in reversed(range(len(URGENCIES))) if back else range(len(URGENCIES)):
         if rank is not None and (place > rank if back else place < rank):
             continue
-        found = begun if place == rank else whole
-        if found is not None:
-            parts.append(f"SELECT * FROM ({found.sql}) AS tier_{place}")  # noqa: S608 - written by Django
+        for found in filter(None, begun if place == rank else whole):
+            parts.append(f"SELECT * FROM ({found.sql}) AS tier_{len(parts)}")  # noqa: S608 - written by Django
             values += (URGENCIES[place] if value == A_RANK else value for value in found.values)
     if not parts:
         return []
@@ -128,8 +151,9 @@ class _Tier:
 
 
 def _sortable(place: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """A place in the order; what has no due time stands behind what has."""
-    return [(each is None, *(() if each is None else (each,))) for each in place]
+    """A place in the order; what has no due time stands where the database puts it."""
+    first = _lacking_first()
+    return [((each is None) != first, *(() if each is None else (each,))) for each in place]
 
 
 def _place_of(row: Any, columns: Sequence[str], case: str) -> tuple[Any, ...]:
@@ -143,18 +167,26 @@ def _beyond(key: Sequence[Any], columns: Sequence[str], *, forward: bool) -> Q:
     sign = "gt" if forward else "lt"
     further = Q(**{f"id__{sign}": key[-1]})
     for name, value in zip(columns, key, strict=False):
-        further = Q(**{f"{name}__{sign}e": value}) & (Q(**{f"{name}__{sign}": value}) | further)
+        if value is None:
+            further &= Q(**{f"{name}__isnull": True})
+        else:
+            further = Q(**{f"{name}__{sign}e": value}) & (Q(**{f"{name}__{sign}": value}) | further)
     return further
 
 
 def _write(row: Any, columns: Sequence[str], case: str) -> str:
     *values, key = _place_of(row, columns, case)
-    return "~".join(
-        [*(str(each) if isinstance(each, int) else each.isoformat() for each in values), str(key)]
-    )
+    return "~".join([*map(_written, values), str(key)])
 
 
-def _read(text: str, columns: Sequence[str]) -> tuple[Any, ...] | None:
+def _written(value: int | date | None) -> str:
+    """A part of a key."""
+    if value is None:
+        return NONE
+    return str(value) if isinstance(value, int) else value.isoformat()
+
+
+def _read(text: str, columns: Sequence[str], model: type[Model]) -> tuple[Any, ...] | None:
     """A key as it was written; anything else (an address typed by hand) begins at the first page."""
     parts = text.split("~")
     if len(parts) != len(columns) + 1:
@@ -162,8 +194,13 @@ def _read(text: str, columns: Sequence[str]) -> tuple[Any, ...] | None:
     *values, row = parts
     if (number := number_of(row)) is None:
         return None
-    read = [READERS.get(name, moment_of)(value) for name, value in zip(columns, values, strict=True)]
-    return None if None in read else (*read, number)
+    read = list[Any]()
+    for name, value in zip(columns, values, strict=True):
+        lacks = value == NONE and _may_lack(model, name)
+        read.append(None if lacks else READERS.get(name, moment_of)(value))
+        if read[-1] is None and not lacks:
+            return None
+    return (*read, number)
 
 
 def number_of(text: str) -> int | None:

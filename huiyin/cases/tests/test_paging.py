@@ -45,10 +45,13 @@ def walked(ask) -> list[str]:
     while listing.later:
         listing = ask({"after": listing.later})
         found += listing.rows
+    back = [row.pk for row in reversed(listing.rows)]
     while listing.earlier:
         listing = ask({"before": listing.earlier})
+        back += [row.pk for row in reversed(listing.rows)]
         assert listing.later, "whoever went back can go on again"
     assert [row.pk for row in listing.rows] == [row.pk for row in first.rows] and not listing.earlier
+    assert list(reversed(back)) == [row.pk for row in found]
     return [row.number if isinstance(row, Case) else row.case.number for row in found]
 
 
@@ -64,6 +67,16 @@ def test_a_units_list_too(cast, monkeypatch):
         walked(lambda key: queries.orders_listing(cast.handler, queries.Wanted(order="urgent", **key)))
         == numbers
     )
+
+
+@pytest.mark.parametrize("order", ["due", "urgent"])
+@pytest.mark.parametrize("without", [(0, 3, 5, 6), (1,), range(7)])
+def test_a_matter_without_a_due_time_has_its_place_in_the_list(cast, monkeypatch, order, without):
+    numbers = mixed(cast, registered, monkeypatch)
+    Case.objects.filter(number__in=[numbers[place] for place in without]).update(due_at=None)
+    asked = {"states": ("registered",), "order": order}
+    found = walked(lambda key: queries.listing(cast.clerk, queries.Wanted(**asked, **key)))
+    assert sorted(found) == sorted(numbers), "each once, whichever way one goes"
 
 
 @pytest.mark.parametrize(
