@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from huiyin.cases.models import Case, Party, Round
-from huiyin.evaluation.models import COUNTS, Rating
+from huiyin.evaluation.models import Pressure, Rating
 from huiyin.evaluation.raters import judged_unit_ids, raters
 
 # The states of a parent in which the answer is out, and its worth still decides what becomes of the matter.
@@ -55,9 +55,19 @@ def given_since(head: Case, number: int, began: datetime | None) -> QuerySet[Rat
     return Rating.objects.filter(own | Q(case__parent=head, round=F("case__round"), at__gte=began))
 
 
+def known() -> Q:
+    """The ratings by which a matter goes on, one of a party and round: those that everybody knows of.
+
+    One that was pressed out of somebody stays what a matter goes by: what they said anew is for supervision alone, and
+    shows in no state. That holds too when a contest has made the first one void: then they have not spoken.
+    """
+    anew = Exists(Pressure.objects.filter(anew=OuterRef("pk")))
+    return Q(~anew, set_aside__in=("", Rating.Aside.PRESSED))
+
+
 def verdict(head: Case, entitled: Sequence[Party]) -> bool | None:
     """True when every judge said solved, False when one said otherwise, None while some have not spoken."""
-    said = dict(given_in(head, head.round).filter(COUNTS).values_list("party_id", "solved"))
+    said = dict(given_in(head, head.round).filter(known()).values_list("party_id", "solved"))
     if any(solved != Rating.Solved.YES for solved in said.values()):
         return False
     return True if all(party.pk in said for party in entitled) else None
@@ -65,7 +75,7 @@ def verdict(head: Case, entitled: Sequence[Party]) -> bool | None:
 
 def unsolved() -> Q:
     """The condition on cases that somebody said of the present answer that it is not solved."""
-    not_solved = Rating.objects.filter(COUNTS).exclude(solved=Rating.Solved.YES)
+    not_solved = Rating.objects.filter(known()).exclude(solved=Rating.Solved.YES)
     own = not_solved.filter(case=OuterRef("pk"), round=OuterRef("round"))
     parent_round = Round.objects.filter(case=OuterRef("case__parent"), number=OuterRef("case__parent__round"))
     since = Exists(parent_round.filter(began_at__lte=OuterRef("at")))

@@ -6,14 +6,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from huiyin.cases import actions
-from huiyin.cases.models import Case
+from huiyin.cases.actions import PartyIn
+from huiyin.cases.models import Case, Party
 from huiyin.cases.queries import page_of
-from huiyin.evaluation import pressures
+from huiyin.evaluation import pressures, tasks
 from huiyin.evaluation.access import disclosed, disclosed_on
 from huiyin.evaluation.actions import look_into_pressure, rate, say_pressed
 from huiyin.evaluation.models import Pressure, Rating
 from huiyin.evaluation.queries import valid_evaluations
-from huiyin.evaluation.tests.road import MONDAY, petitioner, told
+from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, told
 from huiyin.kernel import clock
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
@@ -77,6 +78,55 @@ def known(case: Case, who: Actor):
         return disclosed(case, who), [(event.act, event.text) for event in story(page)]
     except (PermissionDenied, Case.DoesNotExist):
         return None
+
+
+SAID_ANEW = [(HAPPY, UNHAPPY), (UNHAPPY, HAPPY)]
+
+
+def two_worlds(cast, first, anew):
+    """Two matters of two parties each: the first party of both has rated, that of the second one anew as well."""
+    for pressed_too in (False, True):
+        case = told(cast, parties=[NEIGHBOUR, PartyIn(name="孙李周")])
+        one, other = [Actor.citizen(party.pk) for party in Party.objects.filter(case=case).order_by("pk")]
+        rate(case, by=one, **first)
+        if pressed_too:
+            say_pressed(case, by=one, anew=anew)
+        yield case, other
+
+
+def standing(case: Case, who: Actor):
+    """What the unit sees of where a matter stands."""
+    case = Case.objects.get(pk=case.pk)
+    return case.state, str(case.holder_unit), case.holder_role, disclosed(case, who).solved
+
+
+@pytest.mark.parametrize(("first", "anew"), SAID_ANEW)
+def test_a_matter_with_two_parties_goes_on_as_if_the_first_rating_were_the_only_one(cast, first, anew):
+    found = []
+    for case, other in two_worlds(cast, first, anew):
+        rate(case, by=other, **HAPPY)
+        found.append(standing(case, cast.handler))
+    assert found[0] == found[1]
+    assert found[0][0] == (Case.State.CLOSED if first == HAPPY else Case.State.TOLD)
+
+
+@pytest.mark.parametrize(("first", "anew"), SAID_ANEW)
+def test_a_matter_ends_by_time_as_if_the_first_rating_were_the_only_one(cast, first, anew):
+    cases = [case for case, _other in two_worlds(cast, first, anew)]
+    with clock.frozen(MONDAY + timedelta(days=60)):
+        assert tasks.close_unrated() == (2 if first == HAPPY else 0)
+    assert len({standing(case, cast.handler) for case in cases}) == 1
+
+
+def test_a_matter_whose_first_rating_is_void_waits_for_its_party_whatever_was_said_anew(cast):
+    found = []
+    for case, other in two_worlds(cast, HAPPY, UNHAPPY):
+        first = Rating.objects.filter(case=case).order_by("pk").first()
+        Rating.objects.filter(pk=first.pk).update(set_aside=Rating.Aside.VOID)
+        rate(case, by=other, **HAPPY)
+        case.refresh_from_db()
+        found.append((case.state, case.holder_role))
+    assert found[0] == found[1] and found[0][0] == Case.State.TOLD
 
 
 def test_supervision_sees_on_the_case_that_it_was_said(cast):
