@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -16,6 +16,7 @@ from huiyin.accounts.roles import Role
 from huiyin.cases import access
 from huiyin.cases.models import Party, Round
 from huiyin.cases.paging import moment_of, number_of
+from huiyin.evaluation.family import known
 from huiyin.evaluation.independence import judges_own
 from huiyin.evaluation.models import Rating
 from huiyin.evaluation.raters import leading_unit
@@ -94,9 +95,8 @@ def _rounds(by: Actor, month: date) -> QuerySet[Round]:
 def _lines(rounds: Sequence[Round]) -> list[Line]:
     cases = [row.case_id for row in rounds]
     given: dict[tuple[int, int], list[Rating]] = defaultdict(list)
-    ratings = Rating.objects.filter(case__in=cases).exclude(
-        set_aside__in=(Rating.Aside.SECOND, Rating.Aside.VOID)
-    )
+    # Only the supervisor's own list tells what was said anew; here it stays unseen.
+    ratings = Rating.objects.filter(known(), case__in=cases)
     for rating in ratings.select_related("party").order_by("pk"):
         given[rating.case_id, rating.round].append(rating)
     brought: dict[int, Party] = {}
@@ -107,10 +107,9 @@ def _lines(rounds: Sequence[Round]) -> list[Line]:
     return [_line(row, brought[row.case_id], given[row.case_id, row.number], units) for row in rounds]
 
 
-def _line(row: Round, brought: Party, given: Iterable[Rating], units: dict[int, Unit]) -> Line:
-    told = _known(given)
-    by_post = [rating for rating in told if rating.party.post_id is not None]
-    by_people = [rating for rating in told if rating.party.post_id is None]
+def _line(row: Round, brought: Party, given: Sequence[Rating], units: dict[int, Unit]) -> Line:
+    by_post = [rating for rating in given if rating.party.post_id is not None]
+    by_people = [rating for rating in given if rating.party.post_id is None]
     return Line(
         key=_written(row),
         number=row.case.number,
@@ -123,13 +122,6 @@ def _line(row: Round, brought: Party, given: Iterable[Rating], units: dict[int, 
         of_representative=tuple((each.get_solved_display(), each.satisfied) for each in by_post),
         of_residents=tuple((each.get_solved_display(), each.satisfied) for each in by_people),
     )
-
-
-def _known(given: Iterable[Rating]) -> list[Rating]:
-    """As everybody but the supervisor's own list knows them: a rating given anew stays unseen here."""
-    rows = list(given)
-    pressed = {row.party_id for row in rows if row.set_aside}
-    return [row for row in rows if row.set_aside or row.party_id not in pressed]
 
 
 def _written(row: Round) -> str:

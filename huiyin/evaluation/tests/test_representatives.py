@@ -11,7 +11,7 @@ from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Party
 from huiyin.evaluation import book
 from huiyin.evaluation.actions import rate, rate_bringer, say_pressed
-from huiyin.evaluation.models import RepresentativeRating
+from huiyin.evaluation.models import Rating, RepresentativeRating
 from huiyin.evaluation.queries import may_rate_now, still_to_rate
 from huiyin.evaluation.representatives import batches
 from huiyin.evaluation.representatives import told as told_of
@@ -92,6 +92,15 @@ def test_a_rating_given_anew_stays_unseen_in_it(cast):
     before = book.page(cast.reviewer, month=NOVEMBER)
     say_pressed(case, by=petitioner(case), anew=UNHAPPY)
     assert book.page(cast.reviewer, month=NOVEMBER) == before
+
+
+def test_a_rating_given_anew_stays_unseen_in_it_when_the_first_one_is_void(cast):
+    case = brought(cast)
+    rate(case, by=petitioner(case), **HAPPY)
+    say_pressed(case, by=petitioner(case), anew=UNHAPPY)
+    Rating.objects.filter(set_aside=Rating.Aside.PRESSED).update(set_aside=Rating.Aside.VOID)
+    [line], _older = book.page(cast.reviewer, month=NOVEMBER)
+    assert line.of_residents == ()
 
 
 @pytest.mark.parametrize("unit", ["chengguan", "squad", "centre"])
