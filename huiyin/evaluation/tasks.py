@@ -9,8 +9,8 @@ from huiyin.cases.statements import unexplained
 from huiyin.deadlines.models import Clock
 from huiyin.evaluation import blocks, drawing
 from huiyin.evaluation.calling import STANDING
-from huiyin.evaluation.family import unsolved
-from huiyin.evaluation.models import CallBack
+from huiyin.evaluation.family import known, unsolved
+from huiyin.evaluation.models import CallBack, Rating
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 
@@ -44,7 +44,8 @@ def _close(key: int) -> bool:
 def out_of_time() -> QuerySet[Case]:
     """Told cases whose rating clock has passed, and which nobody called unsolved in the present round.
 
-    An incident waits until the public has its statement, and any matter for a call-back that is still to be made.
+    An incident waits until the public has its statement, and any matter for a call-back that is still to be made. It
+    does not wait for one of somebody who has spoken: they are called for a bad grade, which its unit would see by that.
     """
     over = Round.objects.filter(
         case=OuterRef("pk"),
@@ -52,9 +53,9 @@ def out_of_time() -> QuerySet[Case]:
         rating_clock__state=Clock.State.RUNNING,
         rating_clock__due_at__lt=clock.now(),
     )
-    asked = CallBack.objects.filter(
-        case=OuterRef("pk"), round=OuterRef("round"), state=CallBack.State.WAITING, until__gt=clock.now()
-    )
+    spoken = Exists(Rating.objects.filter(known(), party=OuterRef("party"), round=OuterRef("round")))
+    waiting = CallBack.objects.filter(~spoken, state=CallBack.State.WAITING, until__gt=clock.now())
+    asked = waiting.filter(case=OuterRef("pk"), round=OuterRef("round"))
     told = Case.objects.filter(Exists(over), ~unsolved(), ~unexplained(), state=Case.State.TOLD)
     return told.exclude(Exists(asked))
 

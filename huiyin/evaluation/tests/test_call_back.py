@@ -345,6 +345,19 @@ def test_a_matter_waits_for_its_call_back_and_then_closes(cast):
     assert case.state == Case.State.CLOSED and CallBack.objects.get().state == CallBack.State.LAPSED
 
 
+def test_a_bad_grade_for_what_is_solved_keeps_nothing_open_and_is_still_asked_about(cast, monkeypatch):
+    rule(monkeypatch, share=0, wait_hours=24, always=("unsatisfied",))
+    cases = {grade: told(cast, parties=[NEIGHBOUR, PartyIn(name="孙李周")]) for grade in (5, 1)}
+    looked_at()
+    with clock.frozen(MONDAY + timedelta(days=11)):
+        for grade, case in cases.items():
+            rate(case, by=petitioner(case), contacted=True, solved="yes", satisfied=grade)
+    with clock.frozen(MONDAY + timedelta(days=20)):
+        assert CallBack.objects.get(state=CallBack.State.WAITING).case == cases[1]
+        assert tasks.close_unrated() == 2
+        assert calling.take_next(cast.caller).case == cases[1]
+
+
 def test_a_new_round_ends_the_call_back_of_the_old_one(cast):
     case = told(cast)
     looked_at()
