@@ -11,6 +11,7 @@ from huiyin.evaluation.calling import Numbers, numbers
 from huiyin.evaluation.family import may_be_rated
 from huiyin.evaluation.models import COUNTS, CallBack, Rating
 from huiyin.evaluation.raters import judged_unit_ids, leading_unit, raters
+from huiyin.evaluation.rules import ASK_WHY
 from huiyin.organisation.actors import Actor
 
 __all__ = ["call_backs_by_unit", "call_backs_settled", "may_be_rated", "may_rate_now", "still_to_rate",
@@ -47,7 +48,7 @@ def valid_evaluations(*, since: date, until: date) -> QuerySet[Any, Any]:
     | `region_id`, `category_id`, `nature` | of the matter, as it is filed now; the category None when unfiled |
     | `on` | local day on which it was given; nothing comes in later for a day that is over, but see below |
     | `source` | "self", "call_back" or "representative" (whoever brought the matter in by their post) |
-    | `chosen` | "rule", "sample" or "": why the party was to be called, whichever way they then rated |
+    | `chosen` | "rule", "sample" or "": why the party was to be called before they rated, whichever way they then did |
     | `contacted` | bool | `solved` | "yes", "partly", "no" | `satisfied` | 1 (worst) to 5 |
 
     A call-back of somebody who has rated by themselves is not among them, nor a rating that its giver says was pressed
@@ -57,7 +58,7 @@ def valid_evaluations(*, since: date, until: date) -> QuerySet[Any, Any]:
     """
     theirs = CallBack.objects.filter(party=OuterRef("party"), round=OuterRef("round"))
     bringer = When(party__role=Party.Role.BRINGER, party__post__isnull=False, then=Value("representative"))
-    by_rule = When(Exists(theirs.exclude(rules=[])), then=Value("rule"))
+    by_rule = When(Exists(theirs.exclude(rules=[]).exclude(rules=[ASK_WHY])), then=Value("rule"))
     by_lot = When(Exists(theirs.filter(sampled=True)), then=Value("sample"))
     rows = Rating.objects.filter(COUNTS, on__gte=since, on__lte=until)
     return rows.annotate(

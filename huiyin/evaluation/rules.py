@@ -28,6 +28,8 @@ NAMED: Mapping[str, Any] = {
     "explained": _("只作了解释，或没有支持"),
     "category": _("指定的类别"),
 }
+# It names somebody after they have rated, and so no count of whom the rules name may have it: it would tell the grade.
+ASK_WHY = "unsatisfied"
 
 
 @dataclass(frozen=True)

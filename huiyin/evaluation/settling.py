@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from huiyin.cases.models import Case
 from huiyin.evaluation.models import CallBack, Rating
-from huiyin.evaluation.rules import call_back_rules
+from huiyin.evaluation.rules import ASK_WHY, call_back_rules
 from huiyin.kernel import clock
 
 State = CallBack.State
@@ -35,7 +35,7 @@ def settle(call_back: CallBack, state: str, *, at: datetime, rating: Rating | No
 
 def _calls_for_one(rating: Rating) -> bool:
     discontent = rating.solved != Rating.Solved.YES or rating.satisfied <= POOR
-    if not discontent or "unsatisfied" not in call_back_rules().always:
+    if not discontent or ASK_WHY not in call_back_rules().always:
         return False
     person = rating.party.person
     return rating.case.nature != Case.Nature.REPORT and person is not None and person.phone_index is not None
@@ -43,7 +43,7 @@ def _calls_for_one(rating: Rating) -> bool:
 
 def _ask_why(rating: Rating, found: CallBack | None) -> None:
     row = found or CallBack(case=rating.case, party=rating.party, round=rating.round)
-    row.rules = [*row.rules, "unsatisfied"]
+    row.rules = [*row.rules, ASK_WHY]
     row.state, row.not_before = State.WAITING, rating.at
     row.until = rating.at + timedelta(days=call_back_rules().days)
     row.save()

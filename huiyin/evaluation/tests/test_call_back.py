@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from huiyin.cases import actions
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Party
-from huiyin.evaluation import calling, drawing, tasks
+from huiyin.evaluation import calling, drawing, drawn, tasks
 from huiyin.evaluation.access import disclosed
 from huiyin.evaluation.actions import call_back, dial, rate
 from huiyin.evaluation.models import CallBack, Draw, Rating, Try
@@ -343,6 +343,18 @@ def test_a_matter_waits_for_its_call_back_and_then_closes(cast):
         assert tasks.lapse_call_backs() == 1 and tasks.close_unrated() == 1
     case.refresh_from_db()
     assert case.state == Case.State.CLOSED and CallBack.objects.get().state == CallBack.State.LAPSED
+
+
+def test_no_count_of_whom_the_rules_name_moves_with_a_bad_grade(cast, monkeypatch):
+    rule(monkeypatch, share=0, always=("unsatisfied", "urgent"))
+    case = told(cast)
+    told(cast, urgency=Case.Urgency.PRESSING)
+    looked_at()
+    rate(case, by=petitioner(case), contacted=True, solved="yes", satisfied=1)
+    assert CallBack.objects.get(case=case).rules == ["unsatisfied"]
+    [[day], _older] = drawn.days()
+    assert (day.looked_at, day.sampled, day.named) == (2, 0, 1)
+    assert [row["chosen"] for row in evaluations()] == [""]
 
 
 def test_a_bad_grade_for_what_is_solved_keeps_nothing_open_and_is_still_asked_about(cast, monkeypatch):
