@@ -1,4 +1,4 @@
-"""The marks by which a rule proposes a rung: those of the supervisors' lists, and some of supervision alone."""
+"""The marks by which a rule reminds or proposes: those of the supervisors' lists, and some of supervision alone."""
 
 from collections.abc import Callable, Mapping
 
@@ -51,11 +51,15 @@ def _overdue(kind: str) -> Q:
     return Q(pk__in=rungs.exclude(case=None).order_by().values("case"))
 
 
-OWN: Mapping[str, Callable[[], Q]] = {
+# What is to be seen on the matter itself; of a rung that was signed, only the next rung can be proposed.
+OF_MATTERS: Mapping[str, Callable[[], Q]] = {
     "second_return": _second_return,
     "promise_passed": _promise_passed,
     "group": _group,
     "repeated": _repeated,
+}
+OWN: Mapping[str, Callable[[], Q]] = {
+    **OF_MATTERS,
     "order_unanswered": lambda: _overdue(Rung.Kind.ORDER),
     "listed_too_long": lambda: _overdue(Rung.Kind.LISTING),
 }

@@ -8,18 +8,25 @@ from django.conf import settings
 
 from huiyin.kernel.folders import about_of
 from huiyin.organisation.place import profile_folder
+from huiyin.supervision.marks import OF_MATTERS
 
-# Marks that say of one case that whoever has it should act (`cases.oversight`).
-RAISING = ("late", "yellow", "redone", "hopping", "owed", "awaited", "instructed", "asked", "whistle")
+# Marks that say of one case that whoever has it should act (`cases.oversight`, `supervision.marks`).
+RAISING = (
+    "late", "yellow", "redone", "hopping", "owed", "awaited", "instructed", "asked", "whistle", *OF_MATTERS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class ReminderRule:
-    """A case with this mark is reminded of once a round, in these words, to be acted on within so many working days."""
+    """A case with this mark is reminded of once a round, in these words, to be acted on within so many working days.
+
+    `basis` is what the rule rests on, as the profile says.
+    """
 
     mark: str
     days: int
     words: str
+    basis: str = ""
 
 
 def reminder_rules() -> list[ReminderRule]:
@@ -29,7 +36,12 @@ def reminder_rules() -> list[ReminderRule]:
     """
     rows = _rows("reminder")
     rules = [
-        ReminderRule(str(row.get("mark", "")), row.get("days", 1), str(row.get("words", "")).strip())
+        ReminderRule(
+            str(row.get("mark", "")),
+            row.get("days", 1),
+            str(row.get("words", "")).strip(),
+            str(row.get("basis", "")),
+        )
         for row in rows
     ]
     return [

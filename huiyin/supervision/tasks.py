@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from huiyin.cases import reminding, states
 from huiyin.cases.actions import remind
 from huiyin.cases.models import Case, Reminder
-from huiyin.cases.oversight import marked
 from huiyin.deadlines.queries import work_calendar
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
@@ -52,7 +51,7 @@ def _bearing(rule: ReminderRule) -> QuerySet[Any]:
     Each with the moment at which it was reminded of `last`, by whomever.
     """
     before = Reminder.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), rule=rule.mark)
-    waiting = Case.objects.filter(marked(rule.mark), state__in=states.Case.OPEN, reminded_until=None)
+    waiting = Case.objects.filter(marks.marked(rule.mark), state__in=states.Case.OPEN, reminded_until=None)
     awake = waiting.exclude(state=states.Case.SUSPENDED)
     last = Reminder.objects.filter(case=OuterRef("pk")).order_by("-given_at").values("given_at")[:1]
     unheard = awake.filter(~Exists(before)).annotate(last=Subquery(last))

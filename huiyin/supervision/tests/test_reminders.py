@@ -1,13 +1,16 @@
 """The place's rules remind whose turn it is: once a round, on working days, in the program's name."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
 from huiyin.cases import actions
-from huiyin.cases.models import Reminder
-from huiyin.cases.tests.roads import DAY, MONDAY, at, fresh, registered, signed, suspended
+from huiyin.cases.models import Case, Promise, Reminder
+from huiyin.cases.tests.roads import DAY, MONDAY, answered, at, closed, fresh, registered, signed, suspended
 from huiyin.ledger.queries import latest
 from huiyin.supervision import rules
-from huiyin.supervision.rules import ReminderRule
+from huiyin.supervision.rules import RAISING, ReminderRule
 from huiyin.supervision.tasks import remind_by_rule
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +76,63 @@ def test_nobody_is_reminded_at_a_week_end_or_while_it_rests(cast):
     assert fresh(resting).reminded_until is None
 
 
+def _returned_twice(cast) -> Case:
+    case = answered(cast).case
+    (order,) = actions.redo(case, by=cast.reviewer, reason="没有写整改期限")
+    actions.sign(order, by=cast.handler)
+    actions.answer(order, by=cast.handler, text="本周整改", outcome="solved")
+    (again,) = actions.redo(case, by=cast.reviewer, reason="没有写谁去复查")
+    actions.sign(again, by=cast.handler)
+    return case
+
+
+def _past_its_promise(cast) -> Case:
+    case = signed(cast).case
+    day = MONDAY.date() - DAY
+    Promise.objects.create(
+        case=case, round=1, state="made", text="补种", due_on=day, made_at=MONDAY, unit=cast.chengguan
+    )
+    return case
+
+
+def _of_many(cast) -> Case:
+    return signed(cast, headcount=12).case
+
+
+def _brought_again(cast) -> Case:
+    closed(cast)
+    with at(MONDAY + timedelta(hours=1)):
+        return signed(cast).case
+
+
+@pytest.mark.parametrize(
+    ("mark", "bearing"),
+    [
+        ("second_return", _returned_twice),
+        ("promise_passed", _past_its_promise),
+        ("group", _of_many),
+        ("repeated", _brought_again),
+    ],
+)
+def test_a_mark_of_supervision_s_own_reminds_once_a_round(cast, monkeypatch, mark, bearing):
+    rule = ReminderRule(mark, 2, "请先联系诉求人。")
+    monkeypatch.setattr("huiyin.supervision.tasks.reminder_rules", lambda: [rule])
+    with at(MONDAY):
+        case = bearing(cast)
+    with at(MONDAY + DAY):
+        assert remind_by_rule() == 1 and remind_by_rule() == 0
+        row = Reminder.objects.get()
+        assert (row.case, row.unit, row.rule) == (case, cast.chengguan, mark)
+        actions.contact(case, by=cast.handler, order=case.orders.last(), how="phone", outcome="reached")
+    with at(MONDAY + 7 * DAY):
+        assert remind_by_rule() == 0, "once for a case, a mark and a round"
+
+
 @pytest.mark.parametrize(
     ("row", "kept"),
     [
+        ('mark = "promise_passed"\nwords = "请办"', 1),
+        ('mark = "order_unanswered"\nwords = "请办"', 0),
         ('mark = "late"\ndays = 2\nwords = "请办"', 1),
         ('mark = "late"\nwords = "请办"', 1),
         ('mark = "open"\nwords = "请办"', 0),
@@ -92,6 +149,13 @@ def test_rules_are_data_of_the_profile_and_nonsense_is_passed_over(tmp_path, set
     assert len(rules.reminder_rules()) == kept
 
 
-def test_the_demonstration_has_a_rule(settings):
-    settings.HUIYIN_PROFILE = "demo"
-    assert [rule.mark for rule in rules.reminder_rules()] == ["late"]
+PLACES = sorted(each.parent.name for each in Path("profiles").glob("*/profile.toml"))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_reminds_by_rule_and_says_on_what_that_rests(settings, place):
+    settings.HUIYIN_PROFILE = place
+    found = rules.reminder_rules()
+    assert {"late", "yellow", "asked"} <= {rule.mark for rule in found} <= set(RAISING)
+    assert all(rule.basis for rule in found)
+    assert found[0].mark == "late", "who is late is reminded of that first"
