@@ -226,9 +226,9 @@ class Pressure(models.Model):
 
 
 class RepresentativeRating(models.Model):
-    """What somebody says of the representative who brought their matter in: for groups of five and more alone.
+    """What somebody says of the representative who brought their matter in: told in full batches alone (`spans.FULL`).
 
-    Written once, never changed or deleted, so that the groups that were shown stay as they were.
+    Written once, never changed or deleted, so that the batches that were shown stay as they were.
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")

@@ -15,7 +15,7 @@ from huiyin.organisation.actors import Actor
 def rate_bringer(case: Case, *, by: Actor, satisfied: int, words: str = "") -> RepresentativeRating:
     """Rate the representative who brought the matter in, from 1 (非常不满意) to 5 (非常满意); once.
 
-    The grade is told in groups of five and more alone, the words to nobody but supervision.
+    The grade is told with those of a full batch (`spans.FULL`) alone, the words (`remarks`) to nobody but supervision.
     """
     said = texts.optional(words, _("评价意见"))
     if satisfied not in GRADES:

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from huiyin.channels.web.handing_in import add_material
 from huiyin.channels.web.reading import OwnCase
 from huiyin.channels.web.waiting import supply
 from huiyin.evaluation.actions import ask_second_opinion, rate, rate_bringer, say_pressed
+from huiyin.evaluation.spans import FULL
 from huiyin.kernel.refusals import Refused
 from huiyin.supervision.recurrence import queries as recurrence
 from huiyin.supervision.recurrence.actions import tell_recurrence
@@ -294,8 +296,12 @@ class SayPressed(OwnForm):
 class RateBringer(OwnForm):
     needs, title, verb = "rate_bringer", gettext_lazy("评价转达的代表"), gettext_lazy("提交评价")
     done = gettext_lazy("谢谢，您对代表的评价已经收到。")
-    lead = gettext_lazy(
-        "代表替您反映得怎么样？满五个人评过才合在一起看，看不出是谁评的；写的话只有督办的人看得到。"
+    lead = format_lazy(
+        gettext_lazy(
+            "代表替您反映得怎么样？满 {full} 个人评过才合在一起看，看不出是谁评的；"
+            "写的话只有督办的人看得到，也不写是谁写的。"
+        ),
+        full=FULL,
     )
     satisfied = forms.ChoiceField(
         label=gettext_lazy("您对这位代表满意吗"), widget=forms.RadioSelect,

@@ -1,4 +1,4 @@
-"""群众评议台账 as page and file, and what people say of the representatives, in groups."""
+"""群众评议台账 as page and file, and what people say of the representatives, ten by ten."""
 
 from datetime import date
 from typing import Any
@@ -10,8 +10,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT, Role
+from huiyin.cases.paging import number_of
 from huiyin.cases.sheets import as_csv
 from huiyin.evaluation import book as ratings
+from huiyin.evaluation import remarks as written
 from huiyin.evaluation import representatives as rated
 from huiyin.kernel import clock
 from huiyin.web.spans import mean, share
@@ -61,6 +63,7 @@ def representatives(request: HttpRequest) -> HttpResponse:
     figures = [{"label": label, "figures": True} for label in heads]
     values = {
         "own": by.role == Role.REPRESENTATIVE,
+        "may_read_words": by.role == Role.SUPERVISOR,
         "full": rated.FULL,
         "columns": [{"label": _("代表")}, {"label": _("工作室")}, *figures],
         "rows": [[one.name, one.unit, *_figures(one)] for one in each],
@@ -68,6 +71,14 @@ def representatives(request: HttpRequest) -> HttpResponse:
         "studios": [[one.name, *_figures(one)] for one in studios],
     }
     return render(request, "supervisor/representatives.html", values)
+
+
+@staff(Role.SUPERVISOR)
+def remarks(request: HttpRequest) -> HttpResponse:
+    """What was written of the representatives, apart from the grades."""
+    by: Any = request.actor  # type: ignore[attr-defined]
+    rows, older = written.page(by, before=number_of(request.GET.get("before", "")))
+    return render(request, "supervisor/remarks.html", {"rows": rows, "older": older, "full": rated.FULL})
 
 
 def _month(text: str) -> date:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("book/", book.book, name="book"),
     path("book/file/", book.file, name="book_file"),
     path("representatives/", book.representatives, name="representatives"),
+    path("representatives/words/", book.remarks, name="remarks"),
     path("contests/", contests.listing, name="contests"),
     path("pressed/", pressed.listing, name="pressed"),
     path("pressed/<int:key>/", pressed.one, name="pressed_one"),

@@ -16,9 +16,11 @@ from huiyin.evaluation import calling, tasks
 from huiyin.evaluation.actions import rate
 from huiyin.evaluation.models import CallBack, Pressure, Rating, RepresentativeRating
 from huiyin.evaluation.rules import CallBackRules
+from huiyin.evaluation.spans import FULL
 from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, told
 from huiyin.kernel import clock
 from huiyin.ledger.sequencer import sequence
+from huiyin.web.citizen.acts import RateBringer
 from huiyin.web.citizen.story import story
 from huiyin.web.tests.citizens import answered, hand_in
 from huiyin.web.tests.walk import answers, narrowed, of_number, patterns
@@ -285,9 +287,37 @@ def test_the_book_and_its_file_and_the_representatives_page(cast, sign_in):
     assert own.get(reverse("supervisor:book")).status_code == 403
 
 
+def test_what_was_written_of_representatives_is_a_page_for_supervisors(cast, sign_in):
+    case = told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)])
+    post, page = cast.representative.post, reverse("supervisor:remarks")
+    client = sign_in(cast.supervisor)
+    assert page in client.get(reverse("supervisor:representatives")).content.decode()
+    assert "还没有可以看的话" in client.get(page).content.decode()
+    for number in range(FULL):
+        party = Party.objects.create(case=case, role=Party.Role.MEMBER, joined_at=clock.now())
+        RepresentativeRating.objects.create(
+            case=case,
+            party=party,
+            post=post,
+            unit=post.unit,
+            satisfied=2,
+            at=clock.now(),
+            words=f"第{number}句",
+        )
+    shown = client.get(page).content.decode()
+    assert "第0句" in shown and str(post.user) in shown and "2026-11 满 10 人" in shown
+    assert case.number not in shown and "2 分" not in shown
+    assert client.get(f"{page}?before=x").status_code == 200
+    for who in ("representative", "leader", "reviewer"):
+        other = sign_in(getattr(cast, who))
+        assert other.get(page).status_code == 403
+        assert page not in other.get(reverse("supervisor:representatives")).content.decode()
+
+
 def test_a_citizen_rates_the_representative_on_the_page_of_their_case(cast):
     case = told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)])
     page = own_case(petitioner(case), case.number)
     assert "rate_bringer" in page.possible
+    assert f"满 {FULL} 个人" in str(RateBringer.lead)
     other = told(cast)
     assert "rate_bringer" not in own_case(petitioner(other), other.number).possible
