@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.accounts.roles import DESK, UNIT, Role
+from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,12 @@ def ways(request: HttpRequest) -> dict:
         "home_url": reverse("work"),
         "search_url": "" if actor.role in UNSEARCHED else reverse("search:results"),
     }
+
+
+def way_back(role: str) -> Way:
+    """The way back from a page of supervision: for others who may read it, to where their day begins."""
+    way = WATCH if role in OVERSIGHT else OFFICE[role][0]
+    return replace(way, url=reverse(way.to))
 
 
 def seated(request: HttpRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from huiyin.evaluation import book as ratings
 from huiyin.evaluation import remarks as written
 from huiyin.evaluation import representatives as rated
 from huiyin.kernel import clock
+from huiyin.web.navigation import way_back
 from huiyin.web.spans import mean, share
 from huiyin.web.staff import staff
 from huiyin.web.words import day, moment
@@ -32,6 +33,7 @@ def book(request: HttpRequest) -> HttpResponse:
     lines, older = ratings.page(by, month=month, before=request.GET.get("before", ""))
     named = f"{month:%Y-%m}"
     values = {
+        "back": way_back(by.role),
         "month": named,
         "columns": [{"label": label} for label in _heads()],
         "rows": [_cells(line) for line in lines],

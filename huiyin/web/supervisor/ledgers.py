@@ -10,6 +10,7 @@ from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.organisation.directory import units_in
 from huiyin.supervision.entries import queries
 from huiyin.web.desk.lists import address
+from huiyin.web.navigation import way_back
 from huiyin.web.staff import staff
 from huiyin.web.unit.ledger import compared
 from huiyin.web.unit.ledger import shown as ledger
@@ -25,6 +26,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         request.actor, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
     values = {
+        "back": way_back(request.actor.role),
         "rows": [_row(entry) for entry in listing.rows],
         "beyond": bool(request.GET.get("after") or request.GET.get("before")),
         "first_url": request.path,

@@ -287,6 +287,15 @@ def test_the_book_and_its_file_and_the_representatives_page(cast, sign_in):
     assert own.get(reverse("supervisor:book")).status_code == 403
 
 
+@pytest.mark.parametrize("page", ["supervisor:book", "supervisor:ledgers"])
+@pytest.mark.parametrize(("who", "back"), [("reviewer", "desk:inbox"), ("supervisor", "supervisor:overview")])
+def test_the_way_back_is_one_that_the_reader_may_go(cast, sign_in, page, who, back):
+    client = sign_in(getattr(cast, who))
+    shown = client.get(reverse(page)).content.decode()
+    assert f'class="back" href="{reverse(back)}"' in shown
+    assert client.get(reverse(back)).status_code == 200
+
+
 def test_what_was_written_of_representatives_is_a_page_for_supervisors(cast, sign_in):
     case = told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)])
     post, page = cast.representative.post, reverse("supervisor:remarks")
