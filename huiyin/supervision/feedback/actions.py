@@ -96,4 +96,5 @@ def receive_feedback(copy: FeedbackCopy, *, by: Actor) -> FeedbackCopy:
 def note_reading(copy: FeedbackCopy, *, by: Actor) -> None:
     """Keep when the recipient first opened their copy; read by anybody else it stays unread."""
     if is_own(by, copy) and copy.read_at is None:
-        FeedbackCopy.objects.filter(pk=copy.pk, read_at=None).update(read_at=by.when())
+        copy.read_at = by.when()
+        FeedbackCopy.objects.filter(pk=copy.pk, read_at=None).update(read_at=copy.read_at)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases import states
 from huiyin.cases.models import Answer, Case, Order, Party, Point
+from huiyin.deadlines.arithmetic import last_day
 from huiyin.kernel import clock as wall
 from huiyin.kernel.masking import mask
 from huiyin.kernel.permits import Permit, Purpose
@@ -62,7 +63,10 @@ def _units(case: Case) -> str:
 def _deadline(case: Case) -> str:
     if case.due_at is None or case.state not in states.Case.UNTOLD:
         return str(case.get_state_display())
-    return timezone.localtime(case.due_at, wall.zone()).strftime("%Y-%m-%d %H:%M")
+    local = timezone.localtime(case.due_at, wall.zone())
+    if (local.hour, local.minute) == (0, 0):
+        return last_day(case.due_at, wall.zone()).isoformat()  # 24:00 belongs to the day that it ends
+    return local.strftime("%Y-%m-%d %H:%M")
 
 
 def _result(case: Case) -> str:

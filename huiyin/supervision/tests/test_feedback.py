@@ -66,6 +66,15 @@ def test_it_says_what_was_answered_and_whether_the_entry_was_accepted(cast):
     assert "已约谈店主" in lines["办理结果"] and lines["办理期限"] == "办结" and lines["销账验收"] == "—"
 
 
+def test_a_deadline_that_ends_a_day_stands_as_that_day(cast):
+    case = signed(cast).case
+    midnight, noon = MONDAY.replace(hour=16) + 4 * DAY, MONDAY.replace(hour=4) + 4 * DAY  # in Shanghai
+    for due, said in ((midnight, "2026-11-06"), (noon, "2026-11-06 12:00")):
+        Case.objects.filter(pk=case.pk).update(due_at=due)
+        lines = dict(queries.find(cast.supervisor, sent(cast, Case.objects.get(pk=case.pk)).pk).lines)
+        assert lines["办理期限"] == said
+
+
 def test_the_same_words_are_not_sent_twice(cast):
     case = accepted(cast)
     sent(cast, case)
@@ -97,6 +106,10 @@ def test_reading_and_receipt_are_kept_each_once(cast, sign_in):
     assert "未读" in leader.get("/work/feedback/").content.decode()
     sign_in(cast.supervisor).get(address)
     assert copy_of(form, cast.leader).read_at is None, "another's reading is not theirs"
+    own = sent(cast, form.case, said="改为五天", by=cast.reviewer)
+    shown = sign_in(cast.supervisor).get(f"/work/feedback/{own.pk}/").content.decode()
+    assert "已读，待签收" in shown, "on the page that they read"
+    assert shown.count("PDF") == 1, "a button, and no other way beside it"
     with at(MONDAY + DAY) as now:
         assert "请城管局三天内到场" in leader.get(address).content.decode()
         assert copy_of(form, cast.leader).read_at == now
