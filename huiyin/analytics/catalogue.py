@@ -66,6 +66,8 @@ RATED = _("对这段时间收到的诉求的全部有效评价，本人评价和
 JUDGED = _("已经告知答复的轮次，加上已经超期、还在等答复的轮次；不予受理、并入、撤回的不评")
 ORDERED = _("为这段时间收到的诉求派出的全部工单")
 ANSWERED = _("其中已经得到第一次答复的诉求")
+ONGOING = _("其中还没有结束的诉求")
+BEHIND_THEM = _("这段时间收到的全部诉求的人次，不含举报")
 LAW = _("本系统统计口径")
 REGULATION = _("《信访工作条例》")
 MAILBOX = _("《国务院办公厅关于进一步优化地方政务服务便民热线的指导意见》（国办发〔2020〕53 号）")
@@ -114,7 +116,7 @@ def _took(name: str, title: Words, definition: Words, value: Expression) -> Figu
 
 
 def _people(name: str, title: Words, definition: Words, value: Expression) -> Figure:
-    return Figure(name, COUNT, "matters", title, definition, PEOPLE, value, _heads, RECEIVED, LAW)
+    return Figure(name, COUNT, "matters", title, definition, PEOPLE, value, _heads, BEHIND_THEM, LAW)
 
 
 def _heads(table: Any, now: datetime) -> Any:
@@ -211,6 +213,8 @@ FIGURES: Mapping[str, Figure] = {
             _("超期未答复"),
             _("答复期限已过、诉求人还没有得到答复的。期限见“办理标准”。"),
             _overdue,
+            among=lambda t, now: t.open,
+            denominator=ONGOING,
         ),
         rate("overdue_rate", _("超期率"), _("超期未答复的件数除以收到的件数。"), _overdue),
         # -- how long it took ------------------------------------------------------------------------------------

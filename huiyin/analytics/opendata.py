@@ -135,7 +135,7 @@ def published(found: Told) -> Iterator[Published]:
     totals, rate = found.totals, found.on_time
     counts = {"received": totals.cases, "people": totals.headcount, "answered": totals.answered,
               "open": totals.open, "overdue": totals.overdue, "extended": rate.extended}  # fmt: skip
-    yield from (Published("total", "", name, value) for name, value in counts.items())
+    yield from (Published("total", "", name, value, found.whole[name]) for name, value in counts.items())
     if rate.rate is not None and rate.interval is not None:
         yield Published("total", "", "on_time_rate", rate.rate, rate.n, *rate.interval)
     middle = found.middle
@@ -311,9 +311,11 @@ def _totals(star: Star) -> Iterator[Published]:
         "SELECT count(*) AS n, count(*) FILTER (on_time) AS good, count(*) FILTER (extended) AS extended FROM rounds"
     )
     answered = row["answered"]
+    of = {"people": row["people"], "overdue": row["open"], "extended": rate["n"],
+          "mean_days": answered, "max_days": answered}  # fmt: skip
     for name, value in {**row, "extended": rate["extended"]}.items():
         if value is not None:
-            yield Published("total", "", name, float(value), answered if name.endswith("_days") else None)
+            yield Published("total", "", name, float(value), int(of.get(name, row["received"])))
     if rate["n"]:
         share = rate["good"] / rate["n"]
         yield Published("total", "", "on_time_rate", share, rate["n"], *wilson(rate["good"], rate["n"]))

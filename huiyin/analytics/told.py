@@ -4,8 +4,8 @@ A report is in no public count: whoever it complains of must not be able to tell
 codes and numbers, so that each reader gets the words of their own language.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from huiyin.analytics.hiding import hidden
 from huiyin.analytics.keeping import Kept
 from huiyin.cases.choices import NATURES
 
-NAME = "told"
+NAME = "told:2"  # another number where another Told is kept
 MONTHS = 24  # of receipt, in chart and table
 TOTALS = ("received", "people", "answered", "open", "open_people", "overdue", "median_days", "mean_days", "max_days",
           "on_time_rate", "extended")  # fmt: skip
@@ -40,7 +40,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Told:
-    """Everything that the public page, its charts and its file show. `months` are the last ones, the oldest first."""
+    """Everything that the public page, its charts and its file show. `months` are the last ones, the oldest first.
+
+    `whole` is the n of each figure of the totals, as the catalogue has it.
+    """
 
     totals: Totals
     middle: Middle
@@ -49,6 +52,7 @@ class Told:
     units: Sequence[Line]
     months: Sequence[Line]
     frozen: Sequence[Fixed] = ()
+    whole: Mapping[str, int] = field(default_factory=dict)
     as_of: datetime | None = None  # when the copy was read over which they were counted
 
 
@@ -93,6 +97,7 @@ def counted(star: Star, question: Question) -> Told:
         units=shuffled(lines(units)),
         months=last_months(_rows(star, question, "month")),
         frozen=freezing.published(),
+        whole={name: found.n for name, found in whole.figures.items()},
         as_of=question.as_of,
     )
 

@@ -119,7 +119,7 @@ def _may_tell(name: str, found: Found, wanted: Wanted) -> bool:
     if found.kind == DAYS:
         return found.n >= LEAST
     if found.kind == COUNT and not rated:
-        return not 0 < found.whole < LEAST
+        return not (0 < found.whole < LEAST or 0 < found.n < LEAST)
     rest = 0 if found.kind == COUNT else found.n - found.whole
     return found.n >= LEAST and not 0 < found.whole < LEAST and not 0 < rest < LEAST
 

@@ -131,6 +131,7 @@ def _late(seen: lately.Glance) -> Figure:
         label=FIGURES["overdue"].title,
         value=f"{seen.now.late:,}",
         unit=_("件"),
+        n=f"{seen.now.open:,}",
         direction="up" if fresh else "same",
         trend="worse" if fresh else "same",
         trend_text=_("其中 %(n)s 件是近 7 天超期的") % {"n": f"{fresh:,}"},

@@ -32,7 +32,7 @@ def figures_json() -> dict[str, Any]:
         "place": place().place,
         "language": get_language(),
         "counted_at": (kept.value.as_of or kept.at).isoformat(),
-        "figures": [_told(name, value) for name, value in _numbers(found).items()],
+        "figures": [_told(name, {**value, "n": found.whole[name]}) for name, value in _numbers(found).items()],
         "tables": {
             "nature": _rows(found.natures, natures),
             "unit": _rows(found.units, {row.key: unit_name(row.key) for row in found.units if row.key}),
@@ -45,16 +45,16 @@ def _numbers(found: told.Told) -> dict[str, dict[str, Any]]:
     totals, on_time, middle = found.totals, found.on_time, found.middle
     low, high = on_time.interval or (None, None)
     return {
-        "received": {"value": totals.cases, "n": totals.cases},
-        "people": {"value": totals.headcount, "n": totals.cases},
-        "answered": {"value": totals.answered, "n": totals.cases},
-        "open": {"value": totals.open, "n": totals.cases},
-        "overdue": {"value": totals.overdue, "n": totals.open},
-        "on_time_rate": {"value": on_time.rate, "count": on_time.on_time, "n": on_time.n, "low": low, "high": high},
-        "median_days": {"value": middle.value, "n": totals.answered, "low": middle.low, "high": middle.high},
-        "mean_days": {"value": totals.mean_days, "n": totals.answered},
-        "max_days": {"value": totals.max_days, "n": totals.answered},
-    }  # fmt: skip
+        "received": {"value": totals.cases},
+        "people": {"value": totals.headcount},
+        "answered": {"value": totals.answered},
+        "open": {"value": totals.open},
+        "overdue": {"value": totals.overdue},
+        "on_time_rate": {"value": on_time.rate, "count": on_time.on_time, "low": low, "high": high},
+        "median_days": {"value": middle.value, "low": middle.low, "high": middle.high},
+        "mean_days": {"value": totals.mean_days},
+        "max_days": {"value": totals.max_days},
+    }
 
 
 def _told(name: str, numbers: dict[str, Any]) -> dict[str, Any]:

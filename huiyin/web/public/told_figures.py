@@ -60,13 +60,13 @@ def rows() -> tuple[list[str], list[list[Any]]]:
     ]
     totals = [
         [_("总计"), "", each.label, each.value, each.unit, each.n, each.low, each.high, each.definition]
-        for each in (*_figures(kept.value), _people(kept.value.totals))
+        for each in (*_figures(kept.value), _size("people", kept.value.totals.headcount, kept.value))
     ]
     return head, [*totals, *_cells(kept.value)]
 
 
 def _figures(found: told.Told) -> list[Figure]:
-    return [*_sizes(found.totals), _rate(found.on_time), *_days(found)]
+    return [*_sizes(found), _rate(found.on_time), *_days(found)]
 
 
 def _groups(found: told.Told) -> list[tuple[str, str, str, Sequence[tuple[str, Line]]]]:
@@ -107,47 +107,26 @@ def _cells(found: told.Told) -> Iterator[list[Any]]:
 
 
 # -- numbers -------------------------------------------------------------------------------------------------
-def _sizes(totals: figures.Totals) -> list[Figure]:
+def _sizes(found: told.Told) -> list[Figure]:
+    totals = found.totals
+    people = _("件 · %(people)s 人次") % {"people": f"{totals.headcount:,}"}
     return [
-        Figure(
-            label=FIGURES["received"].title,
-            value=f"{totals.cases:,}",
-            unit=_("件 · %(people)s 人次") % {"people": f"{totals.headcount:,}"},
-            definition=FIGURES["received"].definition,
-            table="#nature",
-        ),
-        Figure(
-            label=FIGURES["answered"].title,
-            value=f"{totals.answered:,}",
-            unit=_("件"),
-            n=f"{totals.cases:,}",
-            definition=FIGURES["answered"].definition,
-            table="#unit",
-        ),
-        Figure(
-            label=FIGURES["open"].title,
-            value=f"{totals.open:,}",
-            unit=_("件"),
-            n=f"{totals.cases:,}",
-            definition=FIGURES["open"].definition,
-        ),
-        Figure(
-            label=FIGURES["overdue"].title,
-            value=f"{totals.overdue:,}",
-            unit=_("件"),
-            n=f"{totals.open:,}",
-            definition=FIGURES["overdue"].definition,
-        ),
+        _size("received", totals.cases, found, unit=people, table="#nature"),
+        _size("answered", totals.answered, found, table="#unit"),
+        _size("open", totals.open, found),
+        _size("overdue", totals.overdue, found),
     ]
 
 
-def _people(totals: figures.Totals) -> Figure:
+def _size(name: str, counted: int, found: told.Told, *, unit: str = "", table: str = "") -> Figure:
+    """A count with the n that the catalogue gives it."""
     return Figure(
-        label=FIGURES["people"].title,
-        value=f"{totals.headcount:,}",
-        unit=_("人"),
-        n=f"{totals.cases:,}",
-        definition=FIGURES["people"].definition,
+        label=FIGURES[name].title,
+        value=f"{counted:,}",
+        unit=unit or FIGURES[name].unit,
+        n=f"{found.whole[name]:,}",
+        definition=FIGURES[name].definition,
+        table=table,
     )
 
 
@@ -177,7 +156,7 @@ def _days(found: told.Told) -> list[Figure]:
             label=FIGURES[name].title,
             value=_decimal(days),
             unit=FIGURES[name].unit,
-            n=f"{totals.answered:,}",
+            n=f"{found.whole[name]:,}",
             low=low,
             high=high,
             definition=FIGURES[name].definition,

@@ -1,17 +1,21 @@
 """What anybody reads: published matters only, figures without reports, the rules in force."""
 
 import csv
+import json
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from huiyin.analytics import opendata
+from huiyin.analytics.catalogue import FIGURES
 from huiyin.cases import actions
 from huiyin.cases.models import Case
 from huiyin.cases.tests.roads import registered
+from huiyin.cli import main
 from huiyin.deadlines.models import Policy
 from huiyin.deadlines.policies import book, clear
 from huiyin.publication.actions import propose, publish, withdraw_publication
@@ -19,6 +23,7 @@ from huiyin.web.public.rules import FROM, STEPS, WITHIN
 from huiyin.web.tests.citizens import answered, hand_in
 
 pytestmark = pytest.mark.django_db
+SAID = ("received", "people", "answered", "open", "overdue", "median_days", "mean_days", "max_days")
 
 
 @pytest.fixture(autouse=True)
@@ -222,6 +227,27 @@ def test_programs_read_the_same_numbers_with_their_definitions_and_nothing_small
     assert natures["praise"]["name"] == "表扬" and natures["praise"]["cases"] is None
     assert natures["complaint"]["cases"] is None, "or the total would give the other away"
     assert [(row["key"], row["cases"]) for row in told["tables"]["month"]] == [("2026-11", 9)]
+
+
+def test_every_place_that_says_a_number_says_the_same_n(cast, tmp_path, capsys):
+    published(cast)
+    for at, nature in enumerate(["inquiry", "complaint", "complaint"]):
+        case = registered(cast, nature=nature, headcount=3)
+        Case.objects.filter(pk=case.pk).update(due_at=case.due_at - timedelta(days=90 * at))
+    assert main(["figures", "--json"]) == 0
+    catalogue = {name: each["n"] for name, each in json.loads(capsys.readouterr().out).items() if name in SAID}
+    assert catalogue["overdue"] == Case.objects.exclude(ended_at__isnull=False).count() < catalogue["people"]
+    assert main(["opendata", "export", str(tmp_path)]) == 0
+    opened = {each.figure: each.n for each in opendata.read_numbers(tmp_path) if each.table == "total"}
+    told = {each["name"]: each["n"] for each in Client().get("/figures/figures.json").json()["figures"]}
+    file = csv.DictReader(StringIO(Client().get("/figures/figures.csv").content.decode("utf-8-sig")))
+    rows = {row["指标"]: int(row["n"].split("/")[-1]) for row in file if row["分组"] == "总计"}
+    page = "".join(page_of("/figures/").split())
+    for name, n in catalogue.items():
+        title = str(FIGURES[name].title)
+        assert (opened[name], told[name], rows[title]) == (n, n, n), name
+        if name != "people":  # on the page they stand beside the cases
+            assert f"n={n}" in page.partition(f">{title}</p>")[2].partition("<details>")[0], name
 
 
 def test_the_deadlines_in_force_stand_with_their_basis_and_old_ones_do_not(cast):
