@@ -2,15 +2,15 @@
 
 A public figure is one that `told` shows, after its small counts are hidden. Each table is a file of its own, so that no
 file says which nature, unit and month belong together; and no value of a row may lead to the same matter in another
-file (`coarse`). Rows stand in an order that says nothing. Ratings are in no file. `recomputed` works from these files
-alone.
+file (`coarse`). Rows stand in an order that says nothing. Ratings are in no file. Months that stand fixed are told as
+they were published; their rows go on, and each number says whether they still give it. `recomputing` works from these
+files alone.
 """
 
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil, floor, sqrt
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,21 @@ from django.utils.translation import gettext as _
 
 from huiyin.analytics import snapshot, told
 from huiyin.analytics.asking import Question
-from huiyin.analytics.engine import Star, duck, quoted
-from huiyin.analytics.intervals import Z95, wilson
+from huiyin.analytics.catalogue import DAYS, RATE
+from huiyin.analytics.engine import Star, quoted
+from huiyin.analytics.intervals import wilson
 from huiyin.analytics.told import Line, Told
 from huiyin.kernel import clock
 from huiyin.kernel.few import LEAST
 from huiyin.kernel.refusals import Refused
 
 ABOUT, PUBLISHED, DICTIONARY = "about.json", "published.csv", "dictionary.csv"
-FORM = "huiyin-opendata/2"
+FORM = "huiyin-opendata/3"
 FORMS = {"csv": "CSV, HEADER", "parquet": "PARQUET"}
-DECIMALS, NEARLY = 2, 0.011  # of days: rounded once in the rows and once as published
+FROZEN = "frozen"
+GIVEN, MOVED, SUPERSEDED, ONLY_TOLD = "rows", "moved", "superseded", "told"
+DECIMALS = 2  # of days
+EXACTLY = 1e-9
 SPREAD = (
     "本组的人次平均分到每一件，合计不变",
     "people of the group, spread evenly over its matters; the sum holds",
@@ -58,19 +62,36 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         **GROUPED,
     },
     "matters_by_month": {"month": ("收到的月份，最近二十四个", "month of receipt, the last twenty-four"), **GROUPED},
+    "concluded_by_month": {
+        "month": ("收到的月份", "month of receipt"),
+        "concluded": ("是否已办结", "whether it has been concluded"),
+    },
+    "rounds_by_month": {
+        "month": ("收到的月份", "month of receipt"),
+        "on_time": ("是否在期限内告知", "whether it was told within its limit"),
+    },
     "rounds": {
         "policy": ("期限依据的编码；不足 5 次的为空", "code of the limit's rule; empty where fewer than 5"),
         "on_time": ("是否在期限内告知", "whether it was told within its limit"),
         "extended": ("期限是否延长过", "whether its limit was extended"),
     },
     "published": {
-        "table": ("哪张表；total 是总计", "which table; total for all"),
+        "table": ("哪张表；total 是总计，frozen 是已经定稿的月份", "which table; total for all, frozen for months that stand fixed"),
         "key": ("表里的哪一行", "which row of it"),
         "figure": ("指标", "figure"),
         "value": ("公布的数值", "value as published"),
         "n": ("分母", "denominator"),
         "low": ("95% 区间下限", "lower end of the 95 % interval"),
         "high": ("95% 区间上限", "upper end of the 95 % interval"),
+        "revision": ("定稿的第几版，1 是第一次定稿", "revision of a month that stands fixed, 1 for the first"),
+        "day": ("这一版定稿的日期", "day of that revision"),
+        "given_by": (
+            "rows：能由这些文件重算；moved：定稿以后数据变了，文件里是现在的；superseded：后来更正过；told：只公布，"
+            "不能重算，满意率都是，因为评价不公开",
+            "rows: comes out of these files; moved: the data have changed since, the files have them as they are now;"
+            " superseded: corrected later; told: only told and never to be recomputed, as satisfaction always is, since"
+            " ratings are not public",
+        ),
     },
 }  # fmt: skip
 ROWS = tuple(name for name in COLUMNS if name != "published")
@@ -88,10 +109,13 @@ class Published:
     n: int | None = None
     low: float | None = None
     high: float | None = None
+    revision: int | None = None
+    day: str = ""
+    given_by: str = GIVEN
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """Which number it is."""
+        """Which number it is; of months that stand fixed, all revisions are told of the same."""
         return self.table, self.key, self.figure
 
 
@@ -140,8 +164,8 @@ def published(found: Told) -> Iterator[Published]:
         yield Published("total", "", "on_time_rate", rate.rate, rate.n, *rate.interval)
     middle = found.middle
     if middle.value is not None:
-        ends = (None if end is None else round(end, DECIMALS) for end in (middle.low, middle.high))
-        yield Published("total", "", "median_days", round(middle.value, DECIMALS), totals.answered, *ends)
+        low, high = (None if end is None else round(end, DECIMALS) for end in (middle.low, middle.high))
+        yield Published("total", "", "median_days", round(middle.value, DECIMALS), totals.answered, low, high)
     for name, days in (("mean_days", totals.mean_days), ("max_days", totals.max_days)):
         if days is not None:
             yield Published("total", "", name, round(days, DECIMALS), totals.answered)
@@ -149,6 +173,52 @@ def published(found: Told) -> Iterator[Published]:
         for line in lines:
             yield from _of_line(table, line)
     yield from (Published("policy", each.code, "judged", each.n) for each in rate.policies if each.n)
+    yield from _fixed(found)
+
+
+def _fixed(found: Told) -> Iterator[Published]:
+    """The months that stand fixed: of each revision the figures that are told, and whether the rows still give them."""
+    now = {(each.key, each.figure): each for each in _of_months(found)}
+    holding = {row.period: max(each.revision for each in found.frozen if each.period == row.period)
+               for row in found.frozen}  # fmt: skip
+    for row in found.frozen:
+        day = clock.local_date(row.frozen_at).isoformat()
+        for name, one in row.figures.items():
+            if one.value is None:
+                continue
+            low, high = (one.interval if one.kind == RATE else None) or (None, None)
+            value, n = (round(one.value, DECIMALS), None) if one.kind == DAYS else (one.value, one.n)
+            told_one = Published(FROZEN, row.period, name, value, n, low, high, row.revision, day)
+            given = now.get((row.period, name))
+            by = SUPERSEDED if row.revision < holding[row.period] else _given_by(told_one, given)
+            yield replace(told_one, given_by=by)
+
+
+def _given_by(told_one: Published, now: Published | None) -> str:
+    if now is None:
+        return ONLY_TOLD
+    same_n = None in (told_one.n, now.n) or told_one.n == now.n
+    return GIVEN if same_n and abs(told_one.value - now.value) <= EXACTLY else MOVED
+
+
+def _of_months(found: Told) -> Iterator[Published]:
+    """What the rows give now of the figures that are kept of a month."""
+    cases = {line.key: line.cases for line in found.months}
+    for line in found.months:
+        yield from (each for each in _of_line(FROZEN, line) if each.figure in told.FIXED)
+    for each in found.outcomes:
+        yield from outcome(each.key, each.concluded, cases[each.key], each.on_time, each.judged)
+
+
+def outcome(
+    month: str, concluded: int | None, cases: int | None, on_time: int | None, judged: int | None
+) -> Iterator[Published]:
+    """What became of a month, as far as it is told."""
+    if concluded is not None:
+        yield Published(FROZEN, month, "concluded", concluded, cases)
+    for name, good, n in (("conclusion_rate", concluded, cases), ("on_time_rate", on_time, judged)):
+        if good is not None and n:
+            yield Published(FROZEN, month, name, good / n, n, *wilson(good, n))
 
 
 def _of_line(table: str, line: Line) -> Iterator[Published]:
@@ -169,6 +239,8 @@ def rows_of(found: Told, star: Star, now: Any) -> dict[str, str]:
     month = "strftime(received_on, '%Y-%m')"
     overdue = f"waiting AND coalesce(due_at < TIMESTAMP '{now}', false)"
     judged = f"told OR due_at < TIMESTAMP '{now}'"
+    ended_of = _listed([each.key for each in found.outcomes if each.concluded is not None])
+    judged_of = _listed([each.key for each in found.outcomes if each.on_time is not None])
     told_policies = [each.code for each in found.on_time.policies if each.n]
     return {
         "matters": f"SELECT answered_at IS NOT NULL AS answered, open, {overdue} AS overdue FROM matters ORDER BY ALL",
@@ -178,6 +250,10 @@ def rows_of(found: Told, star: Star, now: Any) -> dict[str, str]:
         "matters_by_nature": coarse("nature", "nature", found.natures, "true"),
         "matters_by_unit": coarse("unit", unit, found.units, "answered_at IS NOT NULL AND NOT accused"),
         "matters_by_month": coarse("month", month, found.months, "true"),
+        "concluded_by_month": f"SELECT {month} AS month, concluded FROM matters"
+        f" WHERE {month} IN ({ended_of}) ORDER BY ALL",
+        "rounds_by_month": f"SELECT {month} AS month, told AND on_time AS on_time FROM rounds"
+        f" WHERE ({judged}) AND {month} IN ({judged_of}) ORDER BY ALL",
         "rounds": f"SELECT CASE WHEN policy IN ({_listed(told_policies)}) THEN policy ELSE '' END AS policy,"
         f" told AND on_time AS on_time, extended FROM rounds WHERE {judged} ORDER BY ALL",
     }
@@ -232,7 +308,8 @@ def _write_numbers(file: Path, numbers: Sequence[Published]) -> None:
         lines = csv.writer(to, lineterminator="\n")
         lines.writerow(COLUMNS["published"])
         for each in numbers:
-            values = (each.table, each.key, each.figure, each.value, each.n, each.low, each.high)
+            values = (each.table, each.key, each.figure, each.value, each.n, each.low, each.high,
+                      each.revision, each.day, each.given_by)  # fmt: skip
             lines.writerow("" if value is None else value for value in values)
 
 
@@ -242,105 +319,3 @@ def _write_dictionary(file: Path) -> None:
         lines.writerow(("file", "column", "含义", "meaning"))
         for name, columns in COLUMNS.items():
             lines.writerows((name, column, *says) for column, says in columns.items())
-
-
-# -- checking ------------------------------------------------------------------------------------------------
-def differences(folder: Path) -> tuple[int, list[tuple[Published, float | None]]]:
-    """How many numbers are published in a folder, and those that its own rows do not give, with what they give."""
-    numbers = read_numbers(folder)
-    found = recomputed(folder)
-    wrong = [(each, got.value if (got := found.get(each.place)) else None) for each in numbers
-             if not _same(each, found.get(each.place))]  # fmt: skip
-    return len(numbers), wrong
-
-
-def read_numbers(folder: Path) -> list[Published]:
-    """The published numbers. Raises Refused where the folder has none."""
-    try:
-        with (folder / PUBLISHED).open(newline="", encoding="utf-8") as lines:
-            return [_read(row) for row in csv.DictReader(lines)]
-    except (OSError, KeyError, ValueError) as fault:
-        raise Refused(
-            _("%(folder)s 不是回音的开放数据文件夹。") % {"folder": folder}, code="folder"
-        ) from fault
-
-
-def _read(row: Mapping[str, str]) -> Published:
-    low, high = (float(row[end]) if row[end] else None for end in ("low", "high"))
-    n = int(row["n"]) if row["n"] else None
-    return Published(row["table"], row["key"], row["figure"], float(row["value"]), n, low, high)
-
-
-def _same(told_one: Published, found: Published | None) -> bool:
-    if found is None:
-        return False
-    near = NEARLY if told_one.figure.endswith("_days") else 1e-9
-    pairs = (
-        (told_one.value, found.value),
-        (told_one.low, found.low),
-        (told_one.high, found.high),
-        (told_one.n, found.n),
-    )
-    return all(a is None or (b is not None and abs(a - b) <= near) for a, b in pairs)
-
-
-def recomputed(folder: Path) -> dict[tuple[str, str, str], Published]:
-    """Every number again, from the Parquet files alone, by other means than the catalogue's."""
-    found = list[Published]()
-    with duck() as connection:
-        for name in ROWS:
-            connection.execute(
-                f"CREATE VIEW {name} AS FROM read_parquet({quoted(folder / f'{name}.parquet')})"
-            )
-        star = Star(connection)
-        found += _totals(star)
-        for table, file in TABLES.items():
-            found += _lines(star, table, file)
-        policies = star.rows("SELECT policy, count(*) AS n FROM rounds WHERE policy <> '' GROUP BY 1")
-        found += [Published("policy", row["policy"], "judged", row["n"]) for row in policies]
-    return {each.place: each for each in found}
-
-
-def _totals(star: Star) -> Iterator[Published]:
-    [row] = star.rows(
-        "SELECT count(*) AS received, (SELECT coalesce(sum(headcount), 0) FROM headcounts) AS people,"
-        " count(*) FILTER (answered) AS answered, count(*) FILTER (open) AS open, count(*) FILTER (overdue) AS overdue,"
-        " (SELECT avg(took_days) FROM days) AS mean_days, (SELECT max(took_days) FROM days) AS max_days FROM matters"
-    )
-    [rate] = star.rows(
-        "SELECT count(*) AS n, count(*) FILTER (on_time) AS good, count(*) FILTER (extended) AS extended FROM rounds"
-    )
-    answered = row["answered"]
-    of = {"people": row["people"], "overdue": row["open"], "extended": rate["n"],
-          "mean_days": answered, "max_days": answered}  # fmt: skip
-    for name, value in {**row, "extended": rate["extended"]}.items():
-        if value is not None:
-            yield Published("total", "", name, float(value), int(of.get(name, row["received"])))
-    if rate["n"]:
-        share = rate["good"] / rate["n"]
-        yield Published("total", "", "on_time_rate", share, rate["n"], *wilson(rate["good"], rate["n"]))
-    days = [each["took_days"] for each in star.rows("SELECT took_days FROM days ORDER BY 1")]
-    if days:
-        low, high = (
-            floor((answered - Z95 * sqrt(answered)) / 2),
-            ceil(1 + (answered + Z95 * sqrt(answered)) / 2),
-        )
-        ends = (days[low - 1], days[high - 1]) if low >= 1 and high <= answered else (None, None)
-        yield Published("total", "", "median_days", _middle(days), answered, *ends)
-
-
-def _lines(star: Star, table: str, file: str) -> Iterator[Published]:
-    grouped = star.rows(
-        f"SELECT {table} AS key, count(*) AS received, sum(headcount) AS people,"
-        " count(*) FILTER (answered) AS answered, count(answered) AS told, avg(took_days) AS mean_days,"
-        f" median(took_days) AS median_days FROM {file} GROUP BY 1"
-    )
-    for row in grouped:
-        key, is_told = row.pop("key"), row.pop("told")
-        for name, value in row.items():
-            if value is not None and (is_told or name in ("received", "people")):
-                yield Published(table, key, name, float(value))
-
-
-def _middle(ordered: Sequence[float]) -> float:
-    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2

@@ -10,19 +10,29 @@ from datetime import datetime
 from typing import Any
 
 from huiyin.analytics import asking, freezing, keeping, snapshot
-from huiyin.analytics.asking import Question
+from huiyin.analytics.asking import Found, Question
+from huiyin.analytics.catalogue import DAYS, FIGURES
 from huiyin.analytics.engine import Star
 from huiyin.analytics.figures import Judged, Middle, OnTime, Row, Totals, limit_words
 from huiyin.analytics.freezing import Fixed
 from huiyin.analytics.hiding import hidden
 from huiyin.analytics.keeping import Kept
 from huiyin.cases.choices import NATURES
+from huiyin.kernel.few import LEAST
 
 NAME = "told:2"  # another number where another Told is kept
 MONTHS = 24  # of receipt, in chart and table
 TOTALS = ("received", "people", "answered", "open", "open_people", "overdue", "median_days", "mean_days", "max_days",
           "on_time_rate", "extended")  # fmt: skip
 MEASURES = ("received", "people", "answered", "median_days", "mean_days")  # of a row, as in figures.Row
+FIXED = (
+    "received",
+    "concluded",
+    "conclusion_rate",
+    "on_time_rate",
+    "median_days",
+    "satisfaction_rate",
+)  # of a month
 POLICIES = "SELECT DISTINCT policy, policy_kind, policy_amount, policy_basis FROM rounds"
 
 
@@ -39,6 +49,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What became of a month's matters, and of its rounds that were judged; None stands for what is not told."""
+
+    key: str
+    concluded: int | None
+    judged: int | None
+    on_time: int | None
+
+
+@dataclass(frozen=True)
 class Told:
     """Everything that the public page, its charts and its file show. `months` are the last ones, the oldest first.
 
@@ -51,6 +71,7 @@ class Told:
     natures: Sequence[Line]
     units: Sequence[Line]
     months: Sequence[Line]
+    outcomes: Sequence[Outcome] = ()
     frozen: Sequence[Fixed] = ()
     whole: Mapping[str, int] = field(default_factory=dict)
     as_of: datetime | None = None  # when the copy was read over which they were counted
@@ -89,14 +110,18 @@ def counted(star: Star, question: Question) -> Told:
     # A unit's own figures have no matter that complains of somebody by name: the difference would tell the unit of it.
     answered = replace(question, answered=True, accusing=False)
     units = sorted(_rows(star, answered, "unit"), key=lambda row: (-row.cases, row.key))
+    every_month = _rows(star, question, "month")
+    months = last_months(every_month)
+    outcomes = _outcomes(star, question, every_month, months)
     return Told(
         totals=_totals(whole),
         middle=Middle(whole.figures["median_days"].value, low, high),
         on_time=_judged(_on_time(star, question, whole)),
         natures=lines([natures[str(nature)] for nature, _label in NATURES if str(nature) in natures]),
         units=shuffled(lines(units)),
-        months=last_months(_rows(star, question, "month")),
-        frozen=freezing.published(),
+        months=months,
+        outcomes=outcomes,
+        frozen=fixed(freezing.published(), months, outcomes),
         whole={name: found.n for name, found in whole.figures.items()},
         as_of=question.as_of,
     )
@@ -173,14 +198,74 @@ def _judged(found: OnTime) -> OnTime:
     return replace(found, policies=told)
 
 
-def lines(rows: Sequence[Row]) -> list[Line]:
-    """The rows of a table without small counts: a hidden row tells its name alone; answers are hidden apart.
+def _outcomes(star: Star, question: Question, every: Sequence[Row], months: Sequence[Line]) -> list[Outcome]:
+    """What became of the months that the table of months tells, hidden apart as answers are."""
+    found = {line.key: line.figures for line in asking.ask(star, FIXED, question, by="month")}
+    keys = [row.key for row in every]
+    told_of = {line.key for line in months if line.cases is not None}
+    without = frozenset(at for at, key in enumerate(keys) if key not in told_of)
 
-    The answers of the hidden rows follow together from the total, so together they are one count more.
+    def shown(counts: Sequence[int], without: frozenset[int]) -> frozenset[int]:
+        return without | (apart(counts, without) - {len(keys)})
+
+    concluded = [found[key]["concluded"].whole if key in found else 0 for key in keys]
+    judged = [found[key]["on_time_rate"].n if key in found else 0 for key in keys]
+    on_time = [found[key]["on_time_rate"].whole if key in found else 0 for key in keys]
+    unended, unjudged = shown(concluded, without), shown(judged, without)
+    untimely = shown(on_time, unjudged)
+    return [
+        Outcome(
+            key,
+            None if at in unended else concluded[at],
+            None if at in unjudged else judged[at],
+            None if at in untimely else on_time[at],
+        )
+        for at, key in enumerate(keys)
+        if key in {line.key for line in months}
+    ]
+
+
+def fixed(rows: Sequence[Fixed], months: Sequence[Line], outcomes: Sequence[Outcome]) -> list[Fixed]:
+    """The months that stand fixed, each with the figures of it that may be told, and no others.
+
+    What the tables by month do not tell now is not told here either: it would give others away. A month that has gone
+    out of them goes out of here too.
     """
+    first = months[0].key if len(months) >= MONTHS else ""
+    small = {line.key for line in months if line.cases is None}
+    unended = small | {each.key for each in outcomes if each.concluded is None}
+    untimely = small | {each.key for each in outcomes if each.on_time is None}
+    without = {"concluded": unended, "conclusion_rate": unended, "on_time_rate": untimely}
+    return [
+        replace(row, figures={
+            name: found for name in FIXED
+            if (found := row.figures.get(name)) is not None
+            and row.period not in without.get(name, small) and _may_tell(name, found)
+        })
+        for row in rows if row.period >= first
+    ]  # fmt: skip
+
+
+def _may_tell(name: str, found: Found) -> bool:
+    """Not of fewer than five, nor one to four; of ratings, nor where one to four are left over."""
+    if found.value is None or found.n < LEAST or (found.kind != DAYS and 0 < found.whole < LEAST):
+        return False
+    return FIGURES[name].over != "evaluations" or not 0 < found.n - found.whole < LEAST
+
+
+def apart(counts: Sequence[int], without: frozenset[int]) -> frozenset[int]:
+    """The counts that are hidden beside those of rows that tell nothing.
+
+    These follow together from the total, so together they are one count more, the last.
+    """
+    theirs = sum(counts[at] for at in without)
+    return hidden([*(0 if at in without else n for at, n in enumerate(counts)), theirs])
+
+
+def lines(rows: Sequence[Row]) -> list[Line]:
+    """The rows of a table without small counts: a hidden row tells its name alone; answers are hidden apart."""
     without = hidden([row.cases for row in rows])
-    theirs = sum(rows[at].answered for at in without)
-    unanswered = hidden([*(0 if at in without else row.answered for at, row in enumerate(rows)), theirs])
+    unanswered = apart([row.answered for row in rows], without)
     return [_line(row, at in without, at in unanswered) for at, row in enumerate(rows)]
 
 

@@ -1,6 +1,8 @@
 """A published month never changes silently: frozen with its inputs' place in the ledger, corrected in the open."""
 
+import csv
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.core.cache import cache
@@ -157,7 +159,27 @@ def test_months_that_are_final_stand_on_the_public_page_with_their_corrections(c
             Case.objects.filter(pk=registered(cast).pk).update(received_on=clock.local_date(MONDAY))
         freezing.revise(MONTH, by=SYSTEM, reason="补录六件")
         page = client.get("/figures/").content.decode()
+        file = list(csv.DictReader(StringIO(client.get("/figures/figures.csv").content.decode("utf-8-sig"))))
+        numbers = client.get("/figures/figures.json").json()["frozen"]
     assert "已经定稿的月份" in page and "第 1 次更正：补录六件" in page
+    found = [row for row in file if row["分组"] == "已经定稿的月份"]
+    rates = [row for row in found if row["指标"] == "办结率"]
+    assert [(row["项目"], row["数值"], row["n"]) for row in rates] == [
+        (MONTH, "0.0%", "12"),
+        (MONTH, "0.0%", "6"),
+    ]
+    assert "第 1 次更正：补录六件" in rates[0]["定稿"] and rates[0]["95% 区间上限"]
+    assert [row["数值"] for row in found if row["指标"] == "满意率"] == ["—", "—"]
+    assert [(each["revision"], each["figures"]["conclusion_rate"]["n"]) for each in numbers["months"]] == [
+        (2, 12),
+        (1, 6),
+    ]
+    assert numbers["months"][0]["figures"]["satisfaction_rate"] is None
+    assert {each["name"] for each in numbers["figures"]} >= {
+        "conclusion_rate",
+        "on_time_rate",
+        "satisfaction_rate",
+    }
     told = "".join(page.partition("已经定稿的月份")[2].split())
     assert ">12<" in told and ">6<" in told, "both stand, the first is not written over"
     cache.clear()

@@ -7,16 +7,21 @@ from itertools import combinations
 
 import pytest
 
-from huiyin.analytics import opendata, told
+from huiyin.analytics import freezing, opendata, recomputing, told
 from huiyin.analytics.tests.test_figures import answered_after
+from huiyin.analytics.tests.test_own import rated
+from huiyin.cases import actions
 from huiyin.cases.models import Case, Exclusion
 from huiyin.cli import main
 from huiyin.evaluation.tests.road import MONDAY, registered
 from huiyin.kernel import clock
 from huiyin.kernel.few import LEAST
+from huiyin.organisation.actors import Actor
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+RIPE = MONDAY + 60 * DAY
+MONTH = f"{clock.local_date(MONDAY):%Y-%m}"
 
 
 @pytest.fixture
@@ -44,8 +49,101 @@ def test_every_public_number_comes_out_of_the_files_alone(many, tmp_path, capsys
     numbers = json.loads(capsys.readouterr().out)["numbers"]
     assert numbers > 20
     assert main(["opendata", "check", str(tmp_path / "open"), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"numbers": numbers, "different": []}
+    found = json.loads(capsys.readouterr().out)
+    assert found == {"numbers": numbers, "different": [], "moved": [], "frozen": []}
     assert main(["opendata", "export", str(tmp_path / "open")]) == 0, "a later export takes its place"
+
+
+@pytest.fixture
+def fixed(cast):
+    """A month that stands fixed, with enough of everything to be told."""
+    for days in range(1, 13):
+        rated(cast, grade=5 if days < 7 else 2, days=days)
+    for _each in range(6):
+        with clock.frozen(MONDAY):
+            registered(cast)
+    with clock.frozen(RIPE):
+        freezing.freeze(MONTH, by=Actor.system("test"))
+        yield cast
+
+
+def frozen_rows(folder):
+    return {
+        (row["figure"], row["revision"]): row for row in rows(folder, "published") if row["table"] == "frozen"
+    }
+
+
+def test_a_month_that_stands_fixed_comes_out_of_its_rows_but_for_what_people_said(fixed, tmp_path, capsys):
+    opendata.export(tmp_path)
+    told_of = {name: row["given_by"] for (name, _revision), row in frozen_rows(tmp_path).items()}
+    assert told_of == {"received": "rows", "concluded": "rows", "conclusion_rate": "rows", "on_time_rate": "rows",
+                       "median_days": "rows", "satisfaction_rate": "told"}  # fmt: skip
+    rate = frozen_rows(tmp_path)["conclusion_rate", "1"]
+    assert (float(rate["value"]), rate["n"], rate["day"]) == (
+        12 / 18,
+        "18",
+        clock.local_date(RIPE).isoformat(),
+    )
+    assert main(["opendata", "check", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert f"{MONTH} 核对的是第 1 版" in said and "1 个只公布、不能重算" in said
+
+
+@pytest.mark.parametrize("figure", ["conclusion_rate", "on_time_rate", "satisfaction_rate"])
+def test_a_rate_of_a_fixed_month_that_was_changed_afterwards_is_found(fixed, tmp_path, figure):
+    opendata.export(tmp_path)
+    row = frozen_rows(tmp_path)[figure, "1"]
+    file = tmp_path / opendata.PUBLISHED
+    before = f"frozen,{MONTH},{figure},{row['value']},"
+    assert before in file.read_text()
+    file.write_text(file.read_text().replace(before, f"frozen,{MONTH},{figure},0.99,"))
+    [(wrong, _found)] = recomputing.checked(tmp_path).wrong
+    assert wrong.figure == figure
+
+
+def test_what_comes_late_or_is_corrected_is_told_as_moved_and_is_no_fault(fixed, tmp_path, capsys):
+    case = Case.objects.filter(first_answered_at=None).first()
+    with clock.frozen(RIPE + DAY):
+        actions.decline(case, by=fixed.clerk, reason=fixed.no_duty)
+        opendata.export(tmp_path / "late")
+        assert main(["opendata", "check", str(tmp_path / "late"), "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert {each["figure"] for each in found["moved"]} >= {"concluded", "conclusion_rate"}
+        assert found["different"] == [] and [each["revision"] for each in found["frozen"]] == [1]
+        assert main(["opendata", "check", str(tmp_path / "late")]) == 0
+        assert "定稿以后数据变了" in capsys.readouterr().out
+        freezing.revise(MONTH, by=Actor.system("test"), reason="补办一件")
+        opendata.export(tmp_path / "corrected")
+    found = recomputing.checked(tmp_path / "corrected")
+    assert (found.wrong, found.moved) == ([], [])
+    by = {key: row["given_by"] for key, row in frozen_rows(tmp_path / "corrected").items()}
+    assert (by["conclusion_rate", "1"], by["conclusion_rate", "2"]) == ("superseded", "rows")
+    assert [revision for _month, revision, _day in found.compared] == [2]
+
+
+def test_a_rate_said_to_have_moved_that_the_rows_still_give_is_found(fixed, tmp_path):
+    opendata.export(tmp_path)
+    file = tmp_path / opendata.PUBLISHED
+    lines = [
+        line.removesuffix("rows") + "moved" if ",conclusion_rate," in line else line
+        for line in file.read_text().splitlines()
+    ]
+    file.write_text("\n".join(lines) + "\n")
+    assert [each.figure for each, _found in recomputing.checked(tmp_path).wrong] == ["conclusion_rate"]
+
+
+def test_few_concluded_or_in_time_stand_neither_in_the_rows_of_a_month_nor_fixed(cast, tmp_path):
+    for days in (1, 2, 3):
+        rated(cast, days=days)
+    with clock.frozen(MONDAY):
+        for _each in range(9):
+            registered(cast)
+    with clock.frozen(RIPE):
+        freezing.freeze(MONTH, by=Actor.system("test"))
+        opendata.export(tmp_path)
+    assert {name for name, _revision in frozen_rows(tmp_path)} == {"received"}
+    assert rows(tmp_path, "concluded_by_month") == [] == rows(tmp_path, "rounds_by_month")
+    assert recomputing.checked(tmp_path).wrong == []
 
 
 def test_a_number_that_was_changed_afterwards_is_found(many, tmp_path, capsys):
@@ -62,7 +160,7 @@ def test_a_number_that_was_changed_afterwards_is_found(many, tmp_path, capsys):
 def test_what_is_published_is_what_the_page_shows(many, tmp_path):
     opendata.export(tmp_path)
     found = told.count()
-    numbers = {each.place: each.value for each in opendata.read_numbers(tmp_path)}
+    numbers = {each.place: each.value for each in recomputing.read_numbers(tmp_path)}
     assert numbers["total", "", "received"] == found.totals.cases == 23
     shown = {line.key for line in found.natures if line.cases is not None}
     assert {key for table, key, _figure in numbers if table == "nature"} == shown
@@ -121,13 +219,13 @@ def test_the_file_by_unit_has_no_matter_that_complains_of_somebody_by_name(cast,
     Exclusion.objects.create(case=cases[0], unit=cast.chengguan)
     with clock.frozen(MONDAY + 35 * DAY):
         opendata.export(tmp_path)
-    assert opendata.differences(tmp_path)[1] == []
+    assert recomputing.checked(tmp_path).wrong == []
     assert (len(rows(tmp_path, "matters_by_unit")), len(rows(tmp_path, "matters"))) == (5, 6)
 
 
 def test_of_no_matters_there_is_something_to_check_all_the_same(cast, tmp_path):
     opendata.export(tmp_path)
-    assert opendata.differences(tmp_path)[1] == []
+    assert recomputing.checked(tmp_path).wrong == []
 
 
 def test_a_folder_with_other_files_is_left_alone(cast, tmp_path, capsys):
@@ -146,8 +244,8 @@ def test_no_value_leads_from_a_matter_in_one_file_to_the_same_matter_in_another(
         )
     with clock.frozen(MONDAY + 99 * DAY):
         opendata.export(tmp_path)
-    assert opendata.differences(tmp_path)[1] == []
-    public = {str(each.value) for each in opendata.read_numbers(tmp_path)}
+    assert recomputing.checked(tmp_path).wrong == []
+    public = {str(each.value) for each in recomputing.read_numbers(tmp_path)}
     files = {name: rows(tmp_path, name) for name in opendata.ROWS}
     for column in ("took_days", "headcount"):
         holding = [[row[column] for row in found] for found in files.values() if found and column in found[0]]
@@ -182,7 +280,7 @@ def test_rows_of_few_say_no_more_than_their_median_mean_and_number(cast, tmp_pat
         answered_after(cast, days)
     with clock.frozen(MONDAY + 35 * DAY):
         opendata.export(tmp_path)
-    assert opendata.differences(tmp_path)[1] == []
+    assert recomputing.checked(tmp_path).wrong == []
     days = [row["took_days"] for row in rows(tmp_path, "matters_by_unit")]
     assert days == ["3.65", "3.65", "3.65", "3.65", "6.1", "6.1"], (
         "n × (mean − median) falls to the upper two"

@@ -10,17 +10,21 @@ from typing import Any
 from django.utils.translation import get_language
 
 from huiyin.analytics import told
-from huiyin.analytics.catalogue import FIGURES
+from huiyin.analytics.asking import Found
+from huiyin.analytics.catalogue import FIGURES, RATE
+from huiyin.analytics.freezing import Fixed
 from huiyin.analytics.told import Line
 from huiyin.cases.choices import NATURES
+from huiyin.kernel import clock
 from huiyin.organisation.place import place
 from huiyin.organisation.queries import unit_name
+from huiyin.web.public.frozen_figures import told_n
 
 FORM = "1"  # raised when a name here changes its meaning or goes
 
 
 def figures_json() -> dict[str, Any]:
-    """Everything: `figures` by their name in the catalogue, `tables` by nature, unit and month.
+    """Everything: `figures` by their name in the catalogue, `tables` by nature, unit and month, and `frozen` months.
 
     Counts and days as numbers, rates from 0 to 1, moments and days as ISO 8601; words in the reader's language.
     """
@@ -32,11 +36,17 @@ def figures_json() -> dict[str, Any]:
         "place": place().place,
         "language": get_language(),
         "counted_at": (kept.value.as_of or kept.at).isoformat(),
-        "figures": [_told(name, {**value, "n": found.whole[name]}) for name, value in _numbers(found).items()],
+        "figures": [
+            _told(name, {**value, "n": found.whole[name]}) for name, value in _numbers(found).items()
+        ],
         "tables": {
             "nature": _rows(found.natures, natures),
             "unit": _rows(found.units, {row.key: unit_name(row.key) for row in found.units if row.key}),
             "month": _rows(found.months, {}),
+        },
+        "frozen": {
+            "figures": [_told(name, {}) for name in told.FIXED],
+            "months": [_fixed(row) for row in found.frozen],
         },
     }
 
@@ -61,6 +71,24 @@ def _told(name: str, numbers: dict[str, Any]) -> dict[str, Any]:
     figure = FIGURES[name]
     words = ("title", "definition", "unit", "denominator", "basis")
     return {"name": name, **numbers, **{each: str(getattr(figure, each)) for each in words}}
+
+
+def _fixed(row: Fixed) -> dict[str, Any]:
+    """A revision of a month that stands fixed; what is not told is null."""
+    return {
+        "period": row.period,
+        "revision": row.revision,
+        "day": clock.local_date(row.frozen_at).isoformat(),
+        "reason": row.reason,
+        "figures": {name: _numbers_of(row.figures.get(name)) for name in told.FIXED},
+    }
+
+
+def _numbers_of(found: Found | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    low, high = (found.interval if found.kind == RATE else None) or (None, None)
+    return {"value": found.value, "n": told_n(found), "low": low, "high": high}
 
 
 def _rows(lines: Sequence[Line], names: dict[str, str]) -> list[dict[str, Any]]:

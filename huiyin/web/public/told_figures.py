@@ -35,7 +35,7 @@ def page() -> dict[str, Any]:
         ],
         "judged_columns": [_head(_("依据")), _head(_("期限")), _number(_("件次"))],
         "months": _by_month(found.months),
-        "frozen": frozen_figures.table(found.frozen, [row.key for row in found.months if row.cases is None]),
+        "frozen": frozen_figures.table(found.frozen),
         "bars": [_by_nature(found.natures), _by_unit(found.units)],
         "tables": [
             {"id": name, "caption": caption, "note": _note(name), **_table(head, rows)}
@@ -57,12 +57,13 @@ def rows() -> tuple[list[str], list[list[Any]]]:
         _("95% 区间下限"),
         _("95% 区间上限"),
         _("怎么算的"),
+        _("定稿"),
     ]
     totals = [
-        [_("总计"), "", each.label, each.value, each.unit, each.n, each.low, each.high, each.definition]
+        [_("总计"), "", each.label, each.value, each.unit, each.n, each.low, each.high, each.definition, ""]
         for each in (*_figures(kept.value), _size("people", kept.value.totals.headcount, kept.value))
     ]
-    return head, [*totals, *_cells(kept.value)]
+    return head, [*totals, *_cells(kept.value), *frozen_figures.cells(kept.value.frozen)]
 
 
 def _figures(found: told.Told) -> list[Figure]:
@@ -103,7 +104,7 @@ def _cells(found: told.Told) -> Iterator[list[Any]]:
     for _name, caption, _column, lines in _groups(found):
         for name, row in lines:
             for label, value in zip(_measures(), _values(row), strict=True):
-                yield [caption, name, label, value, "", "", "", "", ""]
+                yield [caption, name, label, value, "", "", "", "", "", ""]
 
 
 # -- numbers -------------------------------------------------------------------------------------------------
