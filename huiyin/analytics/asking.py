@@ -165,6 +165,36 @@ def ask(star: Star, names: Iterable[str], question: Question, *, by: str = "") -
     return sorted(cut, key=lambda line: line.keys)
 
 
+def every(star: Star, names: Iterable[str], question: Question, *, by: str) -> list[Line]:
+    """As `ask`, with a line of noughts for each day, month, quarter or year in which nothing came; none of nothing."""
+    names = list(names)
+    found = {line.key: line for line in ask(star, names, question, by=by)}
+    if not found or by not in OVER_TIME:
+        return list(found.values())
+    places = {name: Place(EVERY[name], "", "") for name in names}
+    empty = {name: Line((name,), (name,), Counted(places, {})) for name in _periods(star, question, by)}
+    return sorted(
+        [*found.values(), *(empty[name] for name in empty.keys() - found)], key=lambda line: line.keys
+    )
+
+
+def _periods(star: Star, question: Question, by: str) -> Iterable[str]:
+    """The names of all periods of a question as far as they have begun; no month before anything was ever received."""
+    dates = table("dates")
+    [row] = star.ask(dates.aggregate(first=dates.day.min()))
+    last = clock.local_date(question.as_of)
+    first, last = question.since or row["first"], min(question.until or last, last)
+    if by != "day":
+        first = max(first, row["first"])
+    days = (first + timedelta(days=after) for after in range((last - first).days + 1))
+    return dict.fromkeys(_assessed(day) if by == "assessed" else _period(by, day) for day in days)
+
+
+def _assessed(day: date) -> str:
+    """The month of assessment of a day, as in `dates`: from the 19th on it is the next."""
+    return (day.replace(day=1) + timedelta(days=31 if day.day > 18 else 0)).isoformat()[:7]
+
+
 def keyed(
     star: Star, names: Iterable[str], question: Question, *, by: str = ""
 ) -> dict[tuple[Any, ...], Mapping[str, Found]]:
@@ -357,6 +387,7 @@ CUTS: Mapping[str, Cut] = {
     "complained": _complained_of,
 }
 SHORT = {"month": 7, "year": 4}  # characters of an ISO date
+OVER_TIME = frozenset({"day", "month", "quarter", "year", "assessed"})
 
 
 def _naming(star: Star, dimension: str) -> Naming:

@@ -46,7 +46,7 @@ def of_unit(unit: Unit) -> Own:
     with snapshot.recent() as (star, checkpoint):
         question = Question(checkpoint.moment, since=since, unit=unit.code, accusing=False)
         [line] = asking.ask(star, WORK, question)
-        months = asking.ask(star, ["answered"], question, by="month")
+        months = asking.every(star, ["answered"], question, by="month")
         return Own(
             as_of=checkpoint.moment,
             since=since,

@@ -160,10 +160,13 @@ def _totals(line: asking.Line) -> Totals:
 
 
 def _rows(star: Star, question: Question, by: str) -> list[Row]:
-    """A table by one dimension; the median and the mean are those of what was answered."""
+    """A table by one dimension; the median and the mean are those of what was answered.
+
+    A day or month in which nothing came stands with its nought: that is about nobody, and no row would say the same.
+    """
     return [
         Row(line.key, line.name, *(line.figures[name].value for name in MEASURES))  # type: ignore[arg-type]
-        for line in asking.ask(star, MEASURES, question, by=by)
+        for line in asking.every(star, MEASURES, question, by=by)
     ]
 
 

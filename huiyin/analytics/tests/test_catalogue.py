@@ -82,6 +82,39 @@ def test_the_catalogue_counts_what_the_older_figures_count(cast):
     assert bounds == pytest.approx((middle.low, middle.high))
 
 
+@pytest.mark.parametrize(
+    ("by", "names"),
+    [
+        ("month", ["2026-11", "2026-12", "2027-01"]),
+        ("assessed", ["2026-11", "2026-12", "2027-01", "2027-02"]),
+        ("quarter", ["2026-Q4", "2027-Q1"]),
+        ("year", ["2026", "2027"]),
+        ("nature", ["appeal"]),
+    ],
+)
+def test_a_period_in_which_nothing_came_stands_with_its_noughts(cast, by, names):
+    with clock.frozen(MONDAY):
+        for days in (0, 62):
+            case = registered(cast)
+            Case.objects.filter(pk=case.pk).update(received_on=clock.local_date(MONDAY + days * DAY))
+    with clock.frozen(MONDAY + 90 * DAY), snapshot.live() as (star, checkpoint):
+        found = asking.every(star, FIGURES, Question(checkpoint.moment), by=by)
+        days = asking.every(
+            star, ["received"], Question(checkpoint.moment, since=(MONDAY - 2 * DAY).date(),
+                                         until=(MONDAY + 4 * DAY).date()), by="day")  # fmt: skip
+        none = asking.every(star, ["received"], Question(checkpoint.moment, unit="nobody"), by=by)
+    assert [line.key for line in found] == names and none == []
+    assert [line.figures["received"].value for line in days] == [0, 0, 1, 0, 0, 0, 0]
+    if by == "month":
+        empty = found[1].figures
+        assert (empty["received"].value, empty["conclusion_rate"].value, empty["median_days"].value) == (
+            0,
+            None,
+            None,
+        )
+    assert sum(line.figures["received"].value for line in found) == 2
+
+
 def test_reports_are_in_no_table_of_the_star(cast):
     with clock.frozen(MONDAY):
         registered(cast)

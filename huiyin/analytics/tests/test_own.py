@@ -35,7 +35,16 @@ def test_a_unit_reads_its_own_work_and_nobody_else_s(cast):
     found = seen(cast)
     assert (found.work["answered"].value, found.work["median_days"].value) == (3, 2.0)
     assert found.work["orders"].value == 3 and found.work["signed_rate"].value == 1.0
-    assert found.months == [("2026-11", 3)] and found.since == date(2026, 5, 1)
+    assert found.months[0] == ("2026-11", 3) and found.since == date(2026, 5, 1)
+
+
+def test_months_in_which_a_unit_answered_nothing_stand_with_their_nought_since_anything_came_at_all(cast):
+    answered_after(cast, 1)
+    with clock.frozen(MONDAY + 65 * DAY):
+        answered_after(cast, 1)
+    found = seen(cast, at=MONDAY + 70 * DAY).months
+    assert [month for month, _n in found] == ["2026-11", "2026-12", "2027-01"]
+    assert found[1] == ("2026-12", 0)
 
 
 def test_a_matter_that_complains_of_somebody_by_name_is_in_none_of_its_figures(cast):

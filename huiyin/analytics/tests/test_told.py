@@ -139,6 +139,17 @@ def test_a_small_month_that_the_table_has_no_more_does_not_follow_from_the_total
     assert sum(counts) - sum(line.cases or 0 for line in lines) == sum(older) + 5 * hidden_ones
 
 
+def test_a_month_without_a_case_is_told_beside_hidden_ones_and_gives_none_away(cast):
+    for days, n in ((-70, 2), (-8, 3), (0, 9)):
+        with at(MONDAY + timedelta(days=days)):
+            for _each in range(n):
+                registered(cast)
+    found = told.count()
+    counts = {line.key: line.cases for line in found.months}
+    assert counts == {"2026-08": None, "2026-09": 0, "2026-10": None, "2026-11": 9}
+    assert found.totals.cases - 9 >= LEAST, "what is left for both hidden months together"
+
+
 def test_a_visitor_reads_what_the_worker_counted_however_many_cases_came_since(
     cast, django_assert_max_num_queries
 ):

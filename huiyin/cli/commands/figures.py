@@ -75,7 +75,7 @@ def gathered(since: date | None, until: date | None, by: str) -> dict[str, Any]:
     with snapshot.live() as (star, checkpoint):
         question = asking.Question(checkpoint.moment, since=since, until=until)
         [whole] = asking.ask(star, catalogue.FIGURES, question)
-        rows = asking.ask(star, catalogue.FIGURES, question, by=by) if by else []
+        rows = asking.every(star, catalogue.FIGURES, question, by=by) if by else []
         bounds = asking.median_bounds(star, question)
     told = {
         "from": since,

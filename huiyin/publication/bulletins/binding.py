@@ -132,7 +132,7 @@ def _table(star: Star, question: Question, wanted: Wanted, by: str) -> list[dict
         return _public_table(star, question, by)
     return [
         {"key": line.key, "name": line.name, "cells": {name: line.figures[name].value for name in COLUMNS}}
-        for line in asking.ask(star, COLUMNS, question, by=by)
+        for line in asking.every(star, COLUMNS, question, by=by)
     ]
 
 

@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from huiyin.analytics import asking, freezing, snapshot
-from huiyin.analytics.asking import Question
-from huiyin.analytics.catalogue import FIGURES
+from huiyin.analytics.asking import Found, Question
+from huiyin.analytics.catalogue import COUNT, FIGURES
 from huiyin.assessment.tests import town
 from huiyin.cases.models import Case, Exclusion
 from huiyin.cli.demo.issued import issue_some
@@ -19,9 +19,10 @@ from huiyin.kernel import clock
 from huiyin.kernel.identifiers import case_number
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import history
-from huiyin.publication.bulletins import actions, marking, queries, showing, templates
+from huiyin.publication.bulletins import actions, binding, marking, queries, showing, templates
 from huiyin.publication.bulletins.models import Bulletin
 from huiyin.publication.bulletins.names import figure_names
+from huiyin.publication.bulletins.periods import Span
 
 pytestmark = pytest.mark.django_db
 NOW, THEN = datetime(2026, 12, 7, 1, 0, tzinfo=UTC), datetime(2026, 11, 10, 4, tzinfo=UTC)
@@ -124,6 +125,19 @@ def test_of_a_published_month_nothing_is_said_in_public_but_what_was_frozen(cast
 
 # -- ratings, and who is complained of -----------------------------------------------------------------------
 RATED = {name for name, figure in FIGURES.items() if figure.over == "evaluations"}
+
+
+def test_a_week_has_seven_days_also_where_nothing_came_on_some(cast):
+    town.history(cast, cast.chengguan, THEN, n=6)
+    row = actions.draft(by=cast.clerk, code="weekly", since=date(2026, 11, 9), until=date(2026, 11, 15))
+    days = {each["key"]: each["cells"]["received"] for each in row.bound["tables"]["day"]}
+    assert len(days) == 7 and days["2026-11-15"] == 0 and sum(days.values()) == 6
+
+
+def test_a_part_of_few_is_not_told_in_public_for_its_n_would_tell_the_few():
+    public = binding.Wanted(Span("month", **NOVEMBER), Bulletin.Audience.PUBLIC)
+    kept = binding._kept({"overdue": Found(COUNT, 0, 3), "declined": Found(COUNT, 0, 30)}, public)
+    assert kept == {"declined": [0, 30]}
 
 
 def test_no_days_week_or_year_that_somebody_chooses_tells_a_rating(cast):
