@@ -21,6 +21,7 @@ from huiyin.cases.wording import (
     procedure_name,
     telling_name,
 )
+from huiyin.evaluation.independence import part_in
 from huiyin.organisation.queries import unit_name
 from huiyin.supervision.wording import act_name as rung_act_name
 from huiyin.supervision.wording import kind_name
@@ -114,13 +115,16 @@ TONES = {
 }
 DESK_ONLY = (
     "counsel", "record_counselling", "chase", "propose_termination", "refuse_termination",
-    "accuse", "take_in", "let_go", "propose", "rate", "hear_merged", "dial", "call_back",
+    "accuse", "take_in", "let_go", "propose", "rate", "hear_merged",
     "split",
     # Whom the judged do not know, they cannot talk to before it has said what it thinks.
     "ask_peer", "entrust_view", "give_view", "weigh_view", "take_peer_back",
 )  # fmt: skip
 # What a citizen tells supervision alone: neither the units nor the desk read that it was said.
 SUPERVISORS_ONLY = ("say_pressed", "look_into_pressure", "rate_bringer")
+# Whoever has rated is called for a bad grade: that somebody was called is for those who may read grades.
+CALLS = ("dial", "call_back")
+READ_CALLS = (Role.REVIEWER, Role.CALLER, Role.SUPERVISOR)
 PRIVATE = (
     *SUPERVISORS_ONLY,
     "entrust_view",
@@ -160,12 +164,13 @@ def story(page: CasePage) -> list[Event]:
 
 def _runs(page: CasePage) -> Iterator[Sequence[Any]]:
     """The events that the reader may know of, each alone, but for the matters taken in one after the other."""
+    unread = _unread(page)
     read = (
         event
         for event in page.history
-        if not (page.by.role in UNIT and _of_desk(event.kind, event.facts))
+        if event.kind not in unread
+        and not (event.kind == "note" and _of_desk(page, event.facts))
         and not (event.kind == "supervise" and _of_others(page, event.facts))
-        and not (page.by.role != Role.SUPERVISOR and event.kind in SUPERVISORS_ONLY)
     )
     alike = groupby(read, key=lambda event: GATHERED if event.kind == GATHERED else event.pk)
     return (list(events) for _kind, events in alike)
@@ -175,9 +180,28 @@ def _taken_in(events: Sequence[Any]) -> str:
     return _("%(n)d 件") % {"n": len(events)}
 
 
-def _of_desk(kind: str, facts: Mapping[str, Any]) -> bool:
-    """What is between the desk and the citizen, or about other matters: no unit reads it."""
-    return kind in DESK_ONLY or (kind == "note" and facts.get("readers") == "desk")
+def _unread(page: CasePage) -> frozenset[str]:
+    """The kinds of events that are not for the reader, by their role and by the other posts that they hold.
+
+    Units read nothing that is between the desk and the citizen, or about other matters; nor does whoever works in one
+    that is judged, whichever post they read under. What somebody said of the answer is for nobody near such a unit.
+    """
+    kept = frozenset((*DESK_ONLY, *CALLS, *SUPERVISORS_ONLY))
+    if page.by.role in UNIT:
+        return kept
+    if kept.isdisjoint(event.kind for event in page.history):
+        return frozenset()
+    part = part_in(page)
+    return frozenset((
+        *(DESK_ONLY if part.at_work else ()),
+        *(CALLS if part.near or page.by.role not in READ_CALLS else ()),
+        *(SUPERVISORS_ONLY if part.near or page.by.role != Role.SUPERVISOR else ()),
+    ))  # fmt: skip
+
+
+def _of_desk(page: CasePage, facts: Mapping[str, Any]) -> bool:
+    """A note that the desk keeps to itself."""
+    return page.by.role in UNIT and facts.get("readers") == "desk"
 
 
 def _of_others(page: CasePage, facts: Mapping[str, Any]) -> bool:

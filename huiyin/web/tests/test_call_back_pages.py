@@ -9,17 +9,25 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from huiyin.cases.actions import PartyIn
-from huiyin.cases.models import Case, Party
+from huiyin.cases import actions
+from huiyin.cases.access import sees
+from huiyin.cases.actions import Intake, PartyIn
+from huiyin.cases.models import Case, Notice, Party
+from huiyin.cases.queries import page_of
+from huiyin.cases.wording import act_name
 from huiyin.channels.web.reading import own_case
 from huiyin.evaluation import calling, tasks
-from huiyin.evaluation.actions import rate
+from huiyin.evaluation.actions import call_back, dial, rate, say_pressed
 from huiyin.evaluation.models import CallBack, Pressure, Rating, RepresentativeRating
 from huiyin.evaluation.rules import CallBackRules
 from huiyin.evaluation.spans import FULL
-from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, told
+from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, registered, tell, told
+from huiyin.evaluation.tests.road import answered as handled
 from huiyin.kernel import clock
 from huiyin.ledger.sequencer import sequence
+from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post, Unit
+from huiyin.web.cases.story import story as of_office
 from huiyin.web.citizen.acts import RateBringer
 from huiyin.web.citizen.story import story
 from huiyin.web.tests.citizens import answered, hand_in
@@ -162,6 +170,77 @@ def test_the_citizen_reads_that_they_were_called_and_the_unit_does_not(cast, tak
     ]
     shown = sign_in(cast.handler).get(reverse("cases:case", args=[case.number])).content.decode()
     assert "取回访电话" not in shown and "给您打了" not in shown and ">回访<" not in shown
+
+
+# -- who reads of it on the case -----------------------------------------------------------------------------
+def read_by(case: Case, who: Actor) -> set[str]:
+    """The kinds of acts that the history of a case shows to somebody, of those that not everybody reads."""
+    shown = [event.act for event in of_office(page_of(Case.objects.get(pk=case.pk), who))]
+    return {kind for kind in ("dial", "call_back", "rate", "say_pressed") if act_name(kind) in shown}
+
+
+def also_at(unit: Unit, who: Actor, role: str = "handler") -> Actor:
+    """The same person under the same post, who holds another one besides."""
+    Post.objects.create(code=f"{who.post.code}-more", user=who.user, unit=unit, role=role)
+    return Actor.of(who.post)
+
+
+@pytest.fixture
+def told_of(cast, taken) -> Case:
+    """A matter whose petitioner was called, has rated, and says that they were pressed."""
+    client, page = taken
+    client.post(f"{page}dial/")
+    client.post(page, {"result": "no_answer"})
+    case = Case.objects.get()
+    rate(case, by=petitioner(case), contacted=True, solved="yes", satisfied=1)
+    say_pressed(case, by=petitioner(case))
+    return case
+
+
+CALLED = {"dial", "call_back"}
+
+
+def test_only_who_may_read_grades_reads_that_somebody_was_called(cast, told_of):
+    found = {name: read_by(told_of, who) for name, who in cast.staff().items() if sees(who, told_of)}
+    assert {name for name in found if found[name] & CALLED} == {"reviewer", "caller", "supervisor"}
+    assert found["supervisor"] == {*CALLED, "rate", "say_pressed"}
+    assert (found["reviewer"], found["clerk"], found["leader"]) == ({*CALLED, "rate"}, {"rate"}, {"rate"})
+    assert found["handler"] == found["unit_leader"] == set()
+
+
+@pytest.mark.parametrize("who", ["reviewer", "caller", "clerk", "supervisor", "leader"])
+def test_whoever_also_works_in_the_judged_unit_or_near_it_reads_what_the_unit_reads(cast, told_of, who):
+    both = also_at(cast.squad, getattr(cast, who))
+    assert read_by(told_of, both) == read_by(told_of, cast.handler) == set()
+
+
+def test_whoever_also_works_elsewhere_reads_as_before(cast, told_of):
+    assert read_by(told_of, also_at(cast.zhujian, cast.supervisor)) == {*CALLED, "rate", "say_pressed"}
+
+
+def test_a_desk_that_has_answered_itself_reads_its_matter_but_not_who_was_called(cast):
+    case = actions.register_and_answer(
+        Intake(text="几点上班？", parties=[NEIGHBOUR]), by=cast.clerk, text="九点。"
+    ).case
+    sequence()
+    tasks.draw_call_backs()
+    row = calling.take_next(cast.supervisor)
+    dial(row, by=cast.supervisor)
+    call_back(row, by=cast.supervisor, result="no_answer")
+    rate(case, by=petitioner(case), contacted=True, solved="yes", satisfied=1)
+    assert read_by(case, cast.supervisor) == {*CALLED, "rate"}
+    assert read_by(case, cast.reviewer) == read_by(case, cast.clerk) == {"rate"}
+
+
+def test_a_merged_matter_is_kept_from_who_works_where_its_parent_was_answered(cast):
+    parent, child = handled(cast), registered(cast)
+    actions.merge(child, into=parent, by=cast.clerk)
+    tell(parent, cast)
+    for notice in Notice.objects.filter(case=child, told_at=None):
+        actions.record_told(notice, by=petitioner(child), how=Notice.How.DELIVERED)
+    rate(Case.objects.get(pk=child.pk), by=petitioner(child), contacted=True, solved="yes", satisfied=1)
+    assert read_by(child, cast.clerk) == {"rate"}
+    assert read_by(child, also_at(cast.squad, cast.clerk)) == set()
 
 
 # -- the judged unit -----------------------------------------------------------------------------------------
