@@ -2,8 +2,8 @@
 
 Quarters and years are made of their months. A rating belongs to the month in which it is given, so none comes late;
 what can still change afterwards (an answer returned, a matter left out, a rating that was pressed out of somebody)
-stands in a correction, or nowhere. What people said is told of closed months alone: before, a rating that is taken back,
-given anew or left out would be the difference of two looks.
+stands in a correction, or nowhere. What people said is told of closed months alone: before, a rating that is taken
+back, given anew or left out would be the difference of two looks.
 """
 
 from collections import Counter

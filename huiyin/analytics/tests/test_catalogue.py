@@ -170,7 +170,9 @@ def test_parts_in_which_nothing_has_changed_are_the_same_files(cast, monkeypatch
     after = _files()
     made_again = {f"{building.LAID}=-1", f"{building.LAID}={cases[9].pk // 2}"}
     kept = {
-        path for path in before if path.parent.name.startswith(building.LAID) and path.parent.name not in made_again
+        path
+        for path in before
+        if path.parent.name.startswith(building.LAID) and path.parent.name not in made_again
     }
     assert len({path.parent.name for path in kept}) >= 3
     assert {path: after[path] for path in kept} == {path: before[path] for path in kept}

@@ -104,7 +104,7 @@ def unit(cast: Any, code: str) -> Unit:
 
 
 def closed(code: str) -> None:
-    """A period with all its months closed, on the first day on which that may be done: from then on ratings are told."""
+    """A period with all its months closed, on the first day on which that may be done: then ratings are told."""
     period = period_of(code)
     with clock.frozen(datetime.combine(closing.ripe_on(period), time(4), UTC)):
         for month in period.months():
