@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +14,8 @@ from huiyin.assessment import access, source
 from huiyin.assessment.models import Measure, Omission
 from huiyin.assessment.periods import Period
 from huiyin.cases.models import Case
-from huiyin.evaluation.contests import FIRST
-from huiyin.evaluation.models import COUNTS, Rating
+from huiyin.evaluation.family import known
+from huiyin.evaluation.models import Rating
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Unit
@@ -118,11 +118,7 @@ def _rows(figure: str, cases: QuerySet[Case], period: Period, unit: Unit, post: 
     """
     if figure == "rated":
         begins, ends = period.bounds(clock.zone())
-        pressed = Rating.objects.filter(
-            set_aside=Rating.Aside.PRESSED, party=OuterRef("party"), round=OuterRef("round")
-        )
-        given = Rating.objects.filter(FIRST, unit=unit, at__gte=begins, at__lt=ends)
-        return given.exclude(Exists(pressed), COUNTS).values("case")
+        return Rating.objects.filter(known(), unit=unit, at__gte=begins, at__lt=ends).values("case")
     if figure == "omitted":
         return Omission.objects.filter(unit=unit, state=Omission.State.APPROVED).values("case")
     if figure not in NAMES:
