@@ -58,9 +58,9 @@ def _own(post: Post) -> Q:
     return found
 
 
-def own_units(post: Post) -> tuple[int, ...]:
+def own_units(post: Post | None) -> tuple[int, ...]:
     """The ids of the units for which the post's unit answers and reads: itself, and those that were merged into it."""
-    return units_answered_by(post.unit_id, day=organisation.today())
+    return units_answered_by(post.unit_id, day=organisation.today()) if post else ()
 
 
 def proposals(by: Actor) -> QuerySet[Proposal]:

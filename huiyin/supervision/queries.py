@@ -130,7 +130,7 @@ def page_of(rung: Rung, by: Actor) -> RungPage:
     about: list[Case] = []
     if rung.kind == Kind.CIRCULAR:
         rows = Receipt.objects.filter(rung=rung).select_related("unit", "read_by__user").order_by("pk")
-        own = access.own_units(by.post) if by.post else ()
+        own = access.own_units(by.post)
         receipts = list(rows if by.role in OVERSIGHT else rows.filter(unit__in=own))
         about = list(cases.visible(by).filter(pk__in=rung.about.values("pk")).order_by("pk"))
     return RungPage(

@@ -12,10 +12,9 @@ from huiyin.cases.paging import Listing
 from huiyin.kernel import clock as wall
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.sealing import Sealed
-from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
-from huiyin.organisation.succession import units_answered_by
+from huiyin.supervision.access import own_units
 from huiyin.supervision.keyed import by_day, newest
 from huiyin.supervision.outside.models import Inquiry
 
@@ -104,13 +103,8 @@ def inquiries(by: Actor) -> QuerySet[Inquiry]:
     if by.role == Role.MONITOR:
         return rows.filter(asked_by=by.post.pk, case__in=access.monitored(by))
     if by.role in UNIT:
-        return rows.filter(unit__in=own_units(by), case__in=access.visible(by))
+        return rows.filter(unit__in=own_units(by.post), case__in=access.visible(by))
     return rows.filter(case__in=access.visible(by)) if by.role in OVERSIGHT else rows.none()
-
-
-def own_units(by: Actor) -> tuple[int, ...]:
-    """The ids of the units for which the actor's unit answers: itself, and those that were merged into it."""
-    return units_answered_by(by.post.unit_id, day=organisation.today()) if by.post else ()
 
 
 def listing(by: Actor, tab: str, *, after: str = "", before: str = "") -> Listing:

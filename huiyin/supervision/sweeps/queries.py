@@ -13,7 +13,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.paging import Listing
 from huiyin.kernel import clock as wall
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.succession import units_answered_by
+from huiyin.supervision.access import own_units
 from huiyin.supervision.keyed import by_day, newest
 from huiyin.supervision.sweeps.models import Finding, Sheet, Sweep
 
@@ -36,16 +36,11 @@ def _today() -> date:
 
 
 # -- the unit on the ground -----------------------------------------------------------------------------------
-def own_units(by: Actor) -> tuple[int, ...]:
-    """The ids of the units whose sheets the actor's unit walks: itself, and those that were merged into it."""
-    return units_answered_by(by.post.unit_id, day=_today()) if by.post else ()
-
-
 def own_sheets(by: Actor) -> QuerySet[Sheet]:
     """The sheets that the actor's unit has to walk, of rounds that have begun."""
     if by.role not in UNIT:
         return Sheet.objects.none()
-    return Sheet.objects.filter(unit__in=own_units(by), state=State.DUE, begins_on__lte=_today())
+    return Sheet.objects.filter(unit__in=own_units(by.post), state=State.DUE, begins_on__lte=_today())
 
 
 def to_walk(by: Actor, *, after: str = "", before: str = "") -> Listing:
@@ -56,7 +51,7 @@ def to_walk(by: Actor, *, after: str = "", before: str = "") -> Listing:
 
 def sheet_for(by: Actor, key: int) -> Sheet | None:
     """A sheet of the actor's own unit, however it stands; None for any other."""
-    mine = Sheet.objects.filter(unit__in=own_units(by))
+    mine = Sheet.objects.filter(unit__in=own_units(by.post))
     if by.role not in UNIT:
         mine = mine.none()
     return mine.select_related("sweep", "region", "unit", "person__user").filter(pk=key).first()
