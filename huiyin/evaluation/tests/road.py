@@ -51,3 +51,8 @@ def tell(case: Case, cast: Any) -> None:
 def petitioner(case: Case) -> Actor:
     """The case's first party, by number and code."""
     return Actor.citizen(Party.objects.filter(case=case).order_by("pk").first().pk)
+
+
+def brought(cast: Any) -> Case:
+    """A told matter that the representative brought in for its petitioner."""
+    return told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)])

@@ -5,13 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Party
 from huiyin.evaluation import remarks
 from huiyin.evaluation.actions import rate_bringer
 from huiyin.evaluation.models import RepresentativeRating
 from huiyin.evaluation.spans import FULL
-from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, told
+from huiyin.evaluation.tests.road import MONDAY, brought, petitioner
 from huiyin.kernel import clock
 from huiyin.organisation.models import Post
 
@@ -22,10 +21,6 @@ pytestmark = pytest.mark.django_db
 def wednesday():
     with clock.frozen(MONDAY + timedelta(days=2)):
         yield
-
-
-def brought(cast):
-    return told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)])
 
 
 def rated(case, post, *words: str) -> None:

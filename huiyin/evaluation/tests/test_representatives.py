@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Party
 from huiyin.evaluation import book
 from huiyin.evaluation.actions import rate, rate_bringer, say_pressed
@@ -16,7 +15,7 @@ from huiyin.evaluation.queries import may_rate_now, still_to_rate
 from huiyin.evaluation.representatives import batches
 from huiyin.evaluation.representatives import told as told_of
 from huiyin.evaluation.spans import FULL, Span
-from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, told
+from huiyin.evaluation.tests.road import MONDAY, brought, petitioner, told
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.models import Event
@@ -33,10 +32,6 @@ NOVEMBER = date(2026, 11, 1)
 def wednesday():
     with clock.frozen(MONDAY + timedelta(days=2)):
         yield
-
-
-def brought(cast):
-    return told(cast, parties=[NEIGHBOUR, PartyIn(role=Party.Role.BRINGER, post=cast.representative.post)])
 
 
 # -- the book ------------------------------------------------------------------------------------------------
