@@ -19,7 +19,7 @@ from huiyin.analytics.asking import Found, Question
 from huiyin.analytics.catalogue import FIGURES
 from huiyin.analytics.models import FrozenPeriod
 from huiyin.kernel import clock
-from huiyin.kernel.few import LEAST
+from huiyin.kernel.few import LEAST, any_few
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.place import limit
@@ -138,7 +138,7 @@ def _as_told(now: Found, before: list[Found]) -> Found:
         return now
     for each in before:
         steps = (now.n - each.n, now.whole - each.whole, now.n - now.whole - each.n + each.whole)
-        if any(0 < abs(step) < LEAST for step in steps):
+        if any_few(*steps):
             return before[-1]
     before.append(now)
     return now

@@ -18,7 +18,7 @@ from huiyin.analytics.freezing import Fixed
 from huiyin.analytics.hiding import hidden
 from huiyin.analytics.keeping import Kept
 from huiyin.cases.choices import NATURES
-from huiyin.kernel.few import LEAST
+from huiyin.kernel.few import LEAST, any_few
 
 NAME = "told:2"  # another number where another Told is kept
 MONTHS = 24  # of receipt, in chart and table
@@ -203,8 +203,9 @@ def _judged(found: OnTime) -> OnTime:
 
 def _outcomes(star: Star, question: Question, every: Sequence[Row], months: Sequence[Line]) -> list[Outcome]:
     """What became of the months that the table of months tells, hidden apart as answers are."""
-    found = {line.key: line.figures for line in asking.ask(star, FIXED, question, by="month")}
-    keys = [row.key for row in every]
+    names = ("concluded", "on_time_rate")
+    found = {line.key: line.figures for line in asking.ask(star, names, question, by="month")}
+    keys, last = [row.key for row in every], {line.key for line in months}
     told_of = {line.key for line in months if line.cases is not None}
     without = frozenset(at for at, key in enumerate(keys) if key not in told_of)
 
@@ -224,7 +225,7 @@ def _outcomes(star: Star, question: Question, every: Sequence[Row], months: Sequ
             None if at in untimely else on_time[at],
         )
         for at, key in enumerate(keys)
-        if key in {line.key for line in months}
+        if key in last
     ]
 
 
@@ -251,9 +252,9 @@ def fixed(rows: Sequence[Fixed], months: Sequence[Line], outcomes: Sequence[Outc
 
 def _may_tell(name: str, found: Found) -> bool:
     """Not of fewer than five, nor one to four; of ratings, nor where one to four are left over."""
-    if found.value is None or found.n < LEAST or (found.kind != DAYS and 0 < found.whole < LEAST):
+    if found.value is None or found.n < LEAST or (found.kind != DAYS and any_few(found.whole)):
         return False
-    return FIGURES[name].over != "evaluations" or not 0 < found.n - found.whole < LEAST
+    return FIGURES[name].over != "evaluations" or not any_few(found.n - found.whole)
 
 
 def apart(counts: Sequence[int], without: frozenset[int]) -> frozenset[int]:

@@ -19,7 +19,7 @@ from huiyin.assessment.measures import DEFINITIONS, MEASURES
 from huiyin.assessment.periods import Period, period_of
 from huiyin.cases.models import Case
 from huiyin.kernel import clock
-from huiyin.kernel.few import LEAST
+from huiyin.kernel.few import any_few
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region, Unit
 from huiyin.workbooks import access, assessed, listed, spans
@@ -183,8 +183,7 @@ class Reader:
         found = fixed.figures.get(name) if fixed else None
         if found is None:
             return None
-        few = any(0 < each < LEAST for each in (found.n, found.whole, found.n - found.whole))
-        return None if few else found
+        return None if any_few(found.n, found.whole, found.n - found.whole) else found
 
     def _word(self, name: str) -> Said:
         unit = self.by.unit

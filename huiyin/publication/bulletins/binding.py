@@ -18,7 +18,7 @@ from huiyin.analytics.asking import Found, Question
 from huiyin.analytics.catalogue import COUNT, DAYS, FIGURES
 from huiyin.analytics.engine import Star
 from huiyin.kernel import clock
-from huiyin.kernel.few import LEAST
+from huiyin.kernel.few import LEAST, any_few
 from huiyin.organisation.queries import root
 from huiyin.publication.bulletins.marking import PUBLIC_CUTS
 from huiyin.publication.bulletins.models import Bulletin
@@ -119,9 +119,9 @@ def _may_tell(name: str, found: Found, wanted: Wanted) -> bool:
     if found.kind == DAYS:
         return found.n >= LEAST
     if found.kind == COUNT and not rated:
-        return not (0 < found.whole < LEAST or 0 < found.n < LEAST)
+        return not any_few(found.whole, found.n)
     rest = 0 if found.kind == COUNT else found.n - found.whole
-    return found.n >= LEAST and not 0 < found.whole < LEAST and not 0 < rest < LEAST
+    return found.n >= LEAST and not any_few(found.whole, rest)
 
 
 # -- tables --------------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def _keep_told(bound: dict[str, Any], before: Mapping[str, Any] | None, wanted: 
         if new is None or not _is_of_ratings(name):
             continue
         steps = (new[1] - old[1], new[0] - old[0], (new[1] - new[0]) - (old[1] - old[0]))
-        if any(0 < abs(step) < LEAST for step in steps):
+        if any_few(*steps):
             bound["now"][name] = old
 
 
