@@ -21,13 +21,13 @@ from huiyin.analytics import asking, snapshot
 from huiyin.analytics.dated import EVERY
 from huiyin.assessment import rules, source
 from huiyin.assessment.models import ClosedMonth
-from huiyin.assessment.periods import Kind, NotAPeriod, Period
+from huiyin.assessment.periods import Kind, Period
 from huiyin.assessment.rules import NoRule
 from huiyin.assessment.source import Book, OfPosts, Sight, Tally
 from huiyin.assessment.statistics import Share
 from huiyin.evaluation.models import Rating
 from huiyin.kernel import clock
-from huiyin.kernel.few import LEAST, tells_few
+from huiyin.kernel.few import any_few, tells_few
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region
@@ -85,7 +85,7 @@ def _begun(period: Period, book: Book) -> list[Period]:
 
 def is_closed(period: Period) -> bool:
     """Whether every month of it is closed, as it is cut now."""
-    return _closed(period).keys() >= set(period.months())
+    return _as_it_is_cut(period, revisions(period)).keys() >= set(period.months())
 
 
 def by_post(book: Book, sight: Sight, period: Period) -> OfPosts:
@@ -121,7 +121,14 @@ def _stretches(months: Iterable[Period]) -> list[tuple[datetime, datetime]]:
 
 def _closed(period: Period) -> dict[Period, ClosedMonth]:
     """The revisions that hold of the closed months of a period, as far as they were cut as it is cut."""
-    rows = ClosedMonth.objects.filter(period__in=[month.code for month in period.months()])
+    return _as_it_is_cut(period, ClosedMonth.objects.filter(period__in=_codes(period)))
+
+
+def _codes(period: Period) -> list[str]:
+    return [month.code for month in period.months()]
+
+
+def _as_it_is_cut(period: Period, rows: Iterable[ClosedMonth]) -> dict[Period, ClosedMonth]:
     holding = _holding(period, rows)
     return {month: row for month, row in holding.items() if _bounds(row) == month.bounds(clock.zone())}
 
@@ -188,8 +195,7 @@ def _places(code: str) -> frozenset[int]:
 
 def revisions(period: Period) -> list[ClosedMonth]:
     """Every revision of the months of a period, the newest first."""
-    codes = [month.code for month in period.months()]
-    rows = ClosedMonth.objects.filter(period__in=codes).defer("cells", "posts")
+    rows = ClosedMonth.objects.filter(period__in=_codes(period)).defer("cells", "posts")
     return list(rows.order_by("-period", "-revision"))
 
 
@@ -257,8 +263,6 @@ def close_due() -> ClosedMonth | None:
             month = rules.named(code, today())  # as its own rule cuts it
         except NoRule:  # where nobody is assessed there is nothing to close
             continue
-        except NotAPeriod:  # still to come
-            break
         if not _is_ripe(month):
             break
         if code not in done:
@@ -276,9 +280,9 @@ def _a_month_ago() -> date:
 
 
 def _codes_since(year: int) -> Iterator[str]:
-    """The codes of months, from January of a year on."""
-    month = Period(Kind.MONTH, year)
-    while True:
+    """The codes of the months from January of a year to the present one."""
+    month, last = Period(Kind.MONTH, year), f"{today():%Y-%m}"
+    while month.code <= last:
         yield month.code
         month = month.after()
 
@@ -355,11 +359,7 @@ def _without_ratings(figures: Mapping[str, Any]) -> dict[str, Any]:
 def _gives_away(now: Cells, before: Cells, unit: int | None) -> bool:
     """Whether a unit's ratings, in all or in one place, differ by one to four, with or without what few may know."""
     new, old = _ratings_of(now, unit), _ratings_of(before, unit)
-    return any(
-        0 < abs(step) < LEAST
-        for part in {*new, *old}
-        for step in _steps(old.get(part, (0, 0)), new.get(part, (0, 0)))
-    )
+    return any(any_few(*_steps(old.get(part, (0, 0)), new.get(part, (0, 0)))) for part in {*new, *old})
 
 
 def _steps(old: tuple[float, int], new: tuple[float, int]) -> tuple[float, float, float]:

@@ -112,7 +112,9 @@ def test_too_early_twice_of_a_quarter_or_by_a_clerk_nothing_is_closed(lived):
     assert ClosedMonth.objects.count() == 1
 
 
-def test_the_worker_closes_every_month_that_is_ripe_since_the_year_of_the_first_rating(lived):
+def test_the_worker_closes_every_month_that_is_ripe_since_the_year_of_the_first_rating(
+    lived, django_assert_max_num_queries
+):
     with clock.frozen(RIPE - timedelta(days=1)):
         assert closing.close_due().period == "2026-10"
         assert ClosedMonth.objects.count() == 10, "from January on, or the year would never be told"
@@ -122,7 +124,7 @@ def test_the_worker_closes_every_month_that_is_ripe_since_the_year_of_the_first_
         assert closing.close_due().period == "2027-01"
     assert ClosedMonth.objects.count() == 13 and closing.is_closed(YEAR)
     town.Rule.objects.all().delete()
-    with clock.frozen(datetime(2027, 4, 20, tzinfo=UTC)):
+    with clock.frozen(datetime(2027, 4, 20, tzinfo=UTC)), django_assert_max_num_queries(20):
         assert closing.close_due() is None, "without rules nobody is assessed"
 
 
