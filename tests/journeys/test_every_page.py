@@ -467,14 +467,14 @@ def test_the_pages_of_what_is_done_to_many_in_both_languages(cast, sign_in, read
         patched.setattr("huiyin.web.desk.many._one_by_one", lambda *_told: None)
         client.post(do, {**told, "once": preview.context["once"]})
     read("at work", at_work := client.get(done))
-    assert "正在做" in at_work.content.decode()
+    assert "派单 · 正在做" in at_work.content.decode()
     with clock.frozen(clock.now() + 2 * batches.LEASE):
         read("broken", broken := client.get(done))
         assert broken.context["rest"] == told["case"]
         preview = client.post(choose, told)
         client.post(do, {**told, "once": preview.context["once"]})
         read("the report", report := client.get(done))
-        assert report.context["undoable"]
+        assert report.context["undoable"] and "派单 · 办好了 1 件" in report.content.decode()
         assert [bool(row["said"]) for row in report.context["rows"]] == [False, True]
         with monkeypatch.context() as patched:
             patched.setattr("huiyin.web.desk.many._one_by_one", lambda *_told: None)

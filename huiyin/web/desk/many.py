@@ -106,7 +106,9 @@ def done(request: HttpRequest) -> HttpResponse:
     if batch is None:
         return redirect("desk:inbox")
     kind, back = MANY[batch.about["act"]], _back(batch.about["list"])
-    values = {"kind": kind, "back": back, "reached": len(batch.rows), "all": len(batch.items)}
+    # The words, not their form: a template would call a class.
+    words = {"title": kind.title, "undo": kind.undo, "back": back}
+    values = {**words, "reached": len(batch.rows), "all": len(batch.items)}
     if batch.at_work:
         return render(request, "desk/many_at_work.html", values)
     rows = [batch.rows[number] for number in batch.items]
