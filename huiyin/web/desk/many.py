@@ -111,8 +111,13 @@ def done(request: HttpRequest) -> HttpResponse:
     values = {**words, "reached": len(batch.rows), "all": len(batch.items)}
     if batch.at_work:
         return render(request, "desk/many_at_work.html", values)
-    rows = [batch.rows[number] for number in batch.items]
     undone, rest = batch.name.endswith(BACK), batch.stopped()
+    # What was not reached was never opened, so its title is looked up now.
+    titles = {case.number: case.title for case in _chosen(request.actor, rest)}
+    rows = [
+        {**batch.rows[number], "title": titles.get(number) or batch.rows[number]["title"]}
+        for number in batch.items
+    ]
     sent = json.loads(batch.about["sent"].open(Permit(request.actor.name, Purpose.WORK))) if rest else []
     values |= {
         "once": batch.name,

@@ -243,6 +243,7 @@ def test_a_batch_whose_maker_is_gone_says_so_soon_and_its_rest_is_done_once(
         rest = numbers(first, second, third)[notes:]
         assert all("出了故障" in said(broken)[number] for number in rest) and broken.context["rest"] == rest
         assert f"有 {3 - notes} 件没有做" in broken.content.decode()
+        assert all(row["title"] for row in broken.context["rows"]), "a number twice says less than its title"
         preview = client.post(MANY, {**dict(broken.context["sent"]), "case": rest})
         assert preview.context["good"] == rest and "tab=accepted" in preview.context["back"]
         client.post(DO, told)
