@@ -227,19 +227,22 @@ class _Field:
         kept, whole = source.shares(self.cells[unit])
         expected = self.expected.get(unit)
         if not kept.n or expected is None or self.prior is None:
-            return Reading(kept, whole, omitted=whole.n - kept.n)
-        found = Band.TOO_FEW
-        if self.compared:
-            found = statistics.band(kept, expected, fewest=self.fewest, spread=self.spread)
+            return Reading(kept, whole, self._band(kept, None), omitted=whole.n - kept.n)
         return Reading(
             kept=kept,
             whole=whole,
-            band=found,
+            band=self._band(kept, expected),
             own=expected,
             adjusted=statistics.adjusted(kept, expected, self.whole.rate or 0.0),
             shrunk=statistics.shrunk(kept, self.prior),
             omitted=sum(cell.n for cell in every if cell.omitted),
         )
+
+    def _band(self, kept: Share, expected: float | None) -> Band:
+        """Where a unit lies; with cases enough of its own, whether there are others to lie among."""
+        if kept.n >= max(1, self.fewest) and (expected is None or not self.compared):
+            return Band.FEW_PEERS
+        return statistics.band(kept, expected or 0.0, fewest=self.fewest, spread=self.spread)
 
 
 def _expected(cells: Mapping[int, list[Cell]], kept: Mapping[int, Share]) -> dict[int, float]:

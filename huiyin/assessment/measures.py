@@ -28,6 +28,7 @@ BANDS = {
     Band.BELOW: _("低于同类，可能碰巧"),
     Band.CLEARLY_BELOW: _("明显低于同类"),
     Band.TOO_FEW: _("件数太少，不比"),
+    Band.FEW_PEERS: _("同类单位太少，不比"),
 }
 
 

@@ -7,6 +7,7 @@ from huiyin.assessment.assessing import Reading, assessed
 from huiyin.assessment.models import Measure, Rule
 from huiyin.assessment.periods import Period
 from huiyin.assessment.rules import rule_of
+from huiyin.assessment.statistics import UNCOMPARED
 from huiyin.organisation.actors import Actor
 
 CHANGES = (Measure.COMPOSITE, Measure.SATISFIED)  # what weights, k and the least number can change
@@ -24,8 +25,9 @@ class Compared:
 
     @property
     def moved(self) -> bool:
-        """Whether the unit would lie in another band."""
-        return self.before.band is not self.after.band
+        """Whether the unit would lie in another band; why it is not compared is none."""
+        bands = {self.before.band, self.after.band}
+        return len(bands) > 1 and not bands <= UNCOMPARED
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,11 @@ class Band(StrEnum):
     WITHIN = "within"
     BELOW = "below"
     CLEARLY_BELOW = "clearly_below"
-    TOO_FEW = "too_few"
+    TOO_FEW = "too_few"  # cases of its own
+    FEW_PEERS = "few_peers"  # units of its kind with cases enough
+
+
+UNCOMPARED = frozenset({Band.TOO_FEW, Band.FEW_PEERS})
 
 
 @dataclass(frozen=True)

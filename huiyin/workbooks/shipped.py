@@ -235,6 +235,7 @@ def _assessment(drawing: Drawing) -> None:
         _("规则：{{考核规则}}"),
         _("区间是 95% 的威尔逊区间。件数少的单位区间宽，只看比率会冤枉它。"),
         _("“不列出”：评价太少，或者这一期还没有定稿，列出来会让人猜到是谁评的。它不是零。"),
+        _("“件数太少，不比”：单位自己不到规则要的件数。“同类单位太少，不比”：够件数的同类单位不到 3 个。"),
     )
     for at, note in enumerate(notes):
         sheet.merge_range(6 + at, 0, 6 + at, 2, note, drawing.quiet)

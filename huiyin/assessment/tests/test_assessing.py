@@ -92,14 +92,18 @@ def test_a_unit_is_compared_with_its_kind_only_from_the_least_number_on(cast):
     found = lines(cast)
     bands = {code: readings["on_time"].band for code, readings in found.items()}
     assert bands["chengguan"] in (Band.BELOW, Band.CLEARLY_BELOW)
-    assert bands["chengguan-zhongdui"] is Band.TOO_FEW and bands["yinxing-juwei"] is Band.TOO_FEW
+    assert bands["chengguan-zhongdui"] is Band.TOO_FEW and bands["yinxing-juwei"] is Band.FEW_PEERS
     assert bands["zhujian"] in (Band.ABOVE, Band.CLEARLY_ABOVE)
 
 
-def test_two_units_are_not_compared(cast):
+def test_two_units_are_not_compared_and_are_not_said_to_have_too_few_cases(cast):
     town.history(cast, cast.chengguan, THEN, n=60, late=30)
     town.history(cast, cast.zhujian, THEN, n=60)
-    assert {readings["on_time"].band for readings in lines(cast).values()} == {Band.TOO_FEW}
+    town.history(cast, cast.weijian, THEN, n=29)
+    town.history(cast, cast.community, THEN, n=30)
+    found = {code: readings["on_time"].band for code, readings in lines(cast).items()}
+    assert found.pop("weijian") is Band.TOO_FEW, "which it has, whatever the others have"
+    assert found == dict.fromkeys(("chengguan", "zhujian", "yinxing-juwei"), Band.FEW_PEERS)
 
 
 def test_hard_matters_are_measured_by_what_all_reach_on_them(cast):

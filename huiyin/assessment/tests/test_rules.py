@@ -179,6 +179,16 @@ def test_a_rehearsal_lays_both_rules_side_by_side_and_keeps_nothing(cast):
     assert Rule.objects.count() == 2 and rules.rule_on(date(2026, 12, 1)).code == "assess"
 
 
+def test_another_reason_why_a_unit_is_not_compared_is_no_other_band(cast):
+    town.rule()
+    for unit in (cast.chengguan, cast.zhujian):
+        town.history(cast, unit, THEN, n=25)
+    town.closed("2026-11")
+    found = rehearse(cast.leader, drafted(cast, fewest=20), period_of("2026-11"))
+    assert {(line.before.band, line.after.band) for line in found.lines} == {("too_few", "few_peers")}
+    assert found.moved == 0
+
+
 def test_a_rule_does_not_come_before_one_that_begins_months_otherwise_in_mid_year(cast):
     town.rule()
     switch_on(drafted(cast), by=cast.leader, day=date(2027, 6, 1))

@@ -16,7 +16,7 @@ from huiyin.assessment import statistics
 from huiyin.assessment.assessing import Assessed, Group, Reading, assessed
 from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED, better_high
 from huiyin.assessment.periods import Period
-from huiyin.assessment.statistics import Band
+from huiyin.assessment.statistics import FEWEST_COMPARED, UNCOMPARED, Band
 from huiyin.cases.sheets import WRITERS
 from huiyin.web.assessment.asking import Asked, address, interval, percent, period_of, period_words
 from huiyin.web.assessment.closed import status
@@ -25,6 +25,7 @@ from huiyin.web.staff import staff
 
 TYPES = {"csv": "text/csv; charset=utf-8",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
+TONES = {Band.WITHIN: "done", **dict.fromkeys(UNCOMPARED, "quiet")}
 
 
 @staff(*OVERSIGHT, *UNIT)
@@ -47,6 +48,7 @@ def units(request: HttpRequest) -> HttpResponse:
         "measure": MEASURES[measure],
         "definition": DEFINITIONS[measure],
         "low_is_good": not better_high(measure),
+        "fewest_units": FEWEST_COMPARED,
         "running": not found.told and measure in RATED,
         "rated": measure in RATED,
         "filters": Asked(request, period=period, measure=measure, measures=found.measures),
@@ -103,7 +105,7 @@ def _row(reading: Reading) -> dict[str, Any]:
         "shrunk": percent(reading.shrunk),
         "adjusted": percent(reading.adjusted),
         "band": BANDS[reading.band],
-        "tone": {Band.WITHIN: "done", Band.TOO_FEW: "quiet"}.get(reading.band, "soon"),
+        "tone": TONES.get(reading.band, "soon"),
     }
 
 
@@ -136,7 +138,7 @@ def _funnel(group: Group, measure: str, found: Assessed) -> Funnel | None:
 def _tone(band: Band) -> str:
     if band in (Band.CLEARLY_ABOVE, Band.CLEARLY_BELOW):
         return "out"
-    return "few" if band is Band.TOO_FEW else "within"
+    return "few" if band in UNCOMPARED else "within"
 
 
 @staff(*OVERSIGHT)
