@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -67,10 +67,14 @@ FIGURES: dict[
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of cases, the newest first; `later` is the key to go on from, 0 at the end."""
+    """A page of cases, the newest first; `later` is the key to go on from, 0 at the end.
+
+    `left_out` are the keys of those that do not count for the unit, where they stand among some that do.
+    """
 
     rows: Sequence[Case]
     later: int
+    left_out: frozenset[int] = frozenset()
 
 
 def behind(
@@ -87,7 +91,9 @@ def behind(
         raise PermissionDenied(gettext("评价只给单位看汇总的数，不列是哪几件。"))
     cases = access.judged(by).select_related("region", "category").order_by("-pk")
     if figure in FIGURES:
-        return _paged(cases, _keys(by, figure, period, unit, post), after)
+        marked = cases.annotate(left_out=_left_out(unit))
+        listing = _paged(marked, _keys(by, figure, period, unit, post), after)
+        return replace(listing, left_out=frozenset(case.pk for case in listing.rows if case.left_out))
     found = cases.filter(pk__in=_rows(figure, access.judged(by), period, unit, post))
     page = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
     return Listing(page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else 0)
@@ -125,6 +131,12 @@ def _rows(figure: str, cases: QuerySet[Case], period: Period, unit: Unit, post: 
         raise KeyError(figure)
     parts = _of(source.brought(cases, period).filter(post__unit=unit), "post", post)
     return (parts.filter(told=True) if figure == "brought_answered" else parts).values("case")
+
+
+def _left_out(unit: Unit) -> Exists:
+    """Whether a matter, or the one that it was merged into, is left out of the unit's figures."""
+    of_either = Q(case=OuterRef("pk")) | Q(case=OuterRef("parent"))
+    return Exists(Omission.objects.filter(of_either, unit=unit, state=Omission.State.APPROVED))
 
 
 def _of(rows: QuerySet[Any], column: str, post: Post | None) -> QuerySet[Any]:

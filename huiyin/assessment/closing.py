@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT
@@ -36,7 +37,7 @@ from huiyin.organisation.queries import today
 
 LONGEST_REASON = 200
 GRAIN = "judged+place+category+omitted+complained"
-GRAIN_OF_POSTS = "post+judged+place+complained"
+GRAIN_OF_POSTS = "post+judged+place+omitted+complained"
 Cells = list[list[Any]]
 RATINGS = frozenset(name for name in source.NAMES if EVERY[name].over == "evaluations")
 WORK = tuple(name for name in source.NAMES if name not in RATINGS)
@@ -165,11 +166,11 @@ def _seen(row: ClosedMonth, sight: Sight, names: Collection[str]) -> Tally:
 
 
 def _seen_posts(row: ClosedMonth, sight: Sight) -> OfPosts:
-    """The same of posts."""
+    """The same of posts; where what is left out does not stand apart, all of it counts."""
     known = _known(sight)
     found: list[OfPosts] = [
-        {post: {name: Share(*each) for name, each in figures.items()}}
-        for post, unit, place, matter, figures in row.posts
+        {(post, any(omitted)): {name: Share(*each) for name, each in figures.items()}}
+        for post, unit, place, *omitted, matter, figures in row.posts
         if known(unit, place, matter)
     ]
     return source.summed(found)
@@ -199,11 +200,15 @@ def revisions(period: Period) -> list[ClosedMonth]:
     return list(rows.order_by("-period", "-revision"))
 
 
-def with_posts(rows: Iterable[ClosedMonth]) -> list[ClosedMonth]:
-    """Those of some revisions in which posts stand too."""
-    keys = [row.pk for row in rows]
-    found = set(ClosedMonth.objects.filter(pk__in=keys, posts__isnull=False).values_list("pk", flat=True))
-    return [row for row in rows if row.pk in found]
+def with_posts(rows: Iterable[ClosedMonth]) -> dict[ClosedMonth, bool]:
+    """Those of some revisions in which posts stand too, and whether what is left out stands apart in them."""
+    last = {"first": KT("posts__0__0"), "sixth": KT("posts__0__5")}  # a cell with it has six parts
+    found = ClosedMonth.objects.filter(pk__in=[row.pk for row in rows], posts__isnull=False).annotate(**last)
+    apart = {
+        key: first is None or sixth is not None
+        for key, first, sixth in found.values_list("pk", "first", "sixth")
+    }
+    return {row: apart[row.pk] for row in rows if row.pk in apart}
 
 
 def ripe_on(period: Period) -> date:

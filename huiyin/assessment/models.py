@@ -125,8 +125,9 @@ class ClosedMonth(FixedMonth):
     """A month of assessment as it was closed 定稿: units and posts.
 
     `cells` are [unit, region, category, left out, matter, {figure: [good, n]}], `posts` are [post, unit, region,
-    matter, {figure: [good, n]}], by keys; the matter is nought but for those in which somebody is complained of by
-    name, of which not everybody may know. `posts` is None in a month that was closed before posts were.
+    left out, matter, {figure: [good, n]}], by keys; the matter is nought but for those in which somebody is complained
+    of by name, of which not everybody may know. `posts` is None in a month that was closed before posts were; their
+    cells lack `left out` where it was closed before that stood apart.
     """
 
     SUBJECT = "assessment"

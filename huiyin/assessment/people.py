@@ -8,9 +8,23 @@ from django.db.models import Count, Q
 from huiyin.accounts.roles import Role
 from huiyin.assessment import access, closing, source
 from huiyin.assessment.periods import Period
-from huiyin.assessment.statistics import Share
+from huiyin.assessment.source import OfPosts
+from huiyin.assessment.statistics import Share, pooled
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
+
+
+@dataclass(frozen=True)
+class InHand:
+    """A share of what a post had in hand: `kept` counts, `whole` has what is left out in it too."""
+
+    kept: Share
+    whole: Share
+
+    @property
+    def omitted(self) -> int:
+        """How many are left out."""
+        return self.whole.n - self.kept.n
 
 
 @dataclass(frozen=True)
@@ -18,9 +32,9 @@ class PostLine:
     """A post that was in charge of orders: in time, signed in time, redone."""
 
     post: Post
-    on_time: Share
-    signed: Share
-    redone: Share
+    on_time: InHand
+    signed: InHand
+    redone: InHand
 
 
 @dataclass(frozen=True)
@@ -42,13 +56,19 @@ def posts(by: Actor, period: Period) -> Sequence[PostLine]:
     access.require_reader(by, by.unit)
     sight = access.sight(by)
     with source.opened() as book:
-        shares = {post: each for post, each in closing.by_post(book, sight, period).items() if each}
-    found = Post.objects.select_related("unit", "user").in_bulk(shares)
+        shares = closing.by_post(book, sight, period)
+    had = {post for (post, _omitted), each in shares.items() if each}
+    found = Post.objects.select_related("unit", "user").in_bulk(had)
     lines = [
-        PostLine(post, *(shares[key].get(name, Share(0, 0)) for name in source.POST_NAMES))
+        PostLine(post, *(_in_hand(shares, key, name) for name in source.POST_NAMES))
         for key, post in found.items()
     ]
     return sorted(lines, key=lambda line: (line.post.unit.code, line.post.code))
+
+
+def _in_hand(shares: OfPosts, post: int, name: str) -> InHand:
+    kept, left_out = (shares.get((post, omitted), {}).get(name, Share(0, 0)) for omitted in (False, True))
+    return InHand(kept, pooled([kept, left_out]))
 
 
 def representatives(by: Actor, period: Period) -> Sequence[BringerLine]:

@@ -41,7 +41,7 @@ NAMES = (*FIGURE_OF.values(), FAIR)
 Key = tuple[int | None, int | None, bool]  # unit, category, left out
 Tally = Mapping[Key, Mapping[str, Share]]  # by name of the figure
 POST_NAMES = tuple(FIGURE_OF[measure] for measure in (Measure.ON_TIME, Measure.SIGNED, Measure.REDONE))
-OfPosts = Mapping[int, Mapping[str, Share]]  # by key of the post, then by name of the figure
+OfPosts = Mapping[tuple[int, bool], Mapping[str, Share]]  # by post and left out, then by name of the figure
 Of = TypeVar("Of", bound=Hashable)
 
 
@@ -102,10 +102,10 @@ class Book:
     def by_post(self, sight: Sight, begins: datetime, ends: datetime) -> OfPosts:
         """The figures of posts from one moment to another, for each post that had anything then."""
         question = sight.question(self.as_of, begins, ends)
-        found = asking.keyed(self.star, POST_NAMES, question, by="post")
+        found = asking.keyed(self.star, POST_NAMES, question, by="post+omitted")
         return {
-            post: {name: Share(each.whole, each.n) for name, each in figures.items() if each.n}
-            for (post,), figures in found.items()
+            (post, omitted): {name: Share(each.whole, each.n) for name, each in figures.items() if each.n}
+            for (post, omitted), figures in found.items()
             if post is not None
         }
 

@@ -67,10 +67,11 @@ def _named(post: Post) -> dict[str, Said]:
 
 def said(meaning: Meaning, line: Any) -> Said:
     """A measure of a unit, or a share of a post."""
-    if meaning.kind == "share":
-        return _share(getattr(line, meaning.name), meaning.part)
     if meaning.part == "definition":
         return Said(str(DEFINITIONS[meaning.name]))
+    if meaning.kind == "share":
+        found: people.InHand = getattr(line, meaning.name)
+        return _with_and_without(found.kept, found.whole, meaning.part)
     reading = line.readings.get(meaning.name)
     return Said(None) if reading is None else _reading(reading, meaning.part)
 
@@ -82,15 +83,19 @@ def _reading(reading: Reading, part: str) -> Said:
     kept, whole = reading.kept, reading.whole
     if kept is None or whole is None:
         return Said(_("不列出"))
-    if part in ("", "n", "low", "high"):
-        return _share(kept, part)
+    if part in ("", "n", "low", "high", "whole", "whole_n"):
+        return _with_and_without(kept, whole, part)
     if part == "band":
         return Said(str(BANDS[reading.band]))
     if part == "reached":
         return Said({True: _("达到"), False: _("没有达到"), None: None}[reading.reached])
+    return Said(getattr(reading, part), "rate")
+
+
+def _with_and_without(kept: Share, whole: Share, part: str) -> Said:
     if part in ("whole", "whole_n"):
         return _share(whole, "n" if part == "whole_n" else "")
-    return Said(getattr(reading, part), "rate")
+    return _share(kept, part)
 
 
 def _share(share: Share, part: str) -> Said:

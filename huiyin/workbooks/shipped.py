@@ -280,13 +280,15 @@ def _each_unit(drawing: Drawing) -> None:
 def _posts(drawing: Drawing) -> None:
     shares = (_("按时办结率"), _("按时签收率"), _("重办率"))
     heads = ["#", _("单位"), _("岗位"), _("姓名")]
-    heads += [head for share in shares for head in (share, "n", _("区间下限"), _("区间上限"))]
-    sheet = drawing.sheet(_("岗位"), _("岗位考核表"), (6, 16, 24, 12, *(9 for _each in range(12))), heads)
+    parts = ("n", _("区间下限"), _("区间上限"), _("不剔除时的比率"), _("不剔除时的 n"))
+    heads += [head for share in shares for head in (share, *parts)]
+    sheet = drawing.sheet(_("岗位"), _("岗位考核表"), (6, 16, 24, 12, *(9 for _each in range(18))), heads)
     cells = [("{{每个考核岗位}}{{序号}}", drawing.number)]
     cells += [(word, drawing.text) for word in ("{{单位}}", "{{岗位}}", "{{姓名}}")]
     for name in ("on_time", "signed", "redone"):
         cells += [(f"{{{{{name}}}}}", drawing.rate), (f"{{{{{name}.n}}}}", drawing.count)]
-        cells += [(f"{{{{{name}.{end}}}}}", drawing.rate) for end in ("low", "high")]
+        cells += [(f"{{{{{name}.{part}}}}}", drawing.rate) for part in ("low", "high", "whole")]
+        cells += [(f"{{{{{name}.whole_n}}}}", drawing.count)]
     drawing.row(sheet, 5, cells)
 
 

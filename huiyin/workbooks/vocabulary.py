@@ -84,6 +84,9 @@ OF_POST: Mapping[str, tuple[str, ...]] = {
     "signed": ("按时签收率",),
     "redone": ("重办率",),
 }
+OF_SHARE: Mapping[str, tuple[str, ...]] = {
+    name: OF_MEASURE[name] for name in ("n", "low", "high", "whole", "whole_n", "definition")
+}
 CUTS: Mapping[str, tuple[str, ...]] = {
     "unit": ("单位", "部门"),
     "region": ("区域", "地区", "地点", "街道"),
@@ -166,7 +169,7 @@ def meaning_of(asked: Asked, block: str, narrowed: Cuts = ()) -> Meaning:
     elif block == "post":
         share = _key(OF_POST, asked.name)
         if share:
-            return Meaning("share", share, _part(asked, PARTS))
+            return Meaning("share", share, _part(asked, OF_SHARE))
     figure = figure_named(asked.name) if block in ("", *COUNTED) else None
     if figure:
         meaning = Meaning("figure", figure, _part(asked, PARTS), cuts)

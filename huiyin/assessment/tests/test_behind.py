@@ -11,6 +11,7 @@ from huiyin.assessment.assessing import assessed
 from huiyin.assessment.behind import BEHIND, NAMES, behind
 from huiyin.assessment.models import Measure
 from huiyin.assessment.periods import period_of
+from huiyin.assessment.statistics import Share
 from huiyin.assessment.tests import town
 from huiyin.cases.models import Case, Objection, Order, Party, Round
 from huiyin.evaluation.actions import say_pressed
@@ -137,11 +138,23 @@ def test_a_post_has_its_own_orders_and_opens_them(cast, history):
     second = cast.unit_leader.post
     Order.objects.filter(case__in=history[:2]).update(person=second)
     found = {line.post.code: line for line in people.posts(cast.leader, NOVEMBER)}
-    assert (found[second.code].on_time.good, found[second.code].on_time.n) == (0, 2)
+    assert found[second.code].on_time.kept == Share(0, 2)
     assert numbers(cast, "late", post=second) == {case.number for case in history[:2]}
     own = people.posts(cast.handler, NOVEMBER)
     assert {line.post.unit_id for line in own} == {cast.chengguan.pk}
     assert {line.post.unit_id for line in people.posts(cast.supervisor, NOVEMBER)} > {cast.chengguan.pk}
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_post_has_its_shares_with_and_without_what_is_left_out_of_its_unit(cast, history, closed):
+    town.left_out(history[0], cast.chengguan, cast), town.left_out(history[8], cast.zhujian, cast)
+    if closed:
+        town.closed("2026-11")
+    [line] = people.posts(cast.handler, NOVEMBER)
+    assert (line.on_time.kept, line.on_time.whole) == (Share(9, 11), Share(9, 12))
+    assert (line.redone.kept, line.redone.whole, line.redone.omitted) == (Share(1, 11), Share(1, 12), 1)
+    found = behind(cast.leader, "due", NOVEMBER, unit=cast.chengguan)
+    assert len(found.rows) == 12 and found.left_out == {history[0].pk}, "which the list tells apart"
 
 
 def test_a_representative_has_what_was_brought_answered_and_rated(cast, history):

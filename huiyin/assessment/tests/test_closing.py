@@ -211,8 +211,8 @@ def test_posts_are_closed_with_the_month_and_corrected_with_it(lived):
     Exclusion.objects.create(case=barred, unit=lived.supervisor.unit)
     readers = (lived.leader, lived.supervisor, lived.handler)
     before = {by: in_hand(by=by) for by in readers}
-    assert before[lived.leader][other.code][0].n == 3
-    assert sum(one.n for one, *_rest in before[lived.supervisor].values()) == 31, "one is kept from them"
+    assert before[lived.leader][other.code][0].kept.n == 3
+    assert sum(one.kept.n for one, *_rest in before[lived.supervisor].values()) == 31, "one is kept from them"
     row = closing.close(NOVEMBER, by=SYSTEM)
     assert {by: in_hand(by=by) for by in readers} == before, "closing itself changes nothing"
     late_after_all(lived, lived.chengguan, 6)
@@ -221,9 +221,9 @@ def test_posts_are_closed_with_the_month_and_corrected_with_it(lived):
     assert {by: in_hand(by=by) for by in readers} == before
     town.history(lived, lived.chengguan, datetime(2026, 12, 2, 2, tzinfo=UTC), n=5)
     year = in_hand(YEAR, lived.handler)
-    assert sum(one.n for one, *_rest in year.values()) == 25, "beside it what is not closed yet"
+    assert sum(one.kept.n for one, *_rest in year.values()) == 25, "beside it what is not closed yet"
     closing.revise(NOVEMBER, by=SYSTEM, reason="经办人录错")
-    assert in_hand()[other.code][0].n == 15
+    assert in_hand()[other.code][0].kept.n == 15
     ClosedMonth.objects.filter(pk=row.pk).update(posts=row.posts[1:])
     assert closing.tampered() == [row], "the ledger knows what stood there"
 
@@ -233,13 +233,31 @@ def test_of_a_month_that_was_closed_before_posts_were_they_follow_the_data(lived
     ClosedMonth.objects.filter(pk=row.pk).update(posts=None)
     late_after_all(lived, lived.chengguan, 6)
     [line] = people.posts(lived.handler, NOVEMBER)
-    assert line.on_time == Share(10, 20) and in_time(lived) == (16, 20)
-    assert closing.with_posts(closing.revisions(YEAR)) == []
+    assert line.on_time.kept == Share(10, 20) and in_time(lived) == (16, 20)
+    assert closing.with_posts(closing.revisions(YEAR)) == {}
     said = status_of_posts(YEAR).sentence
     assert "2026 年 11 月定稿时还不含岗位" in said and "起全部定稿" not in said
     assert "起全部定稿" in status(YEAR).sentence
     corrected = closing.revise(NOVEMBER, by=SYSTEM, reason="时限录错")
-    assert closing.with_posts(closing.revisions(YEAR)) == [corrected]
+    assert closing.with_posts(closing.revisions(YEAR)) == {corrected: True}
+
+
+def test_of_a_month_that_was_closed_before_what_is_left_out_stood_apart_the_sheet_says_so(lived, monkeypatch):
+    """Such a month goes on saying what it said; a correction tells with and without."""
+    town.left_out(Case.objects.filter(orders__unit=lived.chengguan).first(), lived.chengguan, lived)
+    with monkeypatch.context() as patch:
+        patch.setattr(closing, "GRAIN_OF_POSTS", "post+judged+place+complained")
+        row = closing.close(NOVEMBER, by=SYSTEM)
+    assert closing.tampered() == [] and closing.with_posts([row]) == {row: False}
+    [line] = people.posts(lived.handler, NOVEMBER)
+    assert line.on_time.kept == line.on_time.whole == Share(16, 20)
+    for period in (NOVEMBER, YEAR):
+        assert "2026 年 11 月定稿时，岗位的数还没有把剔除的分开" in status_of_posts(period).sentence
+        assert "分开" not in status(period).sentence
+    closing.revise(NOVEMBER, by=SYSTEM, reason="把剔除的分开")
+    [line] = people.posts(lived.handler, NOVEMBER)
+    assert (line.on_time.kept.n, line.on_time.whole) == (19, Share(16, 20))
+    assert "分开：" not in status_of_posts(YEAR).sentence
 
 
 def test_units_that_merge_and_places_that_move_keep_the_months_that_they_had(lived):

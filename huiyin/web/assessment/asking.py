@@ -14,6 +14,7 @@ from huiyin.assessment import rules
 from huiyin.assessment.measures import MEASURES
 from huiyin.assessment.periods import Kind, NotAPeriod, Period, back_from
 from huiyin.assessment.rules import NoRule
+from huiyin.assessment.statistics import Share
 from huiyin.organisation.queries import today
 from huiyin.web.forms import Choosing
 from huiyin.web.words import dated
@@ -87,6 +88,11 @@ def percent(rate: float | None) -> str:
 def interval(bounds: tuple[float, float] | None) -> str:
     """An interval in per cent."""
     return NONE if bounds is None else f"{100 * bounds[0]:.1f}% – {100 * bounds[1]:.1f}%"
+
+
+def with_all(share: Share) -> str:
+    """A rate with what is left out in it, and of how many."""
+    return _("%(rate)s（%(n)s）") % {"rate": percent(share.rate), "n": f"{share.n:,}"}
 
 
 def _day(day: date) -> str:

@@ -1,7 +1,7 @@
 """Whether a period still changes, in words: closed on which day, corrected when and why."""
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -33,7 +33,21 @@ def status_of_posts(period: Period) -> Status:
     without = {row.period for row in rows} - {row.period for row in with_posts}
     if period.kind is Kind.MONTH and without:
         return Status(_("这个月定稿时还不含岗位，岗位的数字跟着数据变。"), [])
-    return _status(period, with_posts, without=without)
+    found = _status(period, list(with_posts), without=without)
+    return replace(found, sentence=found.sentence + _together(period, with_posts))
+
+
+def _together(period: Period, rows: Mapping[Any, bool]) -> str:
+    """Of months in which what is left out cannot be told apart: which, why, and how it can be; empty without any."""
+    holding: dict[str, bool] = {}
+    for row, apart in rows.items():  # the newest revision first
+        holding.setdefault(row.period, apart)
+    others = closing.cut_otherwise(period, list(rows))
+    months = [dated(code) for code in sorted(holding) if not holding[code] and code not in others]
+    if not months:
+        return ""
+    said = _("%(months)s定稿时，岗位的数还没有把剔除的分开：这里剔除的也算在里面，更正一次才会分开。")
+    return said % {"months": pgettext("between names", "、").join(months)}
 
 
 def _status(period: Period, rows: Sequence[Any], *, without: Set[str] = frozenset()) -> Status:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from huiyin.accounts.roles import OVERSIGHT, UNIT, Role
@@ -16,6 +17,7 @@ from huiyin.assessment.assessing import Line, Reading, own
 from huiyin.assessment.behind import BEHIND, FIGURES, NAMES, behind
 from huiyin.assessment.closing import is_closed
 from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED
+from huiyin.assessment.models import Measure
 from huiyin.assessment.periods import Kind, Period
 from huiyin.assessment.rules import rule_of
 from huiyin.assessment.source import as_of
@@ -29,6 +31,7 @@ from huiyin.web.assessment.asking import (
     percent,
     period_of,
     period_words,
+    with_all,
 )
 from huiyin.web.assessment.closed import status, status_of_posts
 from huiyin.web.assessment.views import of
@@ -105,7 +108,7 @@ def _numbers(reading: Reading) -> dict[str, Any]:
         "n": f"{kept_.n:,}",
         "rate": percent(kept_.rate),
         "interval": interval(kept_.interval),
-        "without": f"{percent(whole.rate)}（{whole.n:,}）" if reading.omitted else _("相同"),
+        "without": with_all(whole) if reading.omitted else _("相同"),
         "band": BANDS[reading.band],
         "met": met,
     }
@@ -126,7 +129,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "oversees": by.role in OVERSIGHT,
     }
     if by.role != Role.REPRESENTATIVE:
-        name = f"posts:{period.code}"
+        name = f"in_hand:{period.code}"
         found = (
             kept(name, by, lambda: _posts(by, period)).value if by.role in OVERSIGHT else _posts(by, period)
         )
@@ -144,26 +147,43 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "assessment/people.html", values)
 
 
+OF_POSTS = {  # measure: what its n is called
+    Measure.ON_TIME: gettext_lazy("主办到期"),
+    Measure.SIGNED: gettext_lazy("应签收"),
+    Measure.REDONE: gettext_lazy("答复"),
+}
+
+
 def _post_columns() -> list[dict[str, Any]]:
-    named = (_("主办到期"), _("按时办结率"), _("派出"), _("按时签收率"), _("答复"), _("重办率"))
-    return [{"label": _("岗位")}, *({"label": label, "figures": True} for label in named)]
+    return [
+        {"label": MEASURES[measure], "n": n, "definition": DEFINITIONS[measure]}
+        for measure, n in OF_POSTS.items()
+    ]
 
 
-def _posts(by: Any, period: Period) -> list[list[Any]]:
+def _posts(by: Any, period: Period) -> list[dict[str, Any]]:
     return [_post(line, period) for line in assessed_people.posts(by, period)]
 
 
-def _post(line: assessed_people.PostLine, period: Period) -> list[Any]:
-    cells: list[Any] = [f"{line.post} {line.post.user}"]
-    for share, every, against in (
-        (line.on_time, "due", "late"),
-        (line.signed, "waited", "unsigned"),
-        (line.redone, "answered", "redone"),
-    ):
-        asked = {"unit": line.post.unit.code, "post": line.post.code, "period": period.code}
-        cells.append(_linked(f"{share.n:,}", address("cases", figure=every, **asked), share.n))
-        cells.append(_linked(percent(share.rate), address("cases", figure=against, **asked), share.n))
-    return cells
+def _post(line: assessed_people.PostLine, period: Period) -> dict[str, Any]:
+    asked = {"unit": line.post.unit.code, "post": line.post.code, "period": period.code}
+    shares = zip(_post_columns(), OF_POSTS, (line.on_time, line.signed, line.redone), strict=True)
+    cells = [{**column, **_in_hand(share, measure, asked)} for column, measure, share in shares]
+    return {"name": f"{line.post} {line.post.user}", "cells": cells}
+
+
+def _in_hand(share: assessed_people.InHand, measure: str, asked: dict[str, str]) -> dict[str, Any]:
+    """A share of a post as a unit's sheet shows it: n, rate, interval, and what it would be with all."""
+    every, against = BEHIND[measure]
+    return {
+        "any": share.whole.n,
+        "count": f"{share.kept.n:,}",
+        "count_url": address("cases", figure=every, **asked),
+        "rate": percent(share.kept.rate),
+        "rate_url": address("cases", figure=against, **asked),
+        "interval": interval(share.kept.interval) if share.kept.n else "",
+        "without": with_all(share.whole) if share.omitted else "",
+    }
 
 
 def _representative(line: assessed_people.BringerLine) -> list[Any]:
@@ -204,11 +224,27 @@ def cases(request: HttpRequest) -> HttpResponse:
         "post": post,
         "name": period_words(period),
         "counted_at": as_of() if figure in FIGURES else None,
-        "rows": [{"case": case, "url": reverse("cases:case", args=[case.number])} for case in listing.rows],
-        "back": address("unit", unit=chosen.code, period=period.code),
+        "rows": [
+            {
+                "case": case,
+                "url": reverse("cases:case", args=[case.number]),
+                "left_out": case.pk in listing.left_out,
+            }
+            for case in listing.rows
+        ],
+        "some_left_out": bool(listing.left_out),
+        "back": _back(by, chosen, post, period),
         "next_url": address("cases", **asked, after=listing.later) if listing.later else "",
         "shown": len(listing.rows),
         "first_url": address("cases", **asked),
         "beyond": bool(after_key),
     }
     return render(request, "assessment/cases.html", values)
+
+
+def _back(by: Any, unit: Any, post: Any, period: Period) -> dict[str, Any]:
+    """To the sheet in which the figure stands."""
+    if post is not None:
+        return {"url": address("people", period=period.code), "label": _("岗位和代表")}
+    label = _("回到%(unit)s考核表") % {"unit": unit}
+    return {"url": address("unit", unit=unit.code, period=period.code), "label": label}

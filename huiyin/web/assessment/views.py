@@ -18,7 +18,15 @@ from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED, bett
 from huiyin.assessment.periods import Period
 from huiyin.assessment.statistics import FEWEST_COMPARED, UNCOMPARED, Band
 from huiyin.cases.sheets import WRITERS
-from huiyin.web.assessment.asking import Asked, address, interval, percent, period_of, period_words
+from huiyin.web.assessment.asking import (
+    Asked,
+    address,
+    interval,
+    percent,
+    period_of,
+    period_words,
+    with_all,
+)
 from huiyin.web.assessment.closed import status
 from huiyin.web.components.funnel import Dot, Funnel, Limit, sizes
 from huiyin.web.staff import staff
@@ -101,7 +109,7 @@ def _row(reading: Reading) -> dict[str, Any]:
         "n": f"{kept_.n:,}",
         "rate": percent(kept_.rate),
         "interval": interval(kept_.interval),
-        "without": f"{percent(whole.rate)}（{whole.n:,}）" if reading.omitted else _("相同"),
+        "without": with_all(whole) if reading.omitted else _("相同"),
         "shrunk": percent(reading.shrunk),
         "adjusted": percent(reading.adjusted),
         "band": BANDS[reading.band],

@@ -152,7 +152,15 @@ def test_the_file_has_every_measure_of_every_unit(cast, sign_in, kind):
 def test_people_have_numbers_and_no_ratings(cast, sign_in):
     town.history(cast, cast.chengguan, THEN, n=6, late=2)
     text = page(sign_in(cast.leader), "people", period="2026-11")
-    assert "66.7%" in text and "满意" not in text
+    assert "66.7%" in text and "30.0% – 90.3%" in text and "满意" not in text
+    assert "不剔除时 " not in text
+    town.left_out(Case.objects.first(), cast.chengguan, cast)
+    with clock.frozen(NOW + timedelta(minutes=2)):
+        text = page(sign_in(cast.leader), "people", period="2026-11")
+    assert "80.0%" in text and "不剔除时 66.7%（6）" in text, "of five, and of six"
+    asked = {"figure": "due", "unit": "chengguan", "post": cast.chengguan.liaison.code, "period": "2026-11"}
+    listed = page(sign_in(cast.leader), "cases", **asked)
+    assert listed.count("已剔除</span>") == 1 and reverse("assessment:people") in listed
     town.history(cast, cast.zhujian, THEN, n=6)
     assert "住建局" not in page(sign_in(cast.handler), "people", period="2026-11")
 

@@ -272,6 +272,7 @@ def test_the_sheets_of_assessment_say_n_and_interval_of_every_figure(cast):
     assert measures["满意率"][1:5] == ["不列出"] * 4, "the other one has three: together they would tell"
     posts = numbers(content, "岗位")
     assert posts["城管局"][4:6] == [0.75, 8]
+    assert posts["城管局"][8:10] == [0.75, 8], "without what is left out the same"
     assert "10/50/40" in str(shown(content, "说明"))
 
 
