@@ -48,14 +48,15 @@ def tally(book: Book, sight: Sight, period: Period, names: Collection[str] = sou
     """The named figures of a period: of closed months as they were closed, of the others as it is now.
 
     Ratings of a longer period are the sum of its months as they may be told, or what is told of them and of it would
-    tell more. The rest is asked in one stretch, since each question costs.
+    tell more, and none are given in a month to come. The rest is asked in one stretch, since each question costs.
     """
     closed, zone = _closed(period), clock.zone()
-    now = [month for month in _begun(period, book) if month not in closed]
+    now = [month for month in period.months() if month not in closed]
     said, work = [name for name in names if name in RATINGS], [name for name in names if name not in RATINGS]
     months = [_seen(row, sight, names) for row in closed.values()]
     if said:
-        months += [book.between(sight, *month.bounds(zone), said) for month in now]
+        begun = [month for month in now if month in _begun(period, book)]
+        months += [book.between(sight, *month.bounds(zone), said) for month in begun]
     if period.kind is not Kind.MONTH:
         months = [_with_few_counted_in(each) for each in months]
     return source.summed([*months, *(book.between(sight, *span, work) for span in _stretches(now))])

@@ -145,6 +145,17 @@ def test_a_post_has_its_own_orders_and_opens_them(cast, history):
     assert {line.post.unit_id for line in people.posts(cast.supervisor, NOVEMBER)} > {cast.chengguan.pk}
 
 
+def test_what_is_due_in_a_month_to_come_counts_in_the_year_for_unit_post_and_list_alike(cast):
+    case = town.matter(cast, cast.chengguan, THEN)
+    Order.objects.filter(case=case).update(due_at=THEN + timedelta(days=30))
+    year = period_of("2026")
+    with clock.frozen(THEN + timedelta(days=3)):
+        [unit] = [line for group in assessed(cast.leader, year).groups for line in group.lines]
+        [post] = people.posts(cast.leader, year)
+        listed = behind(cast.leader, "due", year, unit=cast.chengguan)
+    assert (unit.readings["on_time"].kept.n, post.on_time.kept.n, len(listed.rows)) == (1, 1, 1)
+
+
 @pytest.mark.parametrize("closed", [True, False])
 def test_a_post_has_its_shares_with_and_without_what_is_left_out_of_its_unit(cast, history, closed):
     town.left_out(history[0], cast.chengguan, cast), town.left_out(history[8], cast.zhujian, cast)
