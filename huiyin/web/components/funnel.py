@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import Any
 
-WIDE, HIGH = 1000, 420
-EDGE = 14  # left free, so that no unit is cut
+WIDE, HIGH = 1000, 520
+EDGE = 22  # left free, so that no unit is cut
+DOT, LETTER, LINE = 16, 23, 38  # half of a drawn unit; a letter and a line as large as a phone shows them
+NEAR = 40  # units that stand closer share one label
+NAMED = 3  # numbers in a label, at most; the table has them all
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 STEPS = 48  # corners of each drawn limit
 
 
@@ -33,8 +37,9 @@ class Limit:
 
 @dataclass(frozen=True)
 class Placed:
-    """A unit as it is drawn."""
+    """A unit as it is drawn; its number, which is no rank, stands in the table too."""
 
+    number: int
     x: str
     y: str
     diamond: str
@@ -42,8 +47,21 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Label:
+    """The numbers of units that stand together, where they are written and how that place is meant."""
+
+    x: str
+    y: str
+    anchor: str  # start, middle, end
+    text: str
+
+
+@dataclass(frozen=True)
 class Funnel:
-    """Units of one kind around the share that all of them reach. `usual` and `strict` are limits by number of cases."""
+    """Units of one kind around the share that all of them reach. `usual` and `strict` are limits by number of cases.
+
+    `measured` says which rate it is that they stand at.
+    """
 
     title: Any
     centre: float
@@ -51,14 +69,19 @@ class Funnel:
     usual: Sequence[Limit]
     strict: Sequence[Limit]
     summary: Any = ""
+    measured: Any = ""
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """The lowest and the highest share of the drawing, a little wider than what is in it."""
+        """The lowest and the highest share of the drawing, a little wider than what is in it.
+
+        The limits of units that are not compared are so wide that all others would be pressed together.
+        """
+        least = min((dot.n for dot in self.dots if dot.tone != "few"), default=0)
         within = [
             *(dot.rate for dot in self.dots),
             self.centre,
-            *(edge for each in self.usual for edge in _ends(each)),
+            *(edge for each in self.usual if each.n >= least for edge in _ends(each)),
         ]
         low, high = min(within), max(within)
         pad = max(0.01, 0.08 * (high - low))
@@ -74,10 +97,28 @@ class Funnel:
     def placed(self) -> list[Placed]:
         """Where each unit stands."""
         found = []
-        for dot in self.dots:
-            x, y = self._x(dot.n), self._y(dot.rate)
-            corners = f"{x:.1f},{y - 9:.1f} {x + 9:.1f},{y:.1f} {x:.1f},{y + 9:.1f} {x - 9:.1f},{y:.1f}"
-            found.append(Placed(f"{x:.1f}", f"{y:.1f}", corners, dot))
+        for number, dot in enumerate(self.dots, 1):
+            x, y = self._spot(dot)
+            corners = f"{x:.1f},{y - 11:.1f} {x + 11:.1f},{y:.1f} {x:.1f},{y + 11:.1f} {x - 11:.1f},{y:.1f}"
+            found.append(Placed(number, f"{x:.1f}", f"{y:.1f}", corners, dot))
+        return found
+
+    @property
+    def labels(self) -> list[Label]:
+        """The number beside each unit; units that stand too close to each other have one label together."""
+        together: list[list[tuple[float, float, int]]] = []
+        for number, dot in enumerate(self.dots, 1):
+            x, y = self._spot(dot)
+            near = (some for some in together if abs(some[0][0] - x) < NEAR and abs(some[0][1] - y) < NEAR)
+            group = next(near, None)
+            together.append([(x, y, number)]) if group is None else group.append((x, y, number))
+        taken = [_around([self._spot(dot)]) for dot in self.dots]
+        found = []
+        for some in together:
+            places = _places(_around([(x, y) for x, y, _number in some]), _text([each[2] for each in some]))
+            label, box = next((each for each in places if _is_free(each[1], taken)), places[0])
+            taken.append(box)
+            found.append(label)
         return found
 
     @property
@@ -87,7 +128,7 @@ class Funnel:
 
     @property
     def lines(self) -> list[dict[str, str]]:
-        """The four drawn limits: corners of a line, and which funnel it belongs to."""
+        """The four drawn limits: corners of a line, and which funnel it belongs to; it may leave the drawing."""
         return [
             {
                 "name": name,
@@ -97,6 +138,9 @@ class Funnel:
             for edge in (lambda each: each.low, lambda each: each.high)
         ]
 
+    def _spot(self, dot: Dot) -> tuple[float, float]:
+        return self._x(dot.n), self._y(dot.rate)
+
     def _x(self, n: int) -> float:
         """Numbers of cases stand by their logarithm: small units are many, and large ones far away."""
         least, most = self.ends
@@ -104,13 +148,51 @@ class Funnel:
 
     def _y(self, rate: float) -> float:
         low, high = self.bounds
-        return EDGE + (HIGH - 2 * EDGE) * (1 - min(1.0, max(0.0, (rate - low) / ((high - low) or 1))))
+        return EDGE + (HIGH - 2 * EDGE) * (1 - (rate - low) / ((high - low) or 1))
 
 
 def sizes(least: int, most: int) -> list[int]:
     """The numbers of cases at which limits are drawn, evenly by their logarithm."""
     low, high = log(max(1, least)), log(max(2, most, least + 1))
     return sorted({round(exp(low + (high - low) * at / STEPS)) for at in range(STEPS + 1)})
+
+
+def _text(numbers: Sequence[int]) -> str:
+    return "·".join(str(number) for number in numbers[:NAMED]) + ("…" if len(numbers) > NAMED else "")
+
+
+def _around(spots: Sequence[tuple[float, float]]) -> Box:
+    """The box around units that stand together."""
+    x, y = [spot[0] for spot in spots], [spot[1] for spot in spots]
+    return min(x) - DOT, min(y) - DOT, max(x) + DOT, max(y) + DOT
+
+
+def _places(box: Box, text: str) -> list[tuple[Label, Box]]:
+    """Where a label may stand: right of its units, left, above or below; each with the box that it fills."""
+    left, top, right, bottom = box
+    x, y, wide = (left + right) / 2, (top + bottom) / 2, LETTER * len(text)
+    return [
+        (
+            Label(f"{at:.1f}", f"{line:.1f}", anchor, text),
+            (begin, line - LINE / 2, begin + wide, line + LINE / 2),
+        )
+        for at, line, anchor, begin in (
+            (right, y, "start", right),
+            (left, y, "end", left - wide),
+            (x, top - LINE / 2, "middle", x - wide / 2),
+            (x, bottom + LINE / 2, "middle", x - wide / 2),
+        )
+    ]
+
+
+def _is_free(box: Box, taken: Sequence[Box]) -> bool:
+    """Whether nothing else is drawn there, and it is not cut."""
+    left, top, right, bottom = box
+    if left < 0 or right > WIDE or top < 0 or bottom > HIGH:
+        return False
+    return not any(
+        left < other[2] and other[0] < right and top < other[3] and other[1] < bottom for other in taken
+    )
 
 
 def _ends(limit: Limit) -> tuple[float, float]:

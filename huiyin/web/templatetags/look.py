@@ -247,7 +247,8 @@ def bars(values: Bars) -> dict:
 def funnel(values: Funnel) -> dict:
     """Units of different size around what all of them reach, between the limits of chance."""
     low, high = values.bounds
-    return {"funnel": values, "top": percent(high), "bottom": percent(low)}
+    measured = values.measured or _("比率")
+    return {"funnel": values, "top": percent(high), "bottom": percent(low), "measured": measured}
 
 
 @register.filter

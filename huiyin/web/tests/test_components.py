@@ -197,10 +197,30 @@ def test_a_funnel_places_units_by_size_and_says_so_in_a_table():
     found = Funnel("按时率", 0.9, dots, limits, limits, "三个单位")
     small, large, few = found.placed
     assert float(few.x) < float(small.x) < float(large.x) and float(few.y) < float(small.y) < float(large.y)
-    assert all(0 <= float(each.y) <= 420 for each in found.placed)
+    assert all(0 <= float(each.y) <= 520 for each in found.placed)
     html = drawn("{% funnel values %}", values=found)
     assert html.count("funnel__dot--out") == 1 and html.count("<tr>") == 4 and "50.0%" in html
     assert 'aria-label="三个单位"' in html
+
+
+def test_units_in_a_funnel_have_numbers_that_the_table_names_with_the_way_to_each():
+    dots = [Dot("甲", 10, 0.9, url="/a/"), Dot("乙", 10, 0.9, url="/b/"), Dot("丙", 1000, 0.2)]
+    dots += [Dot(f"丁{at}", 1000, 0.9) for at in range(4)]
+    found = Funnel("按时率", 0.9, dots, [], [], "七个单位", measured="调整后")
+    left, *others = found.labels
+    assert (left.text, left.anchor) == ("1·2", "start"), "which stand in one place"
+    assert [(each.text, each.anchor) for each in others] == [("3", "end"), ("4·5·6…", "end")]
+    html = drawn("{% funnel values %}", values=found)
+    assert html.count('class="funnel__number"') == 3 and "<title>2 乙</title>" in html
+    assert '<span class="quiet">2</span> <a href="/b/">乙</a></th>' in html and "调整后</th>" in html
+
+
+def test_a_label_of_a_funnel_covers_neither_another_unit_nor_another_label():
+    dots = [Dot(f"局{at}", n, 0.9 - 0.004 * at) for at, n in enumerate((300, 340, 390, 440, 500, 560))]
+    found = Funnel("按时率", 0.9, dots, [Limit(10, 0.1, 1.0)], [], "六个单位")
+    labels = found.labels
+    assert [each.text for each in labels] == [str(at) for at in range(1, 7)]
+    assert {each.anchor for each in labels} > {"start"}, "not all to the right, where the next one stands"
 
 
 @pytest.mark.parametrize("dots", [[], [Dot("独", 1, 0.0)], [Dot("同", 7, 1.0), Dot("样", 7, 1.0)]])
