@@ -64,7 +64,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Assessed:
-    """A period as it was assessed: by which rule, whether what people said is told of it, and the units by kind."""
+    """A period as it was assessed: by which rule, whether what people said is told of it, and the units by kind.
+
+    `barred`: nothing of ratings is told to a reader who also belongs to one of the units.
+    """
 
     period: Period
     rule: str
@@ -74,6 +77,7 @@ class Assessed:
     told: bool
     groups: Sequence[Group]
     as_of: datetime = field(compare=False)  # of which moment the numbers are
+    barred: bool = False
 
 
 def assessed(by: Actor, period: Period, *, rule: Rule | None = None) -> Assessed:
@@ -90,9 +94,10 @@ def assessed(by: Actor, period: Period, *, rule: Rule | None = None) -> Assessed
         hidden = _hidden(period, found, closing.rated(book, sight, period)) if told else frozenset[int]()
     units = Unit.objects.in_bulk({unit for unit, _measure in found})
     # Who also belongs to a unit reads there what people said of it, in blocks: a sum would cut across them.
-    if not told or barred_among(by, units.values()) & units.keys():
+    barred = bool(barred_among(by, units.values()) & units.keys())
+    if not told or barred:
         hidden = frozenset(units)
-    return _assessed(found, period, judging, hidden, book.as_of, told=told)
+    return replace(_assessed(found, period, judging, hidden, book.as_of, told=told), barred=barred)
 
 
 def own(by: Actor, period: Period) -> Line | None:

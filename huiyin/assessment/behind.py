@@ -93,7 +93,8 @@ def behind(
     if figure in FIGURES:
         marked = cases.annotate(left_out=_left_out(unit))
         listing = _paged(marked, _keys(by, figure, period, unit, post), after)
-        return replace(listing, left_out=frozenset(case.pk for case in listing.rows if case.left_out))
+        rows: Sequence[Any] = listing.rows
+        return replace(listing, left_out=frozenset(case.pk for case in rows if case.left_out))
     found = cases.filter(pk__in=_rows(figure, access.judged(by), period, unit, post))
     page = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
     return Listing(page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else 0)

@@ -32,12 +32,14 @@ class Compared:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A period under both rules, and how many units would lie in another band."""
+    """A period under both rules, how many units would lie in another band, and what is told (as `Assessed`)."""
 
     period: Period
     old: str
     lines: Sequence[Compared]
     moved: int
+    told: bool
+    barred: bool
 
 
 def rehearse(by: Actor, rule: Rule, period: Period) -> Rehearsal:
@@ -56,7 +58,8 @@ def rehearse(by: Actor, rule: Rule, period: Period) -> Rehearsal:
         if measure in then.measures and _said(line.readings[measure])
     ]
     lines.sort(key=lambda line: not line.moved)  # what changes comes first
-    return Rehearsal(period, str(then), lines, sum(line.moved for line in lines))
+    moved = sum(line.moved for line in lines)
+    return Rehearsal(period, str(then), lines, moved, told=before.told, barred=before.barred)
 
 
 def _with_measures(rule: Rule, then: Rule) -> Rule:

@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from huiyin.assessment import closing
+from huiyin.assessment.assessing import Assessed
 from huiyin.assessment.periods import Kind, Period
+from huiyin.assessment.rehearsing import Rehearsal
 from huiyin.kernel import clock
+from huiyin.organisation.queries import today
 from huiyin.web.words import dated, day
 
 
@@ -21,9 +24,25 @@ class Status:
     corrections: list[str]
 
 
-def status(period: Period) -> Status:
-    """What a reader of a period must know before they write its numbers down."""
-    return _status(period, closing.revisions(period))
+def status(period: Period, rows: Sequence[Any] | None = None) -> Status:
+    """What a reader of a period must know before they write its numbers down; `rows` are its months' revisions."""
+    return _status(period, closing.revisions(period) if rows is None else rows)
+
+
+def why_untold(found: Assessed | Rehearsal) -> str:
+    """Why nothing of ratings is told of a whole period, and from when it is."""
+    if not found.told:
+        ripe = closing.ripe_on(found.period)
+        if ripe > today():
+            return _("评价类指标%(day)s定稿以后才列出：定稿以前隔几天看一次，就看得出谁打了什么分。") % {
+                "day": day(ripe)
+            }
+        return _("这一期还没有定稿。评价类指标等定稿以后再列：隔几天看一次，就看得出谁打了什么分。")
+    if found.barred:
+        return _("您也在被考核的单位任职，评价类指标不列给您：评价在单位的评价页成组告知。")
+    return _(
+        "这一期的评价太少，评价类指标不列出：不到 5 件的，或者从列出的数能推算出不到 5 件的，就看得出谁打了什么分。更长的一期评价够了就列。"
+    )
 
 
 def status_of_posts(period: Period) -> Status:

@@ -16,15 +16,16 @@ from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.assessment import rules as book
 from huiyin.assessment.actions import propose_rule, switch_on
 from huiyin.assessment.assessing import Reading
-from huiyin.assessment.closing import is_closed
 from huiyin.assessment.measures import BANDS, MEASURES
 from huiyin.assessment.periods import Kind, NotAPeriod
 from huiyin.assessment.rehearsing import rehearse
 from huiyin.assessment.rules import NoRule
+from huiyin.assessment.statistics import Share
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.queries import today
 from huiyin.web.acts.form import day, words
-from huiyin.web.assessment.asking import offered_periods, percent, period_words
+from huiyin.web.assessment.asking import interval, offered_periods, percent, period_words, with_all
+from huiyin.web.assessment.closed import why_untold
 from huiyin.web.forms import PlainForm, new_once, once
 from huiyin.web.staff import staff
 
@@ -155,20 +156,22 @@ def _rehearsed(request: HttpRequest, row: Any) -> dict[str, Any]:
         found = rehearse(request.actor, row, period)
     except NoRule:
         return {"rehearsal": None}
+    lines = [
+        {
+            "unit": line.unit,
+            "kind": line.kind,
+            "measure": MEASURES[line.measure],
+            "moved": line.moved,
+            **_beside(line.before, line.after),
+        }
+        for line in found.lines
+    ]
+    untold = bool(lines) and all(line.get("hidden") for line in lines)
     return {
         "rehearsal": found,
         "name": period_words(period),
-        "running": not is_closed(period),
-        "lines": [
-            {
-                "unit": line.unit,
-                "kind": line.kind,
-                "measure": MEASURES[line.measure],
-                "moved": line.moved,
-                **_beside(line.before, line.after),
-            }
-            for line in found.lines
-        ],
+        "untold": why_untold(found) if untold else "",
+        "lines": lines,
         "periods": [
             {"code": each.code, "name": period_words(each), "current": each == period}
             for each in offered_periods(period)
@@ -181,8 +184,17 @@ def _beside(before: Reading, after: Reading) -> dict[str, Any]:
         return {"hidden": True}
     return {
         "n": f"{before.kept.n:,}",
-        "old": percent(before.kept.rate),
-        "new": percent(after.kept.rate),
+        "old": _rated(before.kept, before),
+        "new": _rated(after.kept, after),
         "old_band": BANDS[before.band],
         "new_band": BANDS[after.band],
+    }
+
+
+def _rated(kept: Share, reading: Reading) -> dict[str, str]:
+    """A rate as every page of assessment shows it: with its interval, and what it would be with what is left out."""
+    return {
+        "rate": percent(kept.rate),
+        "interval": interval(kept.interval),
+        "without": with_all(reading.whole or kept) if reading.omitted else "",
     }

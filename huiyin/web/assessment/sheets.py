@@ -15,9 +15,8 @@ from huiyin.analytics.keeping import kept
 from huiyin.assessment import people as assessed_people
 from huiyin.assessment.assessing import Line, Reading, own
 from huiyin.assessment.behind import BEHIND, FIGURES, NAMES, behind
-from huiyin.assessment.closing import is_closed
+from huiyin.assessment.closing import revisions
 from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED
-from huiyin.assessment.models import Measure
 from huiyin.assessment.periods import Kind, Period
 from huiyin.assessment.rules import rule_of
 from huiyin.assessment.source import as_of
@@ -33,7 +32,7 @@ from huiyin.web.assessment.asking import (
     period_words,
     with_all,
 )
-from huiyin.web.assessment.closed import status, status_of_posts
+from huiyin.web.assessment.closed import status, status_of_posts, why_untold
 from huiyin.web.assessment.views import of
 from huiyin.web.staff import staff
 
@@ -46,16 +45,18 @@ def unit(request: HttpRequest) -> HttpResponse:
     chosen = by.unit if by.role in UNIT else _unit(request)
     if by.role in UNIT and request.GET.get("unit", chosen.code) != chosen.code:
         raise PermissionDenied(_("考核由督办和领导查看；单位看本单位的。"))
-    line = _line(request, period, chosen.code)
+    revised = revisions(period)
+    line, untold = _line(request, period, chosen.code, revised)
     rule = rule_of(period)
+    rows = [_row(measure, line, chosen.code, period) for measure in rule.measures] if line else []
     values = {
         "unit": chosen,
         "name": period_words(period),
         "rule": rule,
-        "running": not is_closed(period),
-        "closed": status(period),
+        "untold": untold if any(row.get("hidden") for row in rows) else "",
+        "closed": status(period, revised),
         "counted_at": as_of(),
-        "rows": [_row(measure, line, chosen.code, period) for measure in rule.measures] if line else [],
+        "rows": rows,
         "omitted_url": address("cases", figure="omitted", unit=chosen.code, period=period.code),
         "oversees": by.role in OVERSIGHT,
         "periods": [
@@ -74,12 +75,14 @@ def _unit(request: HttpRequest) -> Any:
     return found
 
 
-def _line(request: HttpRequest, period: Period, code: str) -> Line | None:
+def _line(request: HttpRequest, period: Period, code: str, revised: Any) -> tuple[Line | None, str]:
+    """A unit's measures, and why nothing of ratings would be told."""
     by = request.actor
     if by.role in UNIT:
-        return own(by, period)
-    groups = of(request, period).value.groups
-    return next((line for group in groups for line in group.lines if line.code == code), None)
+        return own(by, period), _("群众的评价成组告知本单位，这里不列出。")
+    found = of(request, period, revised).value
+    lines = (line for group in found.groups for line in group.lines if line.code == code)
+    return next(lines, None), why_untold(found)
 
 
 def _row(measure: str, line: Line, code: str, period: Period) -> dict[str, Any]:
@@ -148,9 +151,9 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 OF_POSTS = {  # measure: what its n is called
-    Measure.ON_TIME: gettext_lazy("主办到期"),
-    Measure.SIGNED: gettext_lazy("应签收"),
-    Measure.REDONE: gettext_lazy("答复"),
+    "on_time": gettext_lazy("主办到期"),
+    "signed": gettext_lazy("应签收"),
+    "redone": gettext_lazy("答复"),
 }
 
 

@@ -1,5 +1,6 @@
 """Units in a period by one measure: what counts and what would without 剔除, intervals, bands, a funnel; as a file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -8,14 +9,16 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from huiyin.accounts.roles import OVERSIGHT, UNIT
 from huiyin.analytics.keeping import Kept, kept
 from huiyin.assessment import statistics
 from huiyin.assessment.assessing import Assessed, Group, Reading, assessed
+from huiyin.assessment.closing import revisions
 from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED, better_high
-from huiyin.assessment.periods import Period
+from huiyin.assessment.periods import Kind, Period
 from huiyin.assessment.statistics import FEWEST_COMPARED, UNCOMPARED, Band
 from huiyin.cases.sheets import WRITERS
 from huiyin.web.assessment.asking import (
@@ -27,7 +30,7 @@ from huiyin.web.assessment.asking import (
     period_words,
     with_all,
 )
-from huiyin.web.assessment.closed import status
+from huiyin.web.assessment.closed import status, why_untold
 from huiyin.web.components.funnel import Dot, Funnel, Limit, sizes
 from huiyin.web.staff import staff
 
@@ -43,68 +46,95 @@ def units(request: HttpRequest) -> HttpResponse:
     if request.actor.role in UNIT:
         return redirect("assessment:unit")
     period = period_of(request)
-    counted = of(request, period)
-    found = counted.value
+    rows = revisions(period)
+    found = of(request, period, rows).value
     measure = request.GET.get("measure", "")
     measure = measure if measure in found.measures else found.measures[0]
+    groups = [_shown(group, measure, found) for group in found.groups]
+    groups = [group for group in groups if group["rows"] or group["untold"]]
+    told = [group for group in groups if group["rows"]]
+    undrawn = bool(told) and all(group["enough"] < FEWEST_COMPARED for group in told)
     values = {
         "period": period,
         "name": period_words(period),
         "found": found,
         "counted_at": found.as_of,
-        "closed": status(period),
+        "closed": status(period, rows),
         "measure": MEASURES[measure],
         "definition": DEFINITIONS[measure],
         "low_is_good": not better_high(measure),
         "fewest_units": FEWEST_COMPARED,
-        "running": not found.told and measure in RATED,
+        "untold": why_untold(found) if groups and not told else "",
+        "undrawn": undrawn,
+        "year": _year(period, measure) if undrawn else None,
         "rated": measure in RATED,
         "filters": Asked(request, period=period, measure=measure, measures=found.measures),
-        "groups": [shown for group in found.groups if (shown := _shown(group, measure, found))["rows"]],
+        "groups": groups,
         "csv_url": address("file", period=period.code, kind="csv"),
         "xlsx_url": address("file", period=period.code, kind="xlsx"),
     }
     return render(request, "assessment/units.html", values)
 
 
-def of(request: HttpRequest, period: Period) -> Kept[Assessed]:
-    """The assessment of a period, at most a minute old; shared by those who work in the same units, or in none."""
+def of(request: HttpRequest, period: Period, rows: Sequence[Any]) -> Kept[Assessed]:
+    """The assessment of a period, at most a minute old; shared by those who work in the same units, or in none.
+
+    `rows` are the revisions of its months: with a new one it is counted anew, so that a page never calls numbers
+    closed or corrected that are not.
+    """
     by = request.actor
     works_in = ",".join(sorted({str(post.unit_id) for post in by.posts_today if post.role in UNIT}))
-    return kept(f"assessed:{period.code}:{works_in}", by, lambda: assessed(by, period))
+    return kept(f"assessed:{period.code}:{len(rows)}:{works_in}", by, lambda: assessed(by, period))
 
 
-def _shown(group: Group, measure: str, found: Assessed) -> dict[str, Any]:
-    """A group as the page shows it: its rows, and its funnel where anything can be drawn."""
-    rows = [
-        {
-            "name": line.name,
-            "url": address("unit", unit=line.code, period=found.period.code),
-            **_row(line.readings[measure]),
-        }
-        for line in group.lines
-        if _has_cases(line.readings[measure])
-    ]
-    whole = group.centres[measure]
+def _year(period: Period, measure: str) -> dict[str, Any] | None:
+    """The way to the year of a shorter period, in which there are more cases."""
+    if period.kind is Kind.YEAR:
+        return None
+    code = f"{period.year:04}"
     return {
-        "name": group.name,
-        "rows": rows,
-        "whole": percent(whole.rate),
-        "n": f"{whole.n:,}",
-        "wide": group.spreads[measure] > 1,
-        "funnel": _funnel(group, measure, found),
+        "name": _("%(year)s 年") % {"year": period.year},
+        "url": address("units", period=code, measure=measure),
     }
 
 
-def _has_cases(reading: Reading) -> bool:
-    """Whether there is anything to say, or to keep back."""
-    return reading.whole is None or bool(reading.whole.n)
+def _shown(group: Group, measure: str, found: Assessed) -> dict[str, Any]:
+    """A group as the page shows it: its rows, and its funnel where units can be compared."""
+    funnel = _funnel(group, measure, found)
+    numbers = {each.dot.label: each.number for each in funnel.placed} if funnel else {}
+    ways = {line.code: address("unit", unit=line.code, period=found.period.code) for line in group.lines}
+    told = [(line, line.readings[measure]) for line in group.lines]
+    whole = group.centres[measure]
+    return {
+        "name": group.name,
+        "rows": [
+            {"name": line.name, "number": numbers.get(line.name), "url": ways[line.code], **row}
+            for line, reading in told
+            if (row := _row(reading))
+        ],
+        "untold": [
+            {"name": line.name, "url": ways[line.code]} for line, reading in told if reading.whole is None
+        ],
+        "whole": percent(whole.rate),
+        "interval": interval(whole.interval),
+        "n": f"{whole.n:,}",
+        "wide": group.spreads[measure] > 1,
+        "funnel": funnel,
+        "enough": _enough(group, measure, found),
+    }
+
+
+def _enough(group: Group, measure: str, found: Assessed) -> int:
+    """How many units have cases enough to be compared."""
+    kept_ = [line.readings[measure].kept for line in group.lines]
+    return sum(share is not None and share.n >= found.fewest for share in kept_)
 
 
 def _row(reading: Reading) -> dict[str, Any]:
+    """The figures of a unit; nothing where there is nothing to say, or it is kept back."""
     kept_, whole = reading.kept, reading.whole
-    if kept_ is None or whole is None:
-        return {"hidden": True}
+    if kept_ is None or whole is None or not whole.n:
+        return {}
     return {
         "n": f"{kept_.n:,}",
         "rate": percent(kept_.rate),
@@ -118,29 +148,46 @@ def _row(reading: Reading) -> dict[str, Any]:
 
 
 def _funnel(group: Group, measure: str, found: Assessed) -> Funnel | None:
-    """The units over their size, at the rate they would have on everybody's categories."""
+    """The units over their size, at the rate they would have on everybody's categories; None where none is compared."""
     whole, spread = group.centres[measure], group.spreads[measure]
-    told = [(line, line.readings[measure]) for line in group.lines]
-    dots = [
-        Dot(line.name, reading.kept.n, reading.adjusted, str(BANDS[reading.band]), _tone(reading.band))
-        for line, reading in told
-        if reading.kept is not None and reading.adjusted is not None
-    ]
-    if len(dots) < statistics.FEWEST_COMPARED or whole.rate is None:
+    if _enough(group, measure, found) < FEWEST_COMPARED or whole.rate in (
+        None,
+        0,
+        1,
+    ):  # no limits around these
         return None
+    dots = [
+        Dot(
+            label=line.name,
+            n=reading.kept.n,
+            rate=reading.adjusted,
+            words=str(BANDS[reading.band]),
+            tone=_tone(reading.band),
+            url=address("unit", unit=line.code, period=found.period.code),
+        )
+        for line in group.lines
+        if (reading := line.readings[measure]).kept is not None and reading.adjusted is not None
+    ]
     steps = sizes(max(2, min(dot.n for dot in dots)), max(dot.n for dot in dots))
     limits = [(n, statistics.funnel(whole.rate, n, spread=spread)) for n in steps]
-    outside = [str(dot.label) for dot in dots if dot.tone == "out"]
-    said = _("在范围以外：%(names)s。") % {"names": "、".join(outside)} if outside else _("都在范围以内。")
     return Funnel(
         title=_("%(kind)s · %(measure)s，按件数") % {"kind": group.name, "measure": MEASURES[measure]},
         centre=whole.rate,
         dots=dots,
         usual=[Limit(n, *each.usual) for n, each in limits],
         strict=[Limit(n, *each.strict) for n, each in limits],
-        summary=_("%(n)s 个单位按件数排开，合计 %(rate)s。") % {"n": len(dots), "rate": percent(whole.rate)}
-        + said,
+        summary=_summary(dots, whole.rate),
+        measured=_("按类别调整后"),
     )
+
+
+def _summary(dots: Sequence[Dot], rate: float) -> str:
+    """The drawing in words."""
+    outside = [str(dot.label) for dot in dots if dot.tone == "out"]
+    said = _("%(n)s 个单位按件数排开，合计 %(rate)s。") % {"n": len(dots), "rate": percent(rate)}
+    if not outside:
+        return said + _("没有明显在范围以外的。")
+    return said + _("明显在范围以外：%(names)s。") % {"names": pgettext("between names", "、").join(outside)}
 
 
 def _tone(band: Band) -> str:
@@ -157,7 +204,7 @@ def file(request: HttpRequest) -> HttpResponse:
     if kind not in WRITERS:
         raise BadRequest(_("只能导出 csv 或 xlsx。"))
     period = period_of(request)
-    rows = _lines(of(request, period).value)
+    rows = _lines(of(request, period, revisions(period)).value)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"assessment.{kind}"
         WRITERS[kind](path, _head(), rows)

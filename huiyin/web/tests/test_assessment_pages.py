@@ -86,7 +86,10 @@ def test_units_stand_with_rate_interval_band_and_without_what_is_left_out(cast, 
             town.left_out(cases[0], unit, cast)
     text = page(sign_in(cast.leader), "units", period="2026-11", measure="on_time")
     assert "50.8%" in text and "50.0%（60）" in text, "with 59 and with 60"
-    assert "明显低于同类" in text and "funnel__dot--out" in text
+    assert "明显低于同类" in text and "funnel__dot--out" in text and "明显在范围以外：城管局、" in text
+    assert text.count('<span class="quiet">1</span> <a href="/work/assessment/unit/?unit=chengguan') == 2
+    text = page(sign_in(cast.leader), "units", period="2026-11", measure="signed")
+    assert "这些单位都是 100.0%，不画比较图。" in text and 'class="funnel"' not in text
     assert "不排名次" in text and "《" not in text.split("funnel")[0].split("依据")[0]
 
 
@@ -111,9 +114,60 @@ def test_a_period_before_all_rules_and_a_place_without_rules(cast, sign_in):
 
 
 def test_what_people_said_of_a_running_period_is_not_told(cast, sign_in):
-    town.history(cast, cast.chengguan, NOW, n=40)
-    text = page(sign_in(cast.leader), "units", period="2026-12", measure="satisfied")
-    assert "评价太少，不列出" in text and "100.0%" not in text and "还没有定稿" in text
+    for unit in (cast.chengguan, cast.zhujian):
+        town.history(cast, unit, NOW, n=40)
+    leader, why = sign_in(cast.leader), "评价类指标2027 年 1 月 11 日（周一）定稿以后才列出"
+    text = page(leader, "units", period="2026-12", measure="satisfied")
+    assert text.count(why) == 1 and "100.0%" not in text and "评价太少，不列出的" not in text
+    text = page(leader, "unit", period="2026-12", unit="chengguan")
+    assert text.count(why) == 1 and text.count("不列出</td>") == 5, "once for the page, a word in each row"
+    rule = Rule.objects.get()
+    text = leader.get(reverse("assessment:rule", args=[rule.pk]), {"period": "2026-12"}).content.decode()
+    assert text.count(why) == 1 and "不列出</td>" not in text
+    own = page(sign_in(cast.handler), "unit", period="2026-12")
+    assert own.count("评价成组告知本单位") == 1 and reverse("unit:ratings") in own and why not in own
+
+
+def test_too_few_ratings_are_said_once_and_what_can_be_told_keeps_its_row(cast, sign_in):
+    town.history(cast, cast.chengguan, THEN, n=3)
+    town.history(cast, cast.zhujian, THEN, n=3)
+    town.closed("2026-11")
+    leader, asked = sign_in(cast.leader), {"period": "2026-11", "measure": "satisfied"}
+    text = page(leader, "units", **asked)
+    assert text.count("这一期的评价太少") == 1 and "<table" not in text and "城管局</a>" in text
+    town.history(cast, cast.weijian, THEN - timedelta(days=31), n=9)
+    for unit in (cast.chengguan, cast.zhujian):
+        town.history(cast, unit, THEN - timedelta(days=31), n=3)
+    town.closed("2026-10")
+    text = page(leader, "units", **{**asked, "period": "2026-10"})
+    assert text.count("评价太少，不列出的单位：") == 1 and "这一期的评价太少" not in text
+    assert 'data-label="n">9</td>' in text
+
+
+def test_who_also_belongs_to_a_unit_is_told_that_this_is_why(cast, sign_in):
+    town.history(cast, cast.chengguan, THEN, n=20)
+    town.closed("2026-11")
+    user = cast.leader.post.user
+    Post.objects.create(
+        code="own-hat",
+        role=Role.HANDLER,
+        user=user,
+        unit=cast.chengguan,
+        valid_from=cast.leader.post.valid_from,
+    )
+    text = page(sign_in(cast.leader), "units", period="2026-11", measure="satisfied")
+    assert "您也在被考核的单位任职" in text and "评价太少，评价类" not in text
+
+
+def test_where_units_have_too_few_cases_an_empty_place_says_what_is_needed(cast, sign_in):
+    for unit in (cast.chengguan, cast.zhujian, cast.weijian):
+        town.history(cast, unit, THEN, n=10, late=1)
+    leader = sign_in(cast.leader)
+    text = page(leader, "units", period="2026-11", measure="on_time")
+    assert "至少 3 个同类单位各有 30 件" in text and 'class="funnel"' not in text
+    assert "?period=2026&amp;measure=on_time" in text
+    text = page(leader, "units", period="2026", measure="on_time")
+    assert "还画不出比较图" in text and "看 2026 年的" not in text
 
 
 def test_who_works_above_the_units_does_not_read_what_was_kept_for_a_colleague(cast, sign_in):
