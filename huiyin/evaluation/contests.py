@@ -15,7 +15,7 @@ from huiyin.evaluation.models import COUNTS, Contest, Rating
 from huiyin.evaluation.rules import Ground, call_back_rules, grounds
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.independence import barred_among, oversees_freely
+from huiyin.organisation.independence import barred_units, oversees_freely
 
 PAGE = 25
 State = Contest.State
@@ -100,17 +100,24 @@ def visible(by: Actor) -> QuerySet[Contest]:
     return Contest.objects.filter(case__in=access.visible(by).order_by().values("pk"))
 
 
+def to_decide_on(by: Actor) -> QuerySet[Contest]:
+    """The contests that wait for this person, who has not agreed already."""
+    return _of_others(by).exclude(first_by__user=by.user)
+
+
 def waiting(by: Actor) -> list[Waiting]:
     """The first of those that wait, the eldest at the top, without those that the reader asked or works near."""
-    rows = visible(by).filter(state=State.ASKED).select_related("case", "unit", "first_by", "asked_by")
-    found = list(rows.order_by("pk")[:PAGE])
-    barred = barred_among(by, {row.unit for row in found})
+    rows = _of_others(by).select_related("case", "unit", "first_by", "asked_by")
     own = by.user.pk if by.user else None
     return [
         Waiting(row, row.first_by is None or row.first_by.user_id != own)
-        for row in found
-        if row.unit_id not in barred and row.asked_by.user_id != own
+        for row in rows.order_by("pk")[:PAGE]
     ]
+
+
+def _of_others(by: Actor) -> QuerySet[Contest]:
+    rows = visible(by).filter(state=State.ASKED).exclude(barred_units(by, prefix="unit__"))
+    return rows.exclude(asked_by__user=by.user)
 
 
 def of_page(page: CasePage) -> list[Contest]:

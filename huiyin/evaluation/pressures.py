@@ -41,18 +41,6 @@ def visible(by: Actor) -> QuerySet[Pressure]:
     return Pressure.objects.filter(~judges_own(by), case__in=access.visible(by).values("pk"))
 
 
-def waiting(by: Actor) -> int:
-    """How many nobody has looked into, of the first thousand.
-
-    Their keys are asked for first: mostly there is none, and a database that is asked in one question whose cases the
-    reader may see goes through all cases (half a second among a million).
-    """
-    keys = list(
-        Pressure.objects.filter(looked_into_at=None).order_by("pk").values_list("pk", flat=True)[:1000]
-    )
-    return visible(by).filter(pk__in=keys).count() if keys else 0
-
-
 def told(by: Actor, *, before: int | None = None) -> tuple[list[Told], int | None]:
     """A page of them, the newest first, and the key before which the next page begins."""
     rows = visible(by) if before is None else visible(by).filter(pk__lt=before)

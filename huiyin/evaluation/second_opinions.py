@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
@@ -64,11 +64,14 @@ def visible(by: Actor) -> QuerySet[SecondOpinion]:
     return SecondOpinion.objects.filter(~judges_own(by), case__in=access.visible(by).values("pk"))
 
 
+def is_open() -> Q:
+    """The condition that one is asked for in the present round, and not given."""
+    return Q(given_at=None, round=F("case__round"))
+
+
 def waiting(by: Actor) -> list[Waiting]:
     """The first of those that wait, the eldest at the top."""
-    rows = (
-        visible(by).filter(given_at=None, round=F("case__round")).select_related("case").order_by("pk")[:PAGE]
-    )
+    rows = visible(by).filter(is_open()).select_related("case").order_by("pk")[:PAGE]
     permit = Permit(holder=by.name, purpose=Purpose.WORK)
     return [
         Waiting(

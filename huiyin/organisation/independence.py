@@ -36,6 +36,12 @@ def barred_among(by: Actor, units: Iterable[Unit]) -> frozenset[int]:
     return by.barred_unit_ids | frozenset(unit.pk for unit in units if unit.path.startswith(paths))
 
 
+def barred_units(by: Actor, *, prefix: str = "") -> Q:
+    """The same as a condition on units, at the end of `prefix`."""
+    at_work = within((post.unit.path for post in by.posts_today if post.role in UNIT), prefix=prefix)
+    return Q(**{f"{prefix}pk__in": by.barred_unit_ids}) | at_work
+
+
 def near(by: Actor) -> Q:
     """The condition on units that the person has a post in one, above it or below it."""
     return Q(pk__in=by.barred_unit_ids) | within(post.unit.path for post in by.posts_today)

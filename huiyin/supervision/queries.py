@@ -30,7 +30,7 @@ MOST_OWED = 10
 # -- lists ---------------------------------------------------------------------------------------------------
 def listing(by: Actor, which: str, *, kind: str = "", after: str = "", before: str = "") -> Listing:
     """A page of rungs: what waits by its day, what has ended the newest first; `kind` narrows it."""
-    rows = access.visible(by).filter(_which(which))
+    rows = access.visible(by).filter(of_list(which))
     if kind in Kind.values:
         rows = rows.filter(kind=kind)
     order = "newest" if which in ("ended", "all") else "day"
@@ -39,11 +39,11 @@ def listing(by: Actor, which: str, *, kind: str = "", after: str = "", before: s
 
 def counts(by: Actor) -> dict[str, int]:
     """How many rungs wait, are overdue, and wait for whoever oversees: one statement over the open ones."""
-    several = {name: Count("pk", filter=_which(name)) for name in ("open", "overdue", "replied")}
+    several = {name: Count("pk", filter=of_list(name)) for name in ("open", "overdue", "replied")}
     return access.visible(by).filter(among("state", OPEN)).aggregate(**several)
 
 
-def _which(which: str) -> Q:
+def of_list(name: str) -> Q:
     """The condition of a list. A fault past its day is nobody's delay: supervision says now whether it stands."""
     over = Q(due_on__lt=_today())
     unheard = Q(kind=Kind.FAULT, state=State.WAITING) & over
@@ -52,7 +52,7 @@ def _which(which: str) -> Q:
         "overdue": Q(state__in=(State.WAITING, State.HELD)) & over & ~Q(kind=Kind.FAULT),
         "replied": Q(state__in=(State.REPLIED, State.APPEALED)) | unheard,
         "ended": ~among("state", OPEN),
-    }.get(which, Q())
+    }.get(name, Q())
 
 
 def is_overdue(rung: Rung) -> bool:

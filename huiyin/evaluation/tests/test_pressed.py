@@ -47,7 +47,7 @@ def test_supervision_reads_who_was_pressed_and_both_ratings(cast):
     [found], older = pressures.told(cast.supervisor)
     assert (found.number, found.words, found.unit, older) == (case.number, WORDS, "城管局", None)
     assert (found.before, found.now) == (("已解决", 5), ("未解决", 1))
-    assert pressures.waiting(cast.supervisor) == 1 and pressures.one(cast.supervisor, found.row.pk) == found
+    assert not found.row.looked_into_at and pressures.one(cast.supervisor, found.row.pk) == found
 
 
 def test_the_rating_given_anew_is_the_one_that_counts(cast):
@@ -192,7 +192,7 @@ def test_what_was_found_is_kept_once_and_the_party_reads_that_somebody_looked(ca
     case = pressed(cast)
     row = Pressure.objects.get()
     look_into_pressure(row, by=cast.supervisor, finding="已约谈")
-    assert pressures.waiting(cast.supervisor) == 0
+    assert pressures.told(cast.supervisor)[0][0].row.looked_into_at
     assert latest(f"case:{case.number}").facts["unit"] == "duban"
     with pytest.raises(Refused, match="已经核查过"):
         look_into_pressure(row, by=cast.supervisor, finding="再查")

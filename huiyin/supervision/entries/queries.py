@@ -184,9 +184,13 @@ def difference_counts(by: Actor, unit: Unit) -> dict[str, int]:
 # -- what waits for an inspector ------------------------------------------------------------------------------
 def to_inspect(by: Actor, *, after: str = "", before: str = "") -> Listing:
     """A page of the entries that wait for acceptance, without those of the person or their units; the oldest last."""
+    return newest(to_look_at(by).select_related("case", "unit"), after=after, before=before)
+
+
+def to_look_at(by: Actor) -> QuerySet[LedgerEntry]:
+    """The entries that wait for somebody else than whoever handed them in, and not of the reader's units."""
     rows = LedgerEntry.objects.filter(_others(by), state=S.SUBMITTED, case__in=access.visible(by))
-    rows = rows.exclude(unit__in=list(by.barred_unit_ids))
-    return newest(rows.select_related("case", "unit"), after=after, before=before)
+    return rows.exclude(unit__in=list(by.barred_unit_ids))
 
 
 def _others(by: Actor) -> Q:

@@ -71,6 +71,16 @@ def sweeps(by: Actor) -> QuerySet[Sweep]:
     return Sweep.objects.filter(region__path__startswith=by.post.unit.region.path)
 
 
+def overseen(by: Actor) -> QuerySet[Sheet]:
+    """The sheets of these sweeps."""
+    return Sheet.objects.filter(sweep__in=sweeps(by))
+
+
+def is_to_walk() -> Q:
+    """The condition that a sheet has to be walked: its round has begun."""
+    return Q(state=State.DUE, begins_on__lte=_today())
+
+
 def listing(by: Actor, *, after: str = "", before: str = "") -> tuple[Listing, list[Progress]]:
     """A page of them, the newest first, with how far each is; two statements."""
     found = newest(sweeps(by).select_related("region", "unit"), after=after, before=before)

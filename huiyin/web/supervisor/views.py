@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.analytics.keeping import kept
-from huiyin.cases import oversight, peer_pages, queries
+from huiyin.cases import oversight, queries
 from huiyin.cases.oversight import Line
-from huiyin.evaluation import pressures
 from huiyin.organisation.directory import units_in
+from huiyin.supervision import waiting
 from huiyin.web.components.chart import Bars, Point
 from huiyin.web.desk.lists import FilterForm, Tab, chosen_tab, export_url, frame, matter_of, wanted, watched
 from huiyin.web.desk.views import KEYS
@@ -77,6 +77,28 @@ SHOWN = (
     "reminded", "unheeded", "instructed", "asked", "whistle", "suspended", "returning",
 )  # fmt: skip
 NAMES = {tab.name: tab.label for tab in TABS}
+TO_ACT_ON = {
+    "replied": (gettext_lazy("督办文书，等决定"), "ladder:list", "?tab=replied"),
+    "proposals": (gettext_lazy("规则建议，等签发"), "ladder:proposals"),
+    "entries": (gettext_lazy("台账验收"), "supervisor:ledgers"),
+    "second": (gettext_lazy("待复看"), "desk:second_opinions"),
+    "contests": (gettext_lazy("回访异议"), "supervisor:contests"),
+    "pressed": (gettext_lazy("被要求打好评"), "supervisor:pressed"),
+    "feedback": (gettext_lazy("反馈表，待签收"), "feedback:listing"),
+}
+TO_FOLLOW = {
+    "rungs": (gettext_lazy("督办文书"), "ladder:list"),
+    "promises": (gettext_lazy("待兑现的承诺"), "unit:promises"),
+    "inquiries": (gettext_lazy("监督询问"), "monitor:inquiries"),
+    "views": (gettext_lazy("单位复看"), "desk:peers"),
+    "sheets": (gettext_lazy("排查"), "supervisor:sweeps"),
+}
+TO_READ = (
+    (gettext_lazy("各单位台账"), "supervisor:ledger_units"),
+    (gettext_lazy("问题有没有再出现"), "supervisor:recurrence"),
+    (gettext_lazy("群众评议台账"), "supervisor:book"),
+    (gettext_lazy("对代表的评价"), "supervisor:representatives"),
+)
 MOST_BARS = 8  # units drawn by what is late; the table has them all
 
 
@@ -84,12 +106,15 @@ MOST_BARS = 8  # units drawn by what is late; the table has them all
 def overview(request: HttpRequest) -> HttpResponse:
     """What deserves a second look, in all, by the unit whose turn it is and by place; every count leads to its list."""
     by = request.actor
-    counted = kept("tally", by, lambda: oversight.tally(by))
-    found = counted.value
+    counted = kept("watched", by, lambda: (oversight.tally(by), waiting.owed(by)))
+    found, owed = counted.value
+    acts = waiting.to_act_on(by)
     own = next((line for line in found.units if line.code == by.unit.code), None)
     values = {
-        "pressed": pressures.waiting(by) if by.role == Role.SUPERVISOR else None,
-        "views_late": peer_pages.overdue_count(by) if by.role == Role.SUPERVISOR else 0,
+        "to_act_on": [_to_act_on(name, n) for name, n in acts.items()],
+        "anything": any(acts.values()),
+        "to_follow": [_to_follow(name, n) for name, n in owed.items()],
+        "to_read": _to_read(by.role),
         "counted_at": counted.at,
         "marks": [
             {"name": mark, "label": NAMES[mark], "n": n, "why": EXPLAINED[mark], "url": matters_url(mark)}
@@ -103,6 +128,25 @@ def overview(request: HttpRequest) -> HttpResponse:
         "own": {"n": own.counts["open"], "url": matters_url("open", unit=own.code)} if own else None,
     }
     return render(request, "supervisor/overview.html", values)
+
+
+def _to_act_on(name: str, n: int) -> dict[str, Any]:
+    """The chip of what waits for the reader."""
+    return {**_chip(*TO_ACT_ON[name]), "n": n}
+
+
+def _to_follow(name: str, owed: waiting.Owed) -> dict[str, Any]:
+    """The chip of what others owe."""
+    return {**_chip(*TO_FOLLOW[name]), "n": owed.n, "late": owed.late}
+
+
+def _to_read(role: str) -> list[dict[str, Any]]:
+    """The chips of what is looked at, without a number."""
+    return [_chip(*each) for each in TO_READ if each[1] != "supervisor:book" or role == Role.SUPERVISOR]
+
+
+def _chip(label: Any, to: str, query: str = "") -> dict[str, Any]:
+    return {"label": label, "url": reverse(to) + query}
 
 
 def matters_url(mark: str, **narrowed: str) -> str:

@@ -12,6 +12,7 @@ from huiyin.cases import access, actions, oversight
 from huiyin.cases.tests import roads
 from huiyin.kernel import clock
 from huiyin.organisation.models import Region
+from huiyin.supervision.models import Proposal
 from huiyin.web.tests.test_desk import shown
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +231,29 @@ def test_pages_ask_a_fixed_number_of_questions(
     for most in (first, then):
         with django_assert_max_num_queries(most):
             client.get(page)
+
+
+def test_the_rows_of_the_first_page_are_ordered_by_what_they_ask_of_the_reader(cast, sign_in):
+    empty = sign_in(cast.supervisor).get(WATCH).content.decode()
+    assert "现在没有等您决定" in empty
+    case = roads.dispatched(cast).case
+    Proposal.objects.create(
+        case=case, round=1, kind="order", rule="late", proposed_at=roads.MONDAY, state="waiting"
+    )
+    page = sign_in(cast.supervisor).get(WATCH)
+    text = page.content.decode()
+    heads = [text.index(f'<h2 id="{name}">') for name in ("to-act-on", "to-follow", "to-read")]
+    assert heads == sorted(heads) and "现在没有等您决定" not in text
+    assert {chip["url"]: chip["n"] for chip in page.context["to_act_on"]}[reverse("ladder:proposals")] == 1
+    for row in ("to_act_on", "to_follow", "to_read"):
+        for chip in page.context[row]:
+            assert sign_in(cast.supervisor).get(chip["url"]).status_code == 200, chip
+    urls = {
+        chip["url"]
+        for row in ("to_act_on", "to_read")
+        for chip in sign_in(cast.leader).get(WATCH).context[row]
+    }
+    assert not urls & {reverse(f"supervisor:{name}") for name in ("pressed", "book")}
 
 
 def test_the_administrator_reads_units_and_commands(cast, sign_in):
