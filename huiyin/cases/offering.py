@@ -11,6 +11,7 @@ from huiyin.cases.groups import suits
 from huiyin.cases.models import Case, Extension, Objection, Order, Party
 from huiyin.cases.queries import IN_HAND, CasePage
 from huiyin.kernel import clock as wall
+from huiyin.organisation.models import Unit
 
 
 def offered(page: CasePage) -> list[tuple[str, Any]]:
@@ -63,7 +64,7 @@ def _called_for(act: str, page: CasePage) -> bool:
         present = [order for order in page.orders if order.round == page.case.round]
         return len({order.unit_id for order in present if order.state in IN_HAND}) > 1
     if act == "remind":
-        others = [unit for unit in reminding.awaited(page.case, page.orders) if unit != page.by.unit]
+        others = [unit for unit in _awaited(page) if unit != page.by.unit]
         today = wall.local_date(wall.now())
         return bool(others) and not reminding.too_soon(page.asides.get("reminder", ()), today)
     if act == "ask_peer":
@@ -78,6 +79,10 @@ def _called_for(act: str, page: CasePage) -> bool:
     if act == "redo":
         return not petitions.decided_above(page.case, page.asides.get("review", ()))
     return True
+
+
+def _awaited(page: CasePage) -> list[Unit]:
+    return reminding.awaited(page.case, page.orders, page.asides.get("promise", ()))
 
 
 def fits(act: str, order: Order) -> bool:

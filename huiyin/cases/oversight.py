@@ -163,9 +163,9 @@ class Tally:
 
 
 # Conditions on the case alone: counted in one pass over the open ones.
-TOGETHER = ("open", "late", "redone", "hopping", "suspended", "returning", "reminded", "unheeded")
-# These start from few rows of other tables: one query each.
-APART = ("yellow", "objected", "owed", "instructed", "awaited", "asked", "whistle")
+TOGETHER = ("open", "late", "redone", "hopping", "suspended", "returning")
+# These start from few rows, of other tables or of cases that may have ended: one query each.
+APART = ("yellow", "objected", "owed", "instructed", "awaited", "asked", "whistle", "reminded", "unheeded")
 
 
 def tally(by: Actor) -> Tally:

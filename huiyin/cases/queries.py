@@ -42,6 +42,7 @@ from huiyin.ledger.models import Event
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.remembering import remembered
+from huiyin.organisation.succession import units_answered_by
 from huiyin.people import identity
 from huiyin.people import queries as people
 
@@ -115,7 +116,8 @@ def reminders_to(by: Actor) -> list[Reminder]:
     """What the actor's own unit, or desk, was asked to hurry with, the earliest day first: at most MOST_REMINDERS."""
     if by.post is None or by.role not in (*UNIT, *DESK):
         return []
-    waiting = Reminder.objects.filter(unit=by.post.unit_id, state=Reminder.State.GIVEN)
+    units = units_answered_by(by.post.unit_id, day=organisation.today())
+    waiting = Reminder.objects.filter(unit__in=units, state=Reminder.State.GIVEN)
     return REMINDERS(waiting.filter(case__in=access.visible(by)), most=MOST_REMINDERS)
 
 

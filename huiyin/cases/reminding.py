@@ -7,27 +7,52 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from huiyin.cases import states
-from huiyin.cases.models import Case, Order, Reminder
+from huiyin.cases.models import Case, Order, Promise, Reminder
 from huiyin.cases.wording import QUIET
 from huiyin.deadlines.queries import work_calendar
 from huiyin.kernel import clock as wall
+from huiyin.organisation import queries as organisation
 from huiyin.organisation.models import Unit
 from huiyin.organisation.place import limit
+from huiyin.organisation.succession import answering_for, units_answered_by
 
 if TYPE_CHECKING:
     from huiyin.cases.casefile import CaseFile
 
-# What leaves the matter where it was heeds no reminder: a note would be the cheapest answer to it. A talk does.
-HEEDLESS = frozenset(QUIET) - {"contact"}
+# What leaves the matter where it was heeds no reminder: a note would be the cheapest answer to it. A talk does, and
+# so does keeping a promise or naming another day for it, of which everybody is told.
+HEEDLESS = frozenset(QUIET) - {"contact", "fulfil_promise", "change_promise"}
 
 
-def awaited(case: Case, orders: Iterable[Order]) -> list[Unit]:
-    """The units for which the matter waits: whose turn it is first, then those with an open order of this round."""
-    if case.state not in states.Case.OPEN or case.state == states.Case.SUSPENDED:
+def awaited(case: Case, orders: Iterable[Order], promises: Iterable[Promise] = ()) -> list[Unit]:
+    """The units for which the matter waits: whose turn it is first, then those with an open order of this round.
+
+    Those that have promised something by a day that is over are waited for after its end too.
+    """
+    if case.state == states.Case.SUSPENDED:
         return []
-    present = (order for order in orders if order.round == case.round)
-    at_work = (order.unit for order in present if order.state in states.Order.OPEN)
-    return list(dict.fromkeys(unit for unit in (case.holder_unit, *at_work) if unit is not None))
+    found: list[Unit | None] = []
+    if case.state in states.Case.OPEN:
+        present = (order for order in orders if order.round == case.round)
+        found = [case.holder_unit, *(order.unit for order in present if order.state in states.Order.OPEN)]
+    owing = (owing_unit(row) for row in promises if is_passed(row))
+    return list(dict.fromkeys(unit for unit in (*found, *owing) if unit is not None))
+
+
+def is_passed(promise: Promise) -> bool:
+    """Whether the day of a promise is over, and nobody has kept it or named another day."""
+    return promise.state == Promise.State.MADE and promise.due_on < organisation.today()
+
+
+def owing_unit(promise: Promise) -> Unit:
+    """The unit that has to keep a promise: the one that made it, or that followed it."""
+    unit = answering_for(promise.unit_id, day=organisation.today())
+    return promise.unit if unit == promise.unit_id else Unit.objects.get(pk=unit)
+
+
+def promises_of(file: CaseFile) -> list[Promise]:
+    """The promises of the case; only an adopted suggestion has any, others cost no query."""
+    return file.parts(Promise) if file.case.nature == Case.Nature.SUGGESTION else []
 
 
 def waiting(file: CaseFile) -> list[Reminder]:
@@ -42,12 +67,14 @@ def follow(file: CaseFile) -> None:
     """
     if file.case.reminded_until is None:
         return
-    unit = file.by.post.unit_id if file.by.post and _moves(file) else None
-    still = {each.pk for each in awaited(file.case, file.orders)}
+    today = organisation.today()
+    acting = file.by.post.unit_id if file.by.post and _moves(file) else None
+    own = units_answered_by(acting, day=today) if acting is not None else ()
+    still = {each.pk for each in awaited(file.case, file.orders, promises_of(file))}
     for row in waiting(file):
-        if row.unit_id == unit:
+        if row.unit_id in own:
             file.change(row, state=Reminder.State.HEEDED, act=file.act, ended_at=file.at)
-        elif row.unit_id not in still:
+        elif still.isdisjoint({row.unit_id, answering_for(row.unit_id, day=today)}):
             file.change(row, state=Reminder.State.LAPSED, ended_at=file.at)
     show(file)
 

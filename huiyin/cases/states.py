@@ -167,7 +167,9 @@ CASE_TABLE = Table((
         for state in _C.OPEN
     ],
     *_everywhere(
-        "remind", [state for state in _C.OPEN if state != _C.SUSPENDED], "whose turn it is hears that somebody waits"
+        "remind",
+        [state for state in _C.ALL if state != _C.SUSPENDED],
+        "whose turn it is hears that somebody waits; after the end, who has not kept a promise",
     ),
     *_everywhere("comment", _C.ALL, "a remark from above changes nothing"),
     *_everywhere("supervise", _C.ALL, "a step of the room above, on a rung that concerns the case"),

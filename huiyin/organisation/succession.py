@@ -16,6 +16,13 @@ def units_answered_by(unit_id: int, *, day: date) -> tuple[int, ...]:
     return (unit_id, *(old for old in ended if old != unit_id and _last_of(old, ended) == unit_id))
 
 
+def answering_for(unit_id: int, *, day: date) -> int:
+    """The id of the unit that answers the papers of this one on a day: itself, or the last that followed it."""
+    ended = {row.unit: row.heir for row in mergers() if row.last_day is not None and row.last_day < day}
+    last = _last_of(unit_id, ended)
+    return unit_id if last is None else last
+
+
 def _last_of(unit: int, ended: Mapping[int, int]) -> int | None:
     """Where the succession of an ended unit leads; None when it turns in a circle."""
     passed = set[int]()

@@ -7,8 +7,11 @@ from django.db.models import Exists, OuterRef, Q
 from huiyin.cases import oversight, states
 from huiyin.cases.models import Case, Party, Promise
 from huiyin.kernel import clock as wall
+from huiyin.kernel.lookups import among
 from huiyin.organisation.place import limit
 from huiyin.supervision.models import Rung
+
+PROMISE_PASSED = "promise_passed"
 
 
 def _second_return() -> Q:
@@ -16,10 +19,14 @@ def _second_return() -> Q:
     return oversight.OPEN & Q(round__gt=2)
 
 
+def unkept() -> Q:
+    """The condition that the day of a promise is over, and nobody has kept it or named another day."""
+    return among("state", (Promise.State.MADE,)) & Q(due_on__lt=wall.local_date(wall.now()))
+
+
 def _promise_passed() -> Q:
-    """The day of a promise is over, and nobody has kept it or named another day."""
-    made = Promise.objects.filter(state=Promise.State.MADE, due_on__lt=wall.local_date(wall.now()))
-    return Q(pk__in=made.order_by().values("case"))
+    """A promise is past its day, whether the matter is open or has ended: most are made with its last answer."""
+    return Q(pk__in=Promise.objects.filter(unkept()).order_by().values("case"))
 
 
 def _group() -> Q:
@@ -54,7 +61,7 @@ def _overdue(kind: str) -> Q:
 # What is to be seen on the matter itself; of a rung that was signed, only the next rung can be proposed.
 OF_MATTERS: Mapping[str, Callable[[], Q]] = {
     "second_return": _second_return,
-    "promise_passed": _promise_passed,
+    PROMISE_PASSED: _promise_passed,
     "group": _group,
     "repeated": _repeated,
 }

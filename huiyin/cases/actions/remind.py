@@ -1,6 +1,7 @@
 """催办: the first rung of supervision: whose turn it is hears that somebody waits, and by which day to act.
 
-No sanction, and no clock: the limits of the matter run as before.
+After the end of a matter too, while a promise of it is past its day. No sanction, and no clock: the limits of the
+matter run as before.
 """
 
 from datetime import date
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from huiyin.cases import reminding, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Case, Reminder
+from huiyin.cases.wording import state_name
 from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
@@ -60,7 +62,10 @@ def remind(case: Case, *, by: Actor, unit: Unit, text: str, act_by: date, rule: 
 def _require_awaited(file: CaseFile, unit: Unit) -> None:
     if file.by.post is not None and unit.pk == file.by.post.unit_id:
         raise Refused(_("这件诉求就在您的单位手里，不用催办，请直接办理。"), code="itself")
-    if unit not in reminding.awaited(file.case, file.orders):
+    awaited = reminding.awaited(file.case, file.orders, reminding.promises_of(file))
+    if not awaited:
+        raise file.refusal(_("这件诉求现在是“%(state)s”") % {"state": state_name(file.case.state)})
+    if unit not in awaited:
         raise Refused(
             _("现在没有轮到“%(unit)s”，催办送不到它。请看这件诉求轮到谁。") % {"unit": unit}, code="no_turn"
         )

@@ -132,6 +132,7 @@ class Look:
         assert case["reminded_until"] == min((row["act_by"] for row in waiting), default=None)
         at_work = {order["unit_id"] for order in self.of("Order", case) if order["state"] in OPEN}
         awaited = {case["holder_unit_id"], *at_work} if case["state"] in states.Case.OPEN else set()
+        awaited |= {row["unit_id"] for row in self.of("Promise", case) if row["state"] == "made"}
         for row in self.of("Reminder", case):
             assert (row["ended_at"] is None) == (row["state"] == "given")
             assert bool(row["act"]) == (row["state"] == "heeded")

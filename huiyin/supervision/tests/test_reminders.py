@@ -5,11 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.cases import actions
+from huiyin.cases import actions, offering, oversight, queries
 from huiyin.cases.models import Case, Promise, Reminder
-from huiyin.cases.tests.roads import DAY, MONDAY, answered, at, closed, fresh, registered, signed, suspended
+from huiyin.cases.promising import Pledge
+from huiyin.cases.tests.roads import (
+    DAY,
+    MONDAY,
+    answered,
+    at,
+    closed,
+    fresh,
+    promised,
+    registered,
+    signed,
+    suspended,
+)
+from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import latest
-from huiyin.supervision import rules
+from huiyin.organisation.actors import Actor
+from huiyin.supervision import marks, rules
 from huiyin.supervision.rules import RAISING, ReminderRule
 from huiyin.supervision.tasks import remind_by_rule
 
@@ -126,6 +140,72 @@ def test_a_mark_of_supervision_s_own_reminds_once_a_round(cast, monkeypatch, mar
         actions.contact(case, by=cast.handler, order=case.orders.last(), how="phone", outcome="reached")
     with at(MONDAY + 7 * DAY):
         assert remind_by_rule() == 0, "once for a case, a mark and a round"
+
+
+PROMISE = ReminderRule("promise_passed", 3, "承诺的日期过了。")
+ADVENT = MONDAY + 28 * DAY  # a Monday after the day by which the lamps were promised
+
+
+def _concluded(cast, monkeypatch) -> Promise:
+    """A promise with which the matter was closed, and put away since."""
+    monkeypatch.setattr("huiyin.supervision.tasks.reminder_rules", lambda: [PROMISE])
+    with at(MONDAY):
+        made = promised(cast)
+        for notice in made.case.notices.filter(told_at=None):
+            actions.record_told(notice, by=Actor.citizen(notice.party_id), how="delivered")
+        actions.close(fresh(made.case), by=cast.caller)
+        actions.archive(fresh(made.case), by=cast.reviewer)
+    Promise.objects.update(due_on=MONDAY.date() + 18 * DAY)
+    return fresh(made)
+
+
+def test_a_promise_past_its_day_is_reminded_of_when_the_matter_is_long_put_away(cast, monkeypatch):
+    made = _concluded(cast, monkeypatch)
+    with at(ADVENT):
+        assert remind_by_rule() == 1 and remind_by_rule() == 0
+        row = Reminder.objects.get()
+        assert (row.unit, row.rule, fresh(made.case).state) == (cast.chengguan, "promise_passed", "archived")
+        assert queries.reminders_to(cast.handler) == [row]
+        found = oversight.tally(cast.supervisor).totals
+        assert (found["reminded"], found["open"]) == (1, 0)
+        actions.note(made.case, by=cast.reviewer, text="已电话说明")
+        assert fresh(row).state == "given"
+        actions.fulfil_promise(made, by=cast.handler, text="三盏路灯已装好")
+    assert (fresh(row).state, fresh(row).act, fresh(made.case).reminded_until) == (
+        *("heeded", "fulfil_promise"),
+        None,
+    )
+    with at(ADVENT + 7 * DAY):
+        assert remind_by_rule() == 0
+        assert not Case.objects.filter(marks.marked("promise_passed")).exists()
+
+
+def test_another_day_for_a_promise_is_heeded_and_reminded_of_when_it_is_over_too(cast, monkeypatch):
+    made = _concluded(cast, monkeypatch)
+    with at(ADVENT) as now:
+        remind_by_rule()
+        later = Pledge("在巷口装三盏路灯", now.date() + 10 * DAY)
+        actions.change_promise(made, by=cast.handler, pledge=later, reason="雨季不能施工")
+        assert Reminder.objects.get().state == "heeded"
+    with at(ADVENT + 7 * DAY):
+        assert remind_by_rule() == 0
+    with at(ADVENT + 14 * DAY):
+        assert remind_by_rule() == 1 and remind_by_rule() == 0
+        assert Case.objects.filter(marks.marked("promise_passed")).get() == made.case
+
+
+def test_supervision_reminds_of_a_broken_promise_by_hand_and_of_nothing_else_that_has_ended(
+    cast, monkeypatch
+):
+    made = _concluded(cast, monkeypatch)
+    with at(ADVENT - 14 * DAY):
+        assert "remind" not in dict(offering.offered(queries.page_of(made.case, cast.supervisor)))
+    with at(ADVENT) as now:
+        assert "remind" in dict(offering.offered(queries.page_of(made.case, cast.supervisor)))
+        with pytest.raises(Refused, match="没有轮到"):
+            actions.remind(made.case, by=cast.supervisor, unit=cast.centre, text="请办", act_by=now.date())
+        actions.remind(made.case, by=cast.supervisor, unit=cast.chengguan, text="请办", act_by=now.date())
+    assert fresh(made.case).reminded_until == ADVENT.date()
 
 
 @pytest.mark.parametrize(

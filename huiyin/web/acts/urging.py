@@ -25,7 +25,9 @@ class Remind(ActForm):
     act_by = day(_("最迟哪天办"))
 
     def prepare(self) -> None:
-        offered = [unit for unit in reminding.awaited(self.case, self.page.orders) if unit != self.by.unit]
+        promises = self.page.asides.get("promise", ())
+        awaited = reminding.awaited(self.case, self.page.orders, promises)
+        offered = [unit for unit in awaited if unit != self.by.unit]
         self.fields["unit"].offer([("", offered)])
         if offered:
             self.initial["unit"] = str(offered[0].pk)
