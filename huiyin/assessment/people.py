@@ -46,6 +46,11 @@ class BringerLine:
     answered: int
     rated: int
 
+    @property
+    def share(self) -> Share:
+        """Those answered, of those brought in."""
+        return Share(self.answered, self.brought)
+
 
 def posts(by: Actor, period: Period) -> Sequence[PostLine]:
     """Posts in the actor's sight: everybody's for those who oversee, else those of the own unit. By unit and post.

@@ -53,7 +53,10 @@ def _post(line: people.PostLine) -> Row:
 
 def _bringer(line: people.BringerLine) -> Row:
     counts = {name: Said(getattr(line, name), "count") for name in ("brought", "answered", "rated")}
-    return Row(line.post.code, {**_named(line.post), **counts}, line)
+    shares = {
+        name: _share(line.share, part) for name, part in (("share", ""), ("low", "low"), ("high", "high"))
+    }
+    return Row(line.post.code, {**_named(line.post), **counts, **shares}, line)
 
 
 def _named(post: Post) -> dict[str, Said]:

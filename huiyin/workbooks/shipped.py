@@ -294,14 +294,16 @@ def _posts(drawing: Drawing) -> None:
 
 def _representatives(drawing: Drawing) -> None:
     heads = ["#", _("代表"), _("姓名"), _("转达"), _("已答复"), _("本人评价"), _("答复占比")]
-    sheet = drawing.sheet(_("代表"), _("代表委员履职表"), (6, 28, 14, 10, 10, 10, 10), heads)
+    heads += [_("区间下限"), _("区间上限")]
+    sheet = drawing.sheet(_("代表"), _("代表委员履职表"), (6, 28, 14, 10, 10, 10, 10, 10, 10), heads)
     d = drawing
     drawing.row(
         sheet,
         5,
         [
             ("{{每位代表}}{{序号}}", d.number), ("{{名称}}", d.text), ("{{姓名}}", d.text), ("{{转达}}", d.count),
-            ("{{已答复}}", d.count), ("{{本人评价}}", d.count), ('=IFERROR(E5/D5,"—")', d.rate),
+            ("{{已答复}}", d.count), ("{{本人评价}}", d.count), ("{{答复占比}}", d.rate), ("{{区间下限}}", d.rate),
+            ("{{区间上限}}", d.rate),
         ],
     )  # fmt: skip
 

@@ -123,6 +123,7 @@ FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "representative": {
         "no": ("序号",), "name": ("名称", "代表"), "code": ("编码",), "unit": ("单位",), "person": ("姓名", "代表姓名"),
         "brought": ("转达",), "answered": ("已答复",), "rated": ("本人评价",),
+        "share": ("答复占比",), "low": PARTS["low"], "high": PARTS["high"],
     },
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from huiyin.analytics.catalogue import FIGURES
 from huiyin.assessment.periods import period_of
 from huiyin.assessment.tests import town
 from huiyin.cases import actions
-from huiyin.cases.models import Case, Exclusion
+from huiyin.cases.models import Case, Exclusion, Party
 from huiyin.cases.tests import roads
 from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
@@ -259,6 +259,9 @@ def test_the_monthly_workbook_sums_up_by_its_own_formulas(cast):
 
 def test_the_sheets_of_assessment_say_n_and_interval_of_every_figure(cast):
     town.history(cast, cast.chengguan, THEN, n=8, late=2), town.history(cast, cast.zhujian, THEN, n=3)
+    bringer = {"role": Party.Role.BRINGER, "post": cast.representative.post, "joined_at": THEN}
+    for case in Case.objects.filter(orders__unit=cast.chengguan)[:4]:
+        Party.objects.create(case=case, **bringer)
     content = made(cast.supervisor, SHIPPED["assessment"].made())
     rows = shown(content, "各单位")
     at = next(at for at, row in enumerate(rows) if row[0] == "城管局（部门）")
@@ -273,6 +276,8 @@ def test_the_sheets_of_assessment_say_n_and_interval_of_every_figure(cast):
     posts = numbers(content, "岗位")
     assert posts["城管局"][4:6] == [0.75, 8]
     assert posts["城管局"][8:10] == [0.75, 8], "without what is left out the same"
+    [brought] = [row for row in shown(content, "代表") if row[0] == 1]
+    assert brought[3:9] == [4, 4, 0, 1, pytest.approx(0.5101, abs=1e-4), 1], "with its interval"
     assert "10/50/40" in str(shown(content, "说明"))
 
 
