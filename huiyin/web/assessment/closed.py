@@ -34,7 +34,7 @@ def why_untold(found: Assessed | Rehearsal) -> str:
     if not found.told:
         ripe = closing.ripe_on(found.period)
         if ripe > today():
-            return _("评价类指标%(day)s定稿以后才列出：定稿以前隔几天看一次，就看得出谁打了什么分。") % {
+            return _("评价类指标到 %(day)s定稿以后才列出：定稿以前隔几天看一次，就看得出谁打了什么分。") % {
                 "day": day(ripe)
             }
         return _("这一期还没有定稿。评价类指标等定稿以后再列：隔几天看一次，就看得出谁打了什么分。")
@@ -45,9 +45,9 @@ def why_untold(found: Assessed | Rehearsal) -> str:
     )
 
 
-def status_of_posts(period: Period) -> Status:
+def status_of_posts(period: Period, rows: Sequence[Any] | None = None) -> Status:
     """The same for the sheet of posts; a month may have been closed before posts were closed with it."""
-    rows = closing.revisions(period)
+    rows = closing.revisions(period) if rows is None else rows
     with_posts = closing.with_posts(rows)
     without = {row.period for row in rows} - {row.period for row in with_posts}
     if period.kind is Kind.MONTH and without:

@@ -20,7 +20,7 @@ from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED
 from huiyin.assessment.periods import Kind, Period
 from huiyin.assessment.rules import rule_of
 from huiyin.assessment.source import as_of
-from huiyin.assessment.statistics import Share
+from huiyin.assessment.statistics import FEWEST_COMPARED, Share
 from huiyin.organisation.directory import post_coded, unit_coded
 from huiyin.web.assessment.asking import (
     NONE,
@@ -53,6 +53,7 @@ def unit(request: HttpRequest) -> HttpResponse:
         "unit": chosen,
         "name": period_words(period),
         "rule": rule,
+        "fewest_units": FEWEST_COMPARED,
         "untold": untold if any(row.get("hidden") for row in rows) else "",
         "closed": status(period, revised),
         "counted_at": as_of(),
@@ -132,11 +133,16 @@ def people(request: HttpRequest) -> HttpResponse:
         "oversees": by.role in OVERSIGHT,
     }
     if by.role != Role.REPRESENTATIVE:
-        name = f"in_hand:{period.code}"
+        revised = revisions(period)
+        name = f"in_hand:{period.code}:{len(revised)}"
         found = (
             kept(name, by, lambda: _posts(by, period)).value if by.role in OVERSIGHT else _posts(by, period)
         )
-        values |= {"posts": found, "post_columns": _post_columns(), "closed": status_of_posts(period)}
+        values |= {
+            "posts": found,
+            "post_columns": _post_columns(),
+            "closed": status_of_posts(period, revised),
+        }
         values["counted_at"] = as_of()
     if by.role not in UNIT:
         lines = assessed_people.representatives(by, period)
@@ -225,7 +231,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "title": NAMES[figure],
         "unit": chosen,
         "post": post,
-        "name": period_words(period),
+        "name": _("各考核期一起") if figure == "omitted" else period_words(period),
         "counted_at": as_of() if figure in FIGURES else None,
         "rows": [
             {

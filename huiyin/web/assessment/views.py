@@ -16,6 +16,7 @@ from huiyin.accounts.roles import OVERSIGHT, UNIT
 from huiyin.analytics.keeping import Kept, kept
 from huiyin.assessment import statistics
 from huiyin.assessment.assessing import Assessed, Group, Reading, assessed
+from huiyin.assessment.behind import BEHIND
 from huiyin.assessment.closing import revisions
 from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED, better_high
 from huiyin.assessment.periods import Kind, Period
@@ -108,7 +109,15 @@ def _shown(group: Group, measure: str, found: Assessed) -> dict[str, Any]:
     return {
         "name": group.name,
         "rows": [
-            {"name": line.name, "number": numbers.get(line.name), "url": ways[line.code], **row}
+            {
+                "name": line.name,
+                "number": numbers.get(line.name),
+                "url": ways[line.code],
+                "cases_url": address(
+                    "cases", figure=BEHIND[measure][0], unit=line.code, period=found.period.code
+                ),
+                **row,
+            }
             for line, reading in told
             if (row := _row(reading))
         ],

@@ -87,6 +87,8 @@ def test_units_stand_with_rate_interval_band_and_without_what_is_left_out(cast, 
     text = page(sign_in(cast.leader), "units", period="2026-11", measure="on_time")
     assert "50.8%" in text and "50.0%（60）" in text, "with 59 and with 60"
     assert "明显低于同类" in text and "funnel__dot--out" in text and "明显在范围以外：城管局、" in text
+    assert '?figure=due&amp;unit=chengguan&amp;period=2026-11">59</a>' in text
+    assert "各考核期一起" in page(sign_in(cast.leader), "cases", figure="omitted", unit="chengguan")
     assert text.count('<span class="quiet">1</span> <a href="/work/assessment/unit/?unit=chengguan') == 2
     text = page(sign_in(cast.leader), "units", period="2026-11", measure="signed")
     assert "这些单位都是 100.0%，不画比较图。" in text and 'class="funnel"' not in text
@@ -116,7 +118,7 @@ def test_a_period_before_all_rules_and_a_place_without_rules(cast, sign_in):
 def test_what_people_said_of_a_running_period_is_not_told(cast, sign_in):
     for unit in (cast.chengguan, cast.zhujian):
         town.history(cast, unit, NOW, n=40)
-    leader, why = sign_in(cast.leader), "评价类指标2027 年 1 月 11 日（周一）定稿以后才列出"
+    leader, why = sign_in(cast.leader), "评价类指标到 2027 年 1 月 11 日（周一）定稿以后才列出"
     text = page(leader, "units", period="2026-12", measure="satisfied")
     assert text.count(why) == 1 and "100.0%" not in text and "评价太少，不列出的" not in text
     text = page(leader, "unit", period="2026-12", unit="chengguan")
@@ -125,6 +127,7 @@ def test_what_people_said_of_a_running_period_is_not_told(cast, sign_in):
     text = leader.get(reverse("assessment:rule", args=[rule.pk]), {"period": "2026-12"}).content.decode()
     assert text.count(why) == 1 and "不列出</td>" not in text
     own = page(sign_in(cast.handler), "unit", period="2026-12")
+    assert "同类单位太少，不比</td>" in own and "够件数的同类单位不到 3 个的写" in own
     assert own.count("评价成组告知本单位") == 1 and reverse("unit:ratings") in own and why not in own
 
 
@@ -141,7 +144,7 @@ def test_too_few_ratings_are_said_once_and_what_can_be_told_keeps_its_row(cast, 
     town.closed("2026-10")
     text = page(leader, "units", **{**asked, "period": "2026-10"})
     assert text.count("评价太少，不列出的单位：") == 1 and "这一期的评价太少" not in text
-    assert 'data-label="n">9</td>' in text
+    assert ">9</a></td>" in text
 
 
 def test_who_also_belongs_to_a_unit_is_told_that_this_is_why(cast, sign_in):
