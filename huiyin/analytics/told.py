@@ -4,18 +4,18 @@ A report is in no public count: whoever it complains of must not be able to tell
 codes and numbers, so that each reader gets the words of their own language.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from huiyin.analytics import asking, freezing, keeping, snapshot
 from huiyin.analytics.asking import Found, Question
-from huiyin.analytics.catalogue import DAYS, FIGURES
+from huiyin.analytics.catalogue import DAYS
 from huiyin.analytics.engine import Star
 from huiyin.analytics.figures import Judged, Middle, OnTime, Row, Totals, limit_words
 from huiyin.analytics.freezing import Fixed
-from huiyin.analytics.hiding import hidden
+from huiyin.analytics.hiding import hidden, hidden_parts
 from huiyin.analytics.keeping import Kept
 from huiyin.cases.choices import NATURES
 from huiyin.kernel.few import LEAST, any_few
@@ -127,9 +127,19 @@ def counted(star: Star, question: Question) -> Told:
     )
 
 
-def cut(star: Star, question: Question, by: str) -> list[Line]:
-    """A table by one dimension as the public may read it: small counts hidden, and what would tell them."""
-    return lines(_rows(star, question, by))
+def cut(star: Star, question: Question, by: str, *, earlier: Question | None = None) -> list[Line]:
+    """A table by one dimension as the public may read it: small counts hidden, and what would tell them.
+
+    Where the public page tells the same rows of all time, `earlier` is what came before: a row that had one to four
+    then is not told, for they would follow.
+    """
+    rows = _rows(star, question, by)
+    few = {
+        row.key
+        for row in (_rows(star, earlier, by) if earlier else ())
+        if any_few(row.cases, row.answered, row.cases - row.answered)
+    }
+    return lines(rows, also=frozenset(at for at, row in enumerate(rows) if row.key in few))
 
 
 def last_months(months: Sequence[Row]) -> list[Line]:
@@ -209,14 +219,13 @@ def _outcomes(star: Star, question: Question, every: Sequence[Row], months: Sequ
     told_of = {line.key for line in months if line.cases is not None}
     without = frozenset(at for at, key in enumerate(keys) if key not in told_of)
 
-    def shown(counts: Sequence[int], without: frozenset[int]) -> frozenset[int]:
-        return without | (apart(counts, without) - {len(keys)})
-
+    cases = [row.cases for row in every]
     concluded = [found[key]["concluded"].whole if key in found else 0 for key in keys]
     judged = [found[key]["on_time_rate"].n if key in found else 0 for key in keys]
     on_time = [found[key]["on_time_rate"].whole if key in found else 0 for key in keys]
-    unended, unjudged = shown(concluded, without), shown(judged, without)
-    untimely = shown(on_time, unjudged)
+    unended = without | hidden_parts(concluded, cases, without)
+    unjudged = without | (apart(judged, without) - {len(keys)})
+    untimely = unjudged | hidden_parts(on_time, judged, unjudged)
     return [
         Outcome(
             key,
@@ -239,22 +248,24 @@ def fixed(rows: Sequence[Fixed], months: Sequence[Line], outcomes: Sequence[Outc
     small = {line.key for line in months if line.cases is None}
     unended = small | {each.key for each in outcomes if each.concluded is None}
     untimely = small | {each.key for each in outcomes if each.on_time is None}
-    without = {"concluded": unended, "conclusion_rate": unended, "on_time_rate": untimely}
+    unanswered = small | {line.key for line in months if line.answered is None}
+    without = {"concluded": unended, "conclusion_rate": unended, "on_time_rate": untimely,
+               "median_days": unanswered}  # fmt: skip
     return [
         replace(row, figures={
             name: found for name in FIXED
             if (found := row.figures.get(name)) is not None
-            and row.period not in without.get(name, small) and _may_tell(name, found)
+            and row.period not in without.get(name, small) and may_tell(found)
         })
         for row in rows if row.period >= first
     ]  # fmt: skip
 
 
-def _may_tell(name: str, found: Found) -> bool:
-    """Not of fewer than five, nor one to four; of ratings, nor where one to four are left over."""
-    if found.value is None or found.n < LEAST or (found.kind != DAYS and any_few(found.whole)):
+def may_tell(found: Found) -> bool:
+    """Whether a figure of a month is told: not of fewer than five, nor one to four, nor what leaves one to four."""
+    if found.value is None or found.n < LEAST:
         return False
-    return FIGURES[name].over != "evaluations" or not any_few(found.n - found.whole)
+    return found.kind == DAYS or not any_few(found.whole, found.n - found.whole)
 
 
 def apart(counts: Sequence[int], without: frozenset[int]) -> frozenset[int]:
@@ -266,10 +277,13 @@ def apart(counts: Sequence[int], without: frozenset[int]) -> frozenset[int]:
     return hidden([*(0 if at in without else n for at, n in enumerate(counts)), theirs])
 
 
-def lines(rows: Sequence[Row]) -> list[Line]:
-    """The rows of a table without small counts: a hidden row tells its name alone; answers are hidden apart."""
-    without = hidden([row.cases for row in rows])
-    unanswered = apart([row.answered for row in rows], without)
+def lines(rows: Sequence[Row], *, also: Set[int] = frozenset()) -> list[Line]:
+    """The rows of a table without small counts: a hidden row tells its name alone; answers are hidden apart.
+
+    They are hidden where few were answered, and where few were not.
+    """
+    without = hidden([row.cases for row in rows], also)
+    unanswered = hidden_parts([row.answered for row in rows], [row.cases for row in rows], without)
     return [_line(row, at in without, at in unanswered) for at, row in enumerate(rows)]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from huiyin.analytics import figures, keeping, own, snapshot, told
 from huiyin.analytics.figures import Row
-from huiyin.analytics.hiding import LEAST, hidden
+from huiyin.analytics.hiding import LEAST, hidden, hidden_parts
 from huiyin.analytics.tests.test_figures import answered_after
 from huiyin.cases.access import visible
 from huiyin.cases.models import Case, Exclusion
@@ -79,6 +79,35 @@ def test_no_small_count_of_answers_follows_from_the_total(counts):
     rest = sum(row.answered for row in rows) - sum(shown)
     assert all(n == 0 or n >= LEAST for n in shown)
     assert rest == 0 or rest >= LEAST or not any(shown)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=10))
+def test_neither_a_part_nor_what_it_leaves_is_few_nor_follows_from_the_totals(pairs):
+    parts, wholes = [part for part, _rest in pairs], [part + rest for part, rest in pairs]
+    without = hidden(wholes)
+    gone = without | hidden_parts(parts, wholes, without)
+    for place in set(range(len(pairs))) - gone:
+        assert not any(0 < each < LEAST for each in pairs[place])
+    for side in (0, 1):
+        following = sum(pairs[at][side] for at in gone)
+        alone = following == sum(each[side] for each in pairs)  # all that there is: nothing hides it
+        assert alone or not 0 < following < LEAST
+    if gone - without and len(gone) < len(pairs):
+        there = list(gone - without) + ([-1] if without else [])
+        others = [at for at in set(range(len(pairs))) - gone if any(pairs[at])]
+        assert len(there) > 1 or not others
+
+
+def test_how_many_wait_follows_from_no_row_of_the_tables():
+    """What came less what was answered: two of the first row."""
+    rows = [
+        Row("a", "a", 40, 40, 38, 2.0, 2.0),
+        Row("b", "b", 20, 20, 12, 3.0, 3.0),
+        Row("c", "c", 60, 60, 60, 1.0, 1.0),
+    ]
+    assert [line.answered for line in told.lines(rows)] == [None, None, 60]
+    assert [line.cases for line in told.lines(rows)] == [40, 20, 60]
+    assert told.lines(rows)[0].median_days is None, "its rows would say of how many"
 
 
 def test_answers_to_rare_matters_are_not_told_by_leaving_out_the_others():
