@@ -6,9 +6,11 @@ stand in none but as a month's that everybody has been told (定稿): of dates a
 month that still moves, the difference of two would be what one person said.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import cache
+from itertools import combinations
 from typing import Any
 
 from django.utils import translation
@@ -20,9 +22,11 @@ from huiyin.analytics.engine import Star
 from huiyin.kernel import clock
 from huiyin.kernel.few import LEAST, any_few
 from huiyin.organisation.queries import root
+from huiyin.publication.bulletins import between
 from huiyin.publication.bulletins.marking import PUBLIC_CUTS
 from huiyin.publication.bulletins.models import Bulletin
 from huiyin.publication.bulletins.names import COLUMNS, CUTS
+from huiyin.publication.bulletins.periods import DAYS as DAYS_OF_CHOICE
 from huiyin.publication.bulletins.periods import MONTH, Span
 
 Counted = dict[str, list[Any]]  # by name: what was counted, and n
@@ -32,7 +36,18 @@ BOUND_TOGETHER = {
     "suggestion_share",
     "appeal_share",
 }  # one of them tells the others
+# Of what a count is a part, in public: what is left of the whole after some of its parts follows from them. Those of
+# which a rate tells as much stand first, the last goes first.
+PARTS = (
+    ("received", ("concluded", "open", "withdrawn")),
+    ("received", ("suggestions", "inquiries", "complaints")),
+    ("appeals", ("inquiries", "complaints")),
+    ("concluded", ("declined",)),
+    ("open", ("overdue",)),
+    ("people", ("open_people",)),
+)
 TREND_MONTHS = 12
+OF_ALL_TIME = ("nature", "unit")  # tables that the public page has too
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,8 @@ def bind(wanted: Wanted, *, before: Mapping[str, Any] | None = None) -> dict[str
         asked = _question(wanted, wanted.span, checkpoint.moment)
         bound["now"] = _whole(star, asked, wanted)
         bound["then"] = _whole(star, _question(wanted, wanted.span.before(), checkpoint.moment), wanted)
+        if wanted.is_public:
+            _withhold(bound, wanted, star, checkpoint.moment)
         bound["tables"] = {by: rows for by in _cuts(wanted) if (rows := _table(star, asked, wanted, by))}
     _take_frozen(bound, wanted)
     _keep_told(bound, before, wanted)
@@ -98,6 +115,25 @@ def _whole(star: Star, question: Question, wanted: Wanted) -> Counted:
     return _kept(line.figures, wanted)
 
 
+def _withhold(bound: dict[str, Any], wanted: Wanted, star: Star, moment: datetime) -> None:
+    """Take out what would tell of a few days by subtraction from spans that everybody is told of."""
+    spans = {"now": wanted.span, "then": wanted.span.before()}
+    new = {
+        name: {between.stretch(span) for place, span in spans.items() if name in bound[place]}
+        for name in bound["now"].keys() | bound["then"].keys()
+    }
+
+    @cache
+    def counted(days: between.Stretch) -> Mapping[str, Found]:
+        span = Span(DAYS_OF_CHOICE, days[0], days[1] - timedelta(days=1))
+        [line] = asking.ask(star, list(new), _question(wanted, span, moment))
+        return line.figures
+
+    few = between.withheld(new, between.told_already(star, Question(moment)), counted)
+    for place in spans:
+        bound[place] = {name: each for name, each in bound[place].items() if name not in few}
+
+
 def _is_of_ratings(name: str) -> bool:
     return FIGURES[name].over == "evaluations"
 
@@ -105,9 +141,32 @@ def _is_of_ratings(name: str) -> bool:
 def _kept(figures: Mapping[str, Found], wanted: Wanted) -> Counted:
     """What may be kept of the figures: of ratings never a few, for the public never any few."""
     kept = {name: [each.counted, each.n] for name, each in figures.items() if _may_tell(name, each, wanted)}
-    if wanted.is_public and not kept.keys() >= BOUND_TOGETHER:
-        return {name: each for name, each in kept.items() if name not in BOUND_TOGETHER}
+    if not wanted.is_public:
+        return kept
+    if not kept.keys() >= BOUND_TOGETHER:
+        kept = {name: each for name, each in kept.items() if name not in BOUND_TOGETHER}
+    for whole, parts in PARTS:
+        for name in _telling_the_rest(whole, parts, figures, kept):
+            kept.pop(name, None)
     return kept
+
+
+def _telling_the_rest(
+    whole: str, parts: Sequence[str], figures: Mapping[str, Found], kept: Mapping[str, Any]
+) -> Iterator[str]:
+    """Of the parts that are kept those by which one to four would be left of their whole.
+
+    Even where the whole itself is not kept: what came stands below most rates.
+    """
+    if whole not in figures or (whole not in kept and whole != "received"):
+        return
+    there, gone = [name for name in parts if name in kept], set[str]()
+    for size in range(1, len(there) + 1):
+        for some in combinations(there, size):
+            left = figures[whole].whole - sum(figures[name].whole for name in some)
+            if any_few(left) and not gone & {*some}:
+                gone.add(some[-1])
+    yield from gone
 
 
 def _may_tell(name: str, found: Found, wanted: Wanted) -> bool:
@@ -119,7 +178,7 @@ def _may_tell(name: str, found: Found, wanted: Wanted) -> bool:
     if found.kind == DAYS:
         return found.n >= LEAST
     if found.kind == COUNT and not rated:
-        return not any_few(found.whole, found.n)
+        return not any_few(found.whole, found.n, found.n - min(found.whole, found.n))
     rest = 0 if found.kind == COUNT else found.n - found.whole
     return found.n >= LEAST and not any_few(found.whole, rest)
 
@@ -141,7 +200,10 @@ def _public_table(star: Star, question: Question, by: str) -> list[dict[str, Any
     names = {line.key: line.name for line in asking.ask(star, ["received"], question, by=by)}
     if by == "unit":  # what complains of somebody by name is in no table by unit: the unit may be the one
         question = replace(question, answered=True, accusing=False)
-    lines = told.cut(star, question, by)
+    earlier = None
+    if by in OF_ALL_TIME and question.since is not None:
+        earlier = replace(question, since=None, until=question.since - timedelta(days=1))
+    lines = told.cut(star, question, by, earlier=earlier)
     if by == "month" and any(line.cases is None for line in lines):
         return []
     cells = (

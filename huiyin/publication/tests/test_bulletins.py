@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,9 +10,9 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from huiyin.analytics import asking, freezing, snapshot
+from huiyin.analytics import asking, freezing, snapshot, told
 from huiyin.analytics.asking import Found, Question
-from huiyin.analytics.catalogue import COUNT, FIGURES
+from huiyin.analytics.catalogue import COUNT, FIGURES, RATE
 from huiyin.assessment.tests import town
 from huiyin.cases.models import Case, Exclusion
 from huiyin.cli.demo.issued import issue_some
@@ -211,6 +212,99 @@ def test_small_counts_are_in_no_public_bulletin_and_stand_in_an_internal_one(cas
     told = {line["key"]: line["cells"]["received"] for line in inside.bound["tables"]["unit"]}
     assert told["zhujian"] in (2, 3), told
     assert "ratings" not in str(inside.bound["tables"])
+
+
+WEEK = binding.Wanted(Span("week", date(2026, 11, 9), date(2026, 11, 15)), Bulletin.Audience.PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("figures", "not_both"),
+    [
+        ({"received": 30, "concluded": 28, "open": 2}, {"received", "concluded"}),
+        ({"received": 100, "concluded": 60, "open": 37, "withdrawn": 3}, {"received", "concluded", "open"}),
+        (
+            {"received": 100, "concluded": 60, "open": 3, "withdrawn": 37},
+            {"received", "concluded", "withdrawn"},
+        ),
+        ({"received": 90, "concluded": 40, "declined": 38, "open": 50}, {"concluded", "declined"}),
+        ({"received": 90, "concluded": 40, "open": 50, "overdue": 47}, {"open", "overdue"}),
+        (
+            {"received": 90, "suggestions": 20, "appeals": 70, "inquiries": 30, "complaints": 37},
+            {"received", "suggestions", "inquiries", "complaints"},
+        ),
+    ],
+)
+def test_in_public_no_count_of_few_is_what_is_left_of_others(figures, not_both):
+    found = {name: Found(COUNT, n, figures["open"] if name == "overdue" else figures["received"])
+             for name, n in figures.items()}  # fmt: skip
+    kept = binding._kept(found, WEEK)
+    assert "received" in kept and not not_both <= kept.keys(), kept
+    inside = binding._kept(found, replace(WEEK, audience=Bulletin.Audience.INTERNAL))
+    assert inside.keys() == found.keys()
+
+
+def test_a_rate_goes_with_the_count_that_would_tell_as_much():
+    found = {"received": Found(COUNT, 30, 30), "concluded": Found(COUNT, 28, 30),
+             "conclusion_rate": Found(RATE, 28, 30)}  # fmt: skip
+    assert binding._kept(found, WEEK).keys() == {"received"}
+
+
+def test_two_spans_of_days_do_not_tell_of_the_few_between_them(cast):
+    town.history(cast, cast.chengguan, THEN, n=24)
+    town.history(cast, cast.chengguan, datetime(2026, 11, 20, 4, tzinfo=UTC), n=2)
+    first = binding.bind(days(date(2026, 11, 2), date(2026, 11, 19)))
+    assert first["now"]["received"] == [24, 24]
+    Bulletin.objects.create(**row_of(cast, date(2026, 11, 2), date(2026, 11, 19), first))
+    second = binding.bind(days(date(2026, 11, 2), date(2026, 11, 20)))
+    assert "received" not in second["now"], "26 - 24 = the two of the 20th"
+    assert "answered" not in second["now"] and "mean_days" not in second["now"]
+    third = binding.bind(days(date(2026, 11, 9), date(2026, 11, 12)))
+    assert third["now"]["received"] == [24, 24], "joined with nothing that is told"
+
+
+def test_days_at_the_edge_of_a_month_do_not_follow_from_the_weeks_in_it(cast):
+    """The page tells October and November: a week over both with another up to it tells of the last of October."""
+    town.history(cast, cast.chengguan, datetime(2026, 10, 20, 4, tzinfo=UTC), n=10)
+    town.history(cast, cast.chengguan, datetime(2026, 10, 31, 4, tzinfo=UTC), n=2)
+    town.history(cast, cast.chengguan, THEN, n=24)
+    found = binding.bind(days(date(2026, 11, 1), date(2026, 11, 29)))
+    assert found["now"]["received"] == [24, 24], "nothing came on the 30th"
+    found = binding.bind(days(date(2026, 10, 1), date(2026, 10, 30)))
+    assert "received" not in found["now"], "12 - 10"
+    found = binding.bind(days(date(2026, 10, 12), date(2026, 10, 25)))
+    assert found["now"]["received"] == [10, 10], "no end of it is an end of a month"
+
+
+def test_a_month_that_the_page_hides_does_not_follow_from_a_year(cast):
+    town.history(cast, cast.chengguan, datetime(2024, 12, 10, 4, tzinfo=UTC), n=6)
+    town.history(cast, cast.chengguan, datetime(2025, 2, 10, 4, tzinfo=UTC), n=3)
+    town.history(cast, cast.chengguan, datetime(2025, 3, 10, 4, tzinfo=UTC), n=12)
+    town.history(cast, cast.chengguan, datetime(2025, 4, 10, 4, tzinfo=UTC), n=20)
+    page = {line.key: line.cases for line in told.count().months}
+    assert (page["2025-02"], page["2025-03"]) == (None, 12)
+    found = binding.bind(replace(WEEK, span=Span("year", YEAR["since"], YEAR["until"])))
+    assert "received" not in found["now"], "35 - 12 - 20 = the three of February"
+
+
+def test_what_came_before_does_not_follow_from_a_year_and_all_time(cast):
+    town.history(cast, cast.chengguan, datetime(2024, 12, 10, 4, tzinfo=UTC), n=3)
+    town.history(cast, cast.chengguan, datetime(2024, 12, 10, 4, tzinfo=UTC), n=7, nature="suggestion")
+    for nature in ("appeal", "suggestion", "inquiry"):
+        town.history(cast, cast.chengguan, datetime(2025, 3, 10, 4, tzinfo=UTC), n=9, nature=nature)
+    found = binding.bind(replace(WEEK, span=Span("year", YEAR["since"], YEAR["until"])))
+    rows = {line["key"]: line["cells"]["received"] for line in found["tables"]["nature"]}
+    assert rows["appeal"] is None and list(rows.values()).count(None) == 2, "12 of all time less 9"
+
+
+def days(since, until):
+    return replace(WEEK, span=Span("days", since, until))
+
+
+def row_of(cast, since, until, bound):
+    """A bulletin as it is kept."""
+    return {"template": "weekly", "audience": Bulletin.Audience.PUBLIC, "every": "days", "since": since, "until": until,
+            "title": "x", "body": "x", "bound": bound, "unit": cast.centre, "drafted_at": NOW, "edited_at": NOW,
+            "once": f"{since}{until}"}  # fmt: skip
 
 
 def test_no_table_that_could_be_subtracted_from_another_is_public():
