@@ -6,6 +6,7 @@ which would bring pandas and Arrow, four times as large as all the rest (decisio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,3 +118,8 @@ def all_of(folder: Path, name: str) -> str:
 def quoted(path: Path) -> str:
     """A path as a literal of SQL."""
     return "'" + str(path).replace("'", "''") + "'"
+
+
+def quoted_file(path: Path) -> str:
+    """The path of one file to be read, as a literal: DuckDB takes brackets, stars and question marks for patterns."""
+    return quoted(Path(re.sub(r"([\[*?])", r"[\1]", str(path))))

@@ -4,22 +4,23 @@ A public figure is one that `told` shows, after its small counts are hidden. Eac
 file says which nature, unit and month belong together; and no value of a row may lead to the same matter in another
 file (`coarse`). Rows stand in an order that says nothing. Ratings are in no file. Months that stand fixed are told as
 they were published; their rows go on, and each number says whether they still give it. `recomputing` works from these
-files alone.
+files alone. What the office gave out is listed and signed (`manifest`), so that no copy of it can be altered unseen.
 """
 
 import csv
+import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.analytics import snapshot, told
+from huiyin.analytics import manifest, snapshot, told
 from huiyin.analytics.asking import Question
 from huiyin.analytics.catalogue import DAYS, RATE
-from huiyin.analytics.engine import Star, quoted
+from huiyin.analytics.engine import Star, quoted, quoted_file
 from huiyin.analytics.intervals import wilson
 from huiyin.analytics.told import Line, Told
 from huiyin.kernel import clock
@@ -27,8 +28,7 @@ from huiyin.kernel.few import LEAST
 from huiyin.kernel.refusals import Refused
 
 ABOUT, PUBLISHED, DICTIONARY = "about.json", "published.csv", "dictionary.csv"
-FORM = "huiyin-opendata/3"
-FORMS = {"csv": "CSV, HEADER", "parquet": "PARQUET"}
+FORM = "huiyin-opendata/4"  # raised when a file, a column or a word of the dictionary changes
 FROZEN = "frozen"
 GIVEN, MOVED, SUPERSEDED, ONLY_TOLD = "rows", "moved", "superseded", "told"
 DECIMALS = 2  # of days
@@ -45,13 +45,15 @@ COARSE = (
 GROUPED = {"headcount": SPREAD, "answered": ANSWERED, "took_days": COARSE}
 COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "matters": {
-        "answered": ("是否已有第一次答复", "whether it has had a first answer"),
         "open": ("是否还在办", "whether it has not ended"),
         "overdue": ("是否超期未答复", "whether it is overdue and unanswered"),
     },
     "headcounts": {"headcount": ("一起反映的人数，一件一行", "people behind a matter, one row a matter")},
     "days": {
-        "took_days": ("从收到到第一次答复的天数，两位小数", "days from receipt to the first answer, two decimals"),
+        "took_days": (
+            "从收到到第一次答复的天数，两位小数；已答复的一件一行",
+            "days from receipt to the first answer, two decimals; one row an answered matter",
+        ),
     },
     "matters_by_nature": {"nature": ("性质", "nature"), **GROUPED},
     "matters_by_unit": {
@@ -70,10 +72,10 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "month": ("收到的月份", "month of receipt"),
         "on_time": ("是否在期限内告知", "whether it was told within its limit"),
     },
-    "rounds": {
+    "rounds": {"on_time": ("是否在期限内告知", "whether it was told within its limit")},
+    "rounds_extended": {"extended": ("期限是否延长过", "whether its limit was extended")},
+    "rounds_by_policy": {
         "policy": ("期限依据的编码；不足 5 次的为空", "code of the limit's rule; empty where fewer than 5"),
-        "on_time": ("是否在期限内告知", "whether it was told within its limit"),
-        "extended": ("期限是否延长过", "whether its limit was extended"),
     },
     "published": {
         "table": ("哪张表；total 是总计，frozen 是已经定稿的月份", "which table; total for all, frozen for months that stand fixed"),
@@ -95,6 +97,19 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
 }  # fmt: skip
 ROWS = tuple(name for name in COLUMNS if name != "published")
+FILES = (
+    *(f"{name}.csv" for name in ROWS),
+    *(f"{name}.parquet" for name in ROWS),
+    PUBLISHED,
+    DICTIONARY,
+    ABOUT,
+)
+TYPES = {
+    "headcount": "BIGINT",
+    "took_days": "DOUBLE",
+    **dict.fromkeys(("answered", "open", "overdue", "concluded", "on_time", "extended"), "BOOLEAN"),
+    **dict.fromkeys(("nature", "unit", "month", "policy"), "VARCHAR"),
+}  # of columns, in DuckDB's words
 TABLES = {"nature": "matters_by_nature", "unit": "matters_by_unit", "month": "matters_by_month"}
 
 
@@ -122,36 +137,61 @@ class Published:
 # -- writing -------------------------------------------------------------------------------------------------
 def export(folder: Path) -> int:
     """Write the files of the live data into a folder; how many public numbers. Raises Refused for somebody else's."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / ABOUT).is_file():
+    _refuse_others(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest.take_away(folder)
+    with snapshot.live() as (star, checkpoint):
+        found = told.counted(star, Question(checkpoint.moment))
+        numbers = list(published(found))
+        counted = {
+            name: _write_rows(folder, name, sql, star)
+            for name, sql in rows_of(found, star, checkpoint.moment.replace(tzinfo=None)).items()
+        }
+    day = clock.local_date(checkpoint.moment).isoformat()
+    texts = {
+        PUBLISHED: numbers_text(numbers),
+        DICTIONARY: dictionary_text(),
+        ABOUT: about_text(checkpoint.at, day, {**counted, "published": len(numbers)}),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    manifest.write(folder, FILES)
+    return len(numbers)
+
+
+def _refuse_others(folder: Path) -> None:
+    """A folder with anything that no export writes is somebody else's."""
+    if folder.exists() and not folder.is_dir():
+        raise Refused(_("%(folder)s 不是文件夹，没有写入。") % {"folder": folder}, code="folder")
+    ours = {*FILES, manifest.SUMS, manifest.SIGNATURE}
+    if folder.exists() and any(each.name not in ours for each in folder.iterdir()):
         raise Refused(
             _("文件夹 %(folder)s 里有别的文件，没有写入。") % {"folder": folder},
             code="folder",
             instead=_("请换一个空的文件夹。"),
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    with snapshot.live() as (star, checkpoint):
-        found = told.counted(star, Question(checkpoint.moment))
-        numbers = list(published(found))
-        for name, sql in rows_of(found, star, checkpoint.moment.replace(tzinfo=None)).items():
-            for ending, form in FORMS.items():
-                file = quoted(folder / f"{name}.{ending}")
-                star.connection.execute(f"COPY ({sql}) TO {file} (FORMAT {form})")
-    _write_numbers(folder / PUBLISHED, numbers)
-    _write_dictionary(folder / DICTIONARY)
+
+
+def _write_rows(folder: Path, name: str, sql: str, star: Star) -> int:
+    """A table in both forms, the second from the first, so that they are the same; how many rows."""
+    parquet, lines = quoted(folder / f"{name}.parquet"), quoted(folder / f"{name}.csv")
+    star.connection.execute(f"COPY ({sql}) TO {parquet} (FORMAT parquet)")
+    [row] = star.rows(
+        f"COPY (FROM read_parquet({quoted_file(folder / f'{name}.parquet')})) TO {lines} (FORMAT csv, HEADER)"
+    )
+    return int(row["Count"])
+
+
+def about_text(as_of: str, day: str, rows: Mapping[str, int]) -> str:
+    """What the export says of itself: its form, its moment, and how many rows each table has."""
     about = {
         "form": FORM,
-        "as_of": checkpoint.at,
-        "day": clock.local_date(checkpoint.moment).isoformat(),
+        "as_of": as_of,
+        "day": day,
         "left_out": "reports of misconduct; ratings of single matters; rows and values of groups under five",
-        "files": [
-            *(f"{name}.csv" for name in ROWS),
-            *(f"{name}.parquet" for name in ROWS),
-            PUBLISHED,
-            DICTIONARY,
-        ],
+        "rows": rows,
     }
-    (folder / ABOUT).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    return len(numbers)
+    return json.dumps(about, indent=2) + "\n"
 
 
 def published(found: Told) -> Iterator[Published]:
@@ -233,7 +273,8 @@ def rows_of(found: Told, star: Star, now: Any) -> dict[str, str]:
     """For each file the question that gives its rows; sorted by what is in them, so that their order says nothing.
 
     What a matter is (open, late), how many brought it and how long it took stand in three files: a rare number in one
-    row would tell all the rest of it.
+    row would tell all the rest of it. What a round was (in time, with a longer limit, under which rule) stands in
+    three others: together they would tell of few, as of those that were late under one rule.
     """
     unit = "coalesce((SELECT code FROM units WHERE units.key = unit_id), '')"
     month = "strftime(received_on, '%Y-%m')"
@@ -243,7 +284,7 @@ def rows_of(found: Told, star: Star, now: Any) -> dict[str, str]:
     judged_of = _listed([each.key for each in found.outcomes if each.on_time is not None])
     told_policies = [each.code for each in found.on_time.policies if each.n]
     return {
-        "matters": f"SELECT answered_at IS NOT NULL AS answered, open, {overdue} AS overdue FROM matters ORDER BY ALL",
+        "matters": f"SELECT open, {overdue} AS overdue FROM matters ORDER BY ALL",
         "headcounts": "SELECT headcount FROM matters ORDER BY ALL",
         "days": f"SELECT round(took_days, {DECIMALS}) AS took_days FROM matters"
         " WHERE took_days IS NOT NULL ORDER BY ALL",
@@ -254,8 +295,10 @@ def rows_of(found: Told, star: Star, now: Any) -> dict[str, str]:
         f" WHERE {month} IN ({ended_of}) ORDER BY ALL",
         "rounds_by_month": f"SELECT {month} AS month, told AND on_time AS on_time FROM rounds"
         f" WHERE ({judged}) AND {month} IN ({judged_of}) ORDER BY ALL",
-        "rounds": f"SELECT CASE WHEN policy IN ({_listed(told_policies)}) THEN policy ELSE '' END AS policy,"
-        f" told AND on_time AS on_time, extended FROM rounds WHERE {judged} ORDER BY ALL",
+        "rounds": f"SELECT told AND on_time AS on_time FROM rounds WHERE {judged} ORDER BY ALL",
+        "rounds_extended": f"SELECT extended FROM rounds WHERE {judged} ORDER BY ALL",
+        "rounds_by_policy": f"SELECT CASE WHEN policy IN ({_listed(told_policies)}) THEN policy ELSE '' END AS policy"
+        f" FROM rounds WHERE {judged} ORDER BY ALL",
     }
 
 
@@ -303,19 +346,25 @@ def _listed(words: Sequence[str]) -> str:
     return ", ".join(quoted_words) or "NULL"
 
 
-def _write_numbers(file: Path, numbers: Sequence[Published]) -> None:
-    with file.open("w", newline="", encoding="utf-8") as to:
-        lines = csv.writer(to, lineterminator="\n")
-        lines.writerow(COLUMNS["published"])
-        for each in numbers:
-            values = (each.table, each.key, each.figure, each.value, each.n, each.low, each.high,
-                      each.revision, each.day, each.given_by)  # fmt: skip
-            lines.writerow("" if value is None else value for value in values)
+def numbers_text(numbers: Sequence[Published]) -> str:
+    """The public numbers as they are written."""
+    values = (
+        (each.table, each.key, each.figure, each.value, each.n, each.low, each.high,
+         each.revision, each.day, each.given_by)
+        for each in numbers
+    )  # fmt: skip
+    return _csv(COLUMNS["published"], (["" if one is None else one for one in row] for row in values))
 
 
-def _write_dictionary(file: Path) -> None:
-    with file.open("w", newline="", encoding="utf-8") as to:
-        lines = csv.writer(to, lineterminator="\n")
-        lines.writerow(("file", "column", "含义", "meaning"))
-        for name, columns in COLUMNS.items():
-            lines.writerows((name, column, *says) for column, says in columns.items())
+def dictionary_text() -> str:
+    """What each column of each file says, in both languages."""
+    rows = ((name, column, *says) for name, columns in COLUMNS.items() for column, says in columns.items())
+    return _csv(("file", "column", "含义", "meaning"), rows)
+
+
+def _csv(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(head)
+    lines.writerows(rows)
+    return text.getvalue()

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from huiyin.analytics import freezing, opendata, recomputing, told
+from huiyin.analytics import freezing, intact, opendata, recomputing, told
 from huiyin.analytics.tests.test_figures import answered_after
 from huiyin.analytics.tests.test_own import rated
 from huiyin.cases import actions
@@ -50,7 +50,8 @@ def test_every_public_number_comes_out_of_the_files_alone(many, tmp_path, capsys
     assert numbers > 20
     assert main(["opendata", "check", str(tmp_path / "open"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found == {"numbers": numbers, "different": [], "moved": [], "frozen": []}
+    assert found == {"sound": True, "faults": [], "signature": "unchecked", "counted": True,
+                     "numbers": numbers, "different": [], "moved": [], "frozen": []}  # fmt: skip
     assert main(["opendata", "export", str(tmp_path / "open")]) == 0, "a later export takes its place"
 
 
@@ -160,7 +161,7 @@ def test_a_number_that_was_changed_afterwards_is_found(many, tmp_path, capsys):
 def test_what_is_published_is_what_the_page_shows(many, tmp_path):
     opendata.export(tmp_path)
     found = told.count()
-    numbers = {each.place: each.value for each in recomputing.read_numbers(tmp_path)}
+    numbers = {each.place: each.value for each in intact.read_numbers(tmp_path)}
     assert numbers["total", "", "received"] == found.totals.cases == 23
     shown = {line.key for line in found.natures if line.cases is not None}
     assert {key for table, key, _figure in numbers if table == "nature"} == shown
@@ -182,6 +183,39 @@ def test_no_small_count_stands_in_any_file_or_follows_from_two(many, tmp_path):
     assert not {"report", "praise", "inquiry"} & {
         row["nature"] for row in rows(tmp_path, "matters_by_nature")
     }
+
+
+def test_no_file_tells_of_few_by_several_columns_of_a_row(many, tmp_path):
+    """As of those that were late under one rule, or that are open though they were answered."""
+    opendata.export(tmp_path)
+    for name in ("headcounts", "days", "rounds", "rounds_extended", "rounds_by_policy"):
+        assert len(opendata.COLUMNS[name]) == 1
+    assert [*rows(tmp_path, "matters")[0]] == ["open", "overdue"], (
+        "both are told of all, and what is late is open"
+    )
+    for name in ("concluded_by_month", "rounds_by_month"):
+        column = [*opendata.COLUMNS[name]][1]
+        found = [(row["month"], row[column]) for row in rows(tmp_path, name)]
+        assert all(found.count(each) >= LEAST for each in found)
+    for name in ("matters_by_nature", "matters_by_unit", "matters_by_month"):
+        key = next(iter(opendata.COLUMNS[name]))
+        found = [(row[key], row["answered"]) for row in rows(tmp_path, name)]
+        assert all(found.count(each) >= LEAST for each in found)
+
+
+def test_few_that_were_not_concluded_or_late_stand_neither_in_the_rows_of_a_month_nor_fixed(cast, tmp_path):
+    for days in range(1, 13):
+        rated(cast, days=days)
+    with clock.frozen(MONDAY):
+        for _each in range(3):
+            registered(cast)
+    with clock.frozen(RIPE):
+        freezing.freeze(MONTH, by=Actor.system("test"))
+        opendata.export(tmp_path)
+    assert not {"concluded", "conclusion_rate", "median_days"} & {name for name, _n in frozen_rows(tmp_path)}
+    assert rows(tmp_path, "concluded_by_month") == []
+    assert {row["answered"] for row in rows(tmp_path, "matters_by_month")} == {""}
+    assert recomputing.checked(tmp_path).is_sound
 
 
 def test_no_file_says_a_number_a_rating_or_a_text(many, tmp_path):
@@ -245,7 +279,7 @@ def test_no_value_leads_from_a_matter_in_one_file_to_the_same_matter_in_another(
     with clock.frozen(MONDAY + 99 * DAY):
         opendata.export(tmp_path)
     assert recomputing.checked(tmp_path).wrong == []
-    public = {str(each.value) for each in recomputing.read_numbers(tmp_path)}
+    public = {str(each.value) for each in intact.read_numbers(tmp_path)}
     files = {name: rows(tmp_path, name) for name in opendata.ROWS}
     for column in ("took_days", "headcount"):
         holding = [[row[column] for row in found] for found in files.values() if found and column in found[0]]

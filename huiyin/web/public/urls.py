@@ -19,5 +19,6 @@ urlpatterns = [
     path("figures/", views.figures, name="figures"),
     path("figures/figures.csv", views.figures_file, name="figures_file"),
     path("figures/figures.json", views.figures_numbers, name="figures_json"),
+    path("figures/key.pem", views.figures_key, name="figures_key"),
     path("standards/", views.standards, name="standards"),
 ]

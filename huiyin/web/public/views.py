@@ -14,6 +14,7 @@ from huiyin.cases.sheets import as_csv
 from huiyin.kernel import clock as wall
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
+from huiyin.kernel.signing import public_key
 from huiyin.organisation.place import doors, is_demonstration, place
 from huiyin.organisation.queries import today
 from huiyin.publication import queries as publication
@@ -160,6 +161,13 @@ def figures_numbers(request: HttpRequest) -> HttpResponse:
     """The same figures for programs; any site may read them, as anybody may."""
     plain = {"ensure_ascii": False}
     return JsonResponse(figures_json(), json_dumps_params=plain, headers={"Access-Control-Allow-Origin": "*"})
+
+
+@require_safe
+def figures_key(request: HttpRequest) -> HttpResponse:
+    """The public key by which anybody can tell that files of open data are the office's."""
+    disposition = {"Content-Disposition": 'attachment; filename="huiyin-key.pem"'}
+    return HttpResponse(public_key(), content_type="application/x-pem-file", headers=disposition)
 
 
 @require_safe

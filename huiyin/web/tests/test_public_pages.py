@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from huiyin.analytics import recomputing
+from huiyin.analytics import intact
 from huiyin.analytics.catalogue import FIGURES
 from huiyin.cases import actions
 from huiyin.cases.models import Case
@@ -18,6 +18,7 @@ from huiyin.cases.tests.roads import registered
 from huiyin.cli import main
 from huiyin.deadlines.models import Policy
 from huiyin.deadlines.policies import book, clear
+from huiyin.kernel import signing
 from huiyin.publication.actions import propose, publish, withdraw_publication
 from huiyin.web.public.rules import FROM, STEPS, WITHIN
 from huiyin.web.tests.citizens import answered, hand_in
@@ -240,7 +241,7 @@ def test_every_place_that_says_a_number_says_the_same_n(cast, tmp_path, capsys):
     }
     assert catalogue["overdue"] == Case.objects.exclude(ended_at__isnull=False).count() < catalogue["people"]
     assert main(["opendata", "export", str(tmp_path)]) == 0
-    opened = {each.figure: each.n for each in recomputing.read_numbers(tmp_path) if each.table == "total"}
+    opened = {each.figure: each.n for each in intact.read_numbers(tmp_path) if each.table == "total"}
     told = {each["name"]: each["n"] for each in Client().get("/figures/figures.json").json()["figures"]}
     file = csv.DictReader(StringIO(Client().get("/figures/figures.csv").content.decode("utf-8-sig")))
     rows = {row["指标"]: int(row["n"].split("/")[-1]) for row in file if row["分组"] == "总计"}
@@ -250,6 +251,13 @@ def test_every_place_that_says_a_number_says_the_same_n(cast, tmp_path, capsys):
         assert (opened[name], told[name], rows[title]) == (n, n, n), name
         if name != "people":  # on the page they stand beside the cases
             assert f"n={n}" in page.partition(f">{title}</p>")[2].partition("<details>")[0], name
+
+
+def test_whoever_has_open_data_gets_the_key_from_the_page_of_figures():
+    assert 'href="/figures/key.pem"' in page_of("/figures/")
+    key = Client().get("/figures/key.pem").content.decode()
+    assert signing.is_signed(b"files", signing.sign(b"files"), key=key)
+    assert not signing.is_signed(b"other files", signing.sign(b"files"), key=key)
 
 
 def test_the_deadlines_in_force_stand_with_their_basis_and_old_ones_do_not(cast):
