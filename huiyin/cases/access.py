@@ -8,12 +8,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
-from huiyin.cases.models import Answer, Attachment, Case, Exclusion, Instruction, Note, Order, Party, Review
+from huiyin.cases.models import Answer, Attachment, Case, Exclusion, Instruction, Note, Order, Party
 from huiyin.cases.models.peers import PeerView
+from huiyin.cases.parts import own_part, own_units, still_theirs, theirs
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
-from huiyin.organisation.succession import units_answered_by, within
+from huiyin.organisation.succession import within
 
 NotFound = Case.DoesNotExist
 Rule = Callable[[Actor, Case, Order | None], bool]
@@ -32,10 +33,7 @@ def visible(by: Actor) -> QuerySet[Case]:
     if post is None or post.role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.MONITOR):
         return cases.none()  # what a monitor reads is `monitored`, and less of it
     if post.role in UNIT:
-        own = Q(Exists(Order.objects.filter(case=OuterRef("pk"), unit=post.unit_id)))
-        if post.unit_id in organisation.superiors():
-            own |= Q(Exists(Review.objects.filter(case=OuterRef("pk"), unit=post.unit_id)))
-        cases = cases.filter(own)
+        cases = cases.filter(theirs(by))
     elif post.role in DESK:
         cases = cases.filter(desk=post.unit_id)
     elif post.role in OVERSIGHT:
@@ -80,7 +78,7 @@ def own_orders(by: Actor) -> QuerySet[Order]:
     """Every order of the actor's own unit in cases that they may know of; by such an order a unit knows of a case."""
     if by.post is None or by.role not in UNIT:
         return Order.objects.none()
-    return Order.objects.filter(unit=by.post.unit_id).exclude(accused(by, "case"))
+    return Order.objects.filter(own_part(by), still_theirs(by)).exclude(accused(by, "case"))
 
 
 def peer_views(by: Actor) -> QuerySet[PeerView]:
@@ -91,7 +89,7 @@ def peer_views(by: Actor) -> QuerySet[PeerView]:
     """
     if by.post is None or by.role not in UNIT:
         return PeerView.objects.none()
-    rows = PeerView.objects.filter(unit__in=units_answered_by(by.post.unit_id, day=organisation.today()))
+    rows = PeerView.objects.filter(unit__in=own_units(by))
     if by.role != Role.UNIT_LEADER and organisation.is_led(by.post.unit, day=organisation.today()):
         rows = rows.filter(person=by.post)
     below = Exclusion.objects.filter(within([by.post.unit.path], prefix="unit__"), case=OuterRef("case"))
@@ -161,8 +159,6 @@ def attachments(by: Actor, case: Case) -> QuerySet[Attachment]:
 
 
 # -- who may do what ----------------------------------------------------------------------------------------
-
-
 def at_desk(*roles: str) -> Rule:
     """Somebody at the case's own desk in one of these roles; at a supervising desk, its supervisors."""
     return lambda by, case, order: (
@@ -177,6 +173,11 @@ def of_unit(*roles: str) -> Rule:
     return lambda by, case, order: (
         by.kind == "staff" and by.role in roles and order is not None and by.post.unit_id == order.unit_id
     )
+
+
+def for_unit(*roles: str) -> Rule:
+    """Somebody of the unit that had the order in hand, or of the one that it was merged into: what is left to do."""
+    return lambda by, case, order: by.role in roles and order is not None and order.unit_id in own_units(by)
 
 
 def any_unit(by: Actor, case: Case, order: Order | None) -> bool:
@@ -242,7 +243,7 @@ def _has_part(by: Actor, case: Case, *roles: str) -> bool:
 
 def reviewing(by: Actor, case: Case, order: Order | None) -> bool:
     """Somebody of the body that looks at the opinion (复查、复核机关), while the matter lies with it."""
-    mine = by.kind == "staff" and by.post.unit_id == case.holder_unit_id
+    mine = by.kind == "staff" and case.holder_unit_id in own_units(by)
     return mine and by.role in (*OVERSIGHT, *UNIT) and case.state == Case.State.IN_REVIEW
 
 
@@ -265,7 +266,7 @@ def instructed(by: Actor, case: Case, order: Order | None) -> bool:
     """Somebody of a unit, or of the desk, whom a leader has told something about the case."""
     if by.kind != "staff" or by.role not in (*UNIT, C, D, R, Role.SUPERVISOR):
         return False
-    return Instruction.objects.filter(case=case, unit=by.post.unit_id).exists()
+    return Instruction.objects.filter(case=case, unit__in=own_units(by)).exists()
 
 
 def asked_for_view(by: Actor, case: Case, order: Order | None) -> bool:
@@ -327,8 +328,8 @@ PERMITTED: dict[str, Rule] = {
     "reject_objection": at_desk(D),
     "redispatch": at_desk(D),
     "designate": either(at_desk(D), overseer),
-    "contact": either(of_unit(*UNIT), at_desk(C, D, K, R)),
-    "call": either(of_unit(*UNIT), at_desk(C, D, K, R)),
+    "contact": either(for_unit(*UNIT), at_desk(C, D, K, R)),
+    "call": either(for_unit(*UNIT), at_desk(C, D, K, R)),
     "ask_extension": of_unit(*UNIT),
     "grant_extension": at_desk(D, R),
     "refuse_extension": at_desk(D, R),
@@ -379,7 +380,7 @@ PERMITTED: dict[str, Rule] = {
     "decide_rereview": reviewing,
     "finalise": either(at_desk(R), overseer),
     "redo": at_desk(R, D, K),
-    "record_told": either(party, at_desk(C, K, R), of_unit(*UNIT)),
+    "record_told": either(party, at_desk(C, K, R), for_unit(*UNIT)),
     "close": at_desk(R, K),
     "explain_and_close": at_desk(R),
     "reopen": either(concerned, at_desk(R, D), overseer, agent),
@@ -401,11 +402,11 @@ PERMITTED: dict[str, Rule] = {
     "declare_incident": either(at_desk(D), overseer),
     "end_incident": either(at_desk(D), overseer),
     "explain_to_all": either(at_desk(D, R, K), overseer),
-    "fulfil_promise": either(of_unit(*UNIT), at_desk(D, R)),
-    "change_promise": either(of_unit(*UNIT), at_desk(D, R)),
+    "fulfil_promise": either(for_unit(*UNIT), at_desk(D, R)),
+    "change_promise": either(for_unit(*UNIT), at_desk(D, R)),
     "hear_merged": nobody,
     "rate": either(party, bringer),  # for somebody else: only at a call-back
-    "submit_entry": of_unit(*UNIT),
+    "submit_entry": for_unit(*UNIT),
     **dict.fromkeys(("accept_entry", "refuse_entry", "strike_entry"), either(at_desk(R), overseer)),
     "send_feedback": either(at_desk(D, R), overseer),
     "receive_feedback": any_staff,

@@ -41,8 +41,9 @@ class Aside:
 
     `born` are the acts that make such rows, so that a case without them costs no query; `acts` are what may be
     done about a row, while the row passes the test; `for_unit` says which rows a unit with an order may read,
-    by the ids of its unit, `for_overseer` whether those who oversee the place do. Of rows that name a unit,
-    `own` are the acts that are that unit's alone. With a `nature`, only matters of that nature have such rows.
+    by the id of its unit or of one merged into it, `for_overseer` whether those who oversee the place do. Of rows
+    that name a unit, `own` are the acts that are that unit's alone. With a `nature`, only matters of that nature
+    have such rows.
     An act is done through the row's `order`, or through the order that `through` names for it.
     """
 
@@ -266,16 +267,16 @@ def reads(by: Actor, case: Case, aside: Aside, row: Any) -> bool:
         return at_desk or aside.for_overseer(by, case)
     if by.role in DESK:
         return at_desk
-    return by.role in UNIT and by.post is not None and aside.for_unit(row, by.post.unit_id)
+    return by.role in UNIT and any(aside.for_unit(row, unit) for unit in access.own_units(by))
 
 
 def pending(rows: Rows, by: Actor) -> Iterable[tuple[str, Any]]:
     """Each act that may be done about one of the rows as it stands, with the row."""
-    unit = by.post.unit_id if by.post else None
+    own = access.own_units(by)
     for name, found in rows.items():
         for act, test in ASIDES[name].acts.items():
             for row in found:
-                if test(row) and (act not in ASIDES[name].own or row.unit_id == unit):
+                if test(row) and (act not in ASIDES[name].own or row.unit_id in own):
                     yield act, row
 
 

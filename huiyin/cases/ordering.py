@@ -28,6 +28,7 @@ from huiyin.deadlines.policies import policy_for
 from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
+from huiyin.organisation.barring import units_answering_for
 from huiyin.organisation.models import Post, Unit
 from huiyin.organisation.succession import line_of
 
@@ -155,7 +156,7 @@ def require_able(file: CaseFile, person: Post, unit: Unit) -> None:
     exclusions = file.parts(Exclusion)
     if not exclusions:
         return
-    barred = organisation.units_answering_for(person.user_id, day=on)
+    barred = units_answering_for(person.user_id, day=on)
     if any(row.unit_id in barred or row.user_id == person.user_id for row in exclusions):
         raise Refused(_("选定的经办人是被举报人，或在被举报单位任职。请另选一位。"), code="accused")
 

@@ -1,4 +1,4 @@
-"""Reading promises for lists: those in force, by their last day; a unit reads its own."""
+"""Reading promises for lists: those in force, by their last day; a unit reads its own and those that came to it."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ def in_force(by: Actor) -> QuerySet[Promise]:
     """The promises still to be kept that the actor may know of."""
     made = Promise.objects.filter(state=Promise.State.MADE, case__in=access.visible(by))
     if by.role in UNIT and by.post is not None:
-        return made.filter(unit=by.post.unit_id)
+        return made.filter(unit__in=access.own_units(by))
     return made
 
 

@@ -42,7 +42,6 @@ from huiyin.ledger.models import Event
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.remembering import remembered
-from huiyin.organisation.succession import units_answered_by
 from huiyin.people import identity
 from huiyin.people import queries as people
 
@@ -108,7 +107,7 @@ def instructions_to(by: Actor) -> list[Instruction]:
     """What leaders have told the actor's own unit, or desk, and wait to hear of; what is due first stands first."""
     if by.post is None or by.role not in (*UNIT, *DESK):
         return []
-    open_ones = Instruction.objects.filter(unit=by.post.unit_id, state=Instruction.State.GIVEN)
+    open_ones = Instruction.objects.filter(unit__in=access.own_units(by), state=Instruction.State.GIVEN)
     return INSTRUCTIONS(open_ones.filter(case__in=access.visible(by)), most=PAGE)
 
 
@@ -116,8 +115,7 @@ def reminders_to(by: Actor) -> list[Reminder]:
     """What the actor's own unit, or desk, was asked to hurry with, the earliest day first: at most MOST_REMINDERS."""
     if by.post is None or by.role not in (*UNIT, *DESK):
         return []
-    units = units_answered_by(by.post.unit_id, day=organisation.today())
-    waiting = Reminder.objects.filter(unit__in=units, state=Reminder.State.GIVEN)
+    waiting = Reminder.objects.filter(unit__in=access.own_units(by), state=Reminder.State.GIVEN)
     return REMINDERS(waiting.filter(case__in=access.visible(by)), most=MOST_REMINDERS)
 
 
@@ -306,7 +304,7 @@ class CasePage:
 
     def open_request(self, review: Review) -> str:
         """Why a review was asked: for those who decide and oversee; units at work are told what was decided."""
-        mine = self.by.post is not None and self.by.post.unit_id == review.unit_id
+        mine = review.unit_id in access.own_units(self.by)
         return self.open(review.reason) if mine or self.by.role not in UNIT else ""
 
     @property
@@ -321,8 +319,8 @@ class CasePage:
 
     def own_orders(self) -> list[Order]:
         """The orders of this round that the reader's unit has in hand, or has answered."""
-        unit = self.by.post.unit_id if self.by.post else None
-        mine = [order for order in self.orders if order.unit_id == unit and order.round == self.case.round]
+        own = access.own_units(self.by)
+        mine = [order for order in self.orders if order.unit_id in own and order.round == self.case.round]
         return [order for order in mine if order.state in IN_HAND]
 
 
@@ -346,8 +344,7 @@ def _rows_of(case: Case, by: Actor, happened: Collection[str]) -> dict[str, Quer
     parties = Party.objects.filter(case=case).select_related("person", "unit", "post__user")
     related = access.visible(by).order_by("pk") if by.role not in UNIT else Case.objects.none()
     if by.role in UNIT:
-        own = by.post.unit_id if by.post else None
-        answers = answers.filter(Q(unit=own) | Q(state=Answer.State.APPROVED))
+        answers = answers.filter(Q(unit__in=access.own_units(by)) | Q(state=Answer.State.APPROVED))
     return {
         "points": Point.objects.filter(case=case).order_by("ordinal"),
         "rounds": rounds.order_by("number"),

@@ -78,9 +78,9 @@ def waiting_for(by: Actor) -> list[Review]:
     """The reviews that the actor's own unit has to decide, what is due first standing first."""
     if by.post is None or by.role not in (*UNIT, *OVERSIGHT):
         return []
-    if by.role in UNIT and by.post.unit_id not in organisation.superiors():
+    if by.role in UNIT and organisation.superiors().isdisjoint(access.own_units(by)):
         return []  # such a unit sees no case by a review (`access.visible`): nothing to ask
-    asked = Review.objects.filter(unit=by.post.unit_id, state=Review.State.ASKED)
+    asked = Review.objects.filter(unit__in=access.own_units(by), state=Review.State.ASKED)
     return WAITING(asked.filter(case__in=access.visible(by)), most=PAGE)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import OVERSIGHT, UNIT
@@ -16,6 +16,7 @@ from huiyin.evaluation.rules import Ground, call_back_rules, grounds
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import barred_units, oversees_freely
+from huiyin.organisation.models import Unit
 
 PAGE = 25
 State = Contest.State
@@ -46,12 +47,22 @@ def may_contest(case: Case, by: Actor) -> bool:
     if by.role not in UNIT or by.post is None or case.nature == Case.Nature.REPORT:
         return False
     since = by.when() - timedelta(days=call_back_rules().contest_days)
-    given = Rating.objects.filter(case=case, round=case.round, unit=by.post.unit_id)
+    units = access.own_units(by)
+    given = Rating.objects.filter(case=case, round=case.round, unit__in=units)
     first = dict(
         given.filter(FIRST).order_by("-pk").values_list("party_id", "at")
     )  # the first of each, last put in
-    before = Contest.objects.filter(case=case, round=case.round, unit=by.post.unit_id)
+    before = Contest.objects.filter(case=case, round=case.round, unit__in=units)
     return bool(grounds_now(by)) and any(at >= since for at in first.values()) and not before.exists()
+
+
+def rated_unit(case: Case, by: Actor) -> Unit:
+    """The unit under which the present round was rated: the actor's own, or one that was merged into it."""
+    rated = Unit.objects.filter(
+        Exists(Rating.objects.filter(FIRST, case=case, round=case.round, unit=OuterRef("pk"))),
+        pk__in=access.own_units(by),
+    )
+    return rated.order_by("pk")[0]
 
 
 def grounds_now(by: Actor) -> list[Ground]:
@@ -128,5 +139,5 @@ def of_page(page: CasePage) -> list[Contest]:
     if page.by.role in OVERSIGHT:
         return list(rows)
     if page.by.role in UNIT and page.by.post is not None:
-        return list(rows.filter(unit=page.by.post.unit_id))
+        return list(rows.filter(unit__in=access.own_units(page.by)))
     return []

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from huiyin.cases.models import Answer, Case, Order, Party
 from huiyin.organisation import queries as organisation
+from huiyin.organisation.barring import units_answering_for
 from huiyin.organisation.models import Post, Unit
 from huiyin.organisation.succession import with_lineage, within
 
@@ -51,7 +52,7 @@ def _grades_own(post: Post, judged: frozenset[int], desk: int) -> bool:
     held = organisation.posts_of(post.user, today)
     if not with_lineage({post.unit_id, *(each.unit_id for each in held)}).isdisjoint({desk, *judged}):
         return True
-    if judged & organisation.units_answering_for(post.user_id, day=today):
+    if judged & units_answering_for(post.user_id, day=today):
         return True
     below = within(each.unit.path for each in (post, *held))
     return bool(judged) and Unit.objects.filter(below, pk__in=judged).exists()

@@ -10,7 +10,7 @@ from typing import Literal
 
 from huiyin.accounts.models import User
 from huiyin.kernel import clock
-from huiyin.organisation import queries
+from huiyin.organisation import barring, queries
 from huiyin.organisation.models import Post, Unit
 
 
@@ -88,11 +88,12 @@ class Actor:
     def barred_unit_ids(self) -> frozenset[int]:
         """Units whose being complained of bars this actor: each unit where the person holds any post that is
         valid today, under whichever post they act now, and everything above it (an accused bureau bars its
-        stations' people too), with every unit that was merged into one of these. Source: Regulations on Petition
-        Work 信访工作条例 art. 30.
+        stations' people too), with every unit that was merged into one of these or that one of these became.
+        Source: Regulations on Petition Work 信访工作条例 art. 30.
         """
         if self.post is None:
             return frozenset()
+        today = clock.local_date(clock.now())
         if self.held:
-            return queries.units_at_or_above(post.unit.path for post in self.held)
-        return queries.units_answering_for(self.post.user_id, day=clock.local_date(clock.now()))
+            return barring.units_at_or_above((post.unit.path for post in self.held), day=today)
+        return barring.units_answering_for(self.post.user_id, day=today)

@@ -17,7 +17,6 @@ from huiyin.kernel.refusals import Refused
 from huiyin.kernel.spelling import Read
 from huiyin.organisation.models import DutyItem, Post, Region, Unit
 from huiyin.organisation.remembering import remembered
-from huiyin.organisation.succession import mergers
 
 M = TypeVar("M", bound=Model)
 
@@ -423,23 +422,3 @@ def posts_within(region: Region, *, day: date | None = None) -> QuerySet[Post]:
     """The posts of every unit in the region or below it, unit by unit."""
     posts = Post.objects.filter(unit__region__path__startswith=region.path, user__is_active=True)
     return valid_on(posts.select_related("user", "unit"), day or today()).order_by("unit__path", "id")
-
-
-def units_answering_for(user_id: int, *, day: date) -> frozenset[int]:
-    """The ids of every unit in which the person holds any post on a day, of all above, and of those they followed."""
-    return units_at_or_above(
-        valid_on(Post.objects.filter(user=user_id), day).values_list("unit__path", flat=True)
-    )
-
-
-def units_at_or_above(paths: Iterable[str]) -> frozenset[int]:
-    """The ids of the units with these paths, of all units above them, and of all that were merged into any of those."""
-    above = {path for mine in paths for path in paths_above(mine)}
-    while more := {row.path for row in mergers() if row.heir_path in above} - above:
-        above |= more
-    return _units_at(frozenset(above)) if above else frozenset()
-
-
-@remembered
-def _units_at(paths: frozenset[str]) -> frozenset[int]:
-    return frozenset(Unit.objects.filter(path__in=paths).values_list("id", flat=True))

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from huiyin.cases import promises
+from huiyin.cases import actions, offering, promises, queries
 from huiyin.cases.models import Promise
 from huiyin.cases.tests import roads
-from huiyin.cases.tests.roads import MONDAY, at
+from huiyin.cases.tests.roads import MONDAY, at, denied
 
 pytestmark = pytest.mark.django_db
 DAYS = (date(2027, 3, 1), date(2027, 2, 1), date(2027, 3, 1), date(2027, 1, 1), date(2027, 3, 1))
@@ -58,6 +58,19 @@ def test_a_unit_reads_its_own_and_others_all_that_they_may_see(cast, made):
     assert not promises.in_force(cast.zhujian_handler).exists()
     Promise.objects.filter(pk=made[0]).update(unit=cast.zhujian)
     assert set(promises.in_force(cast.handler).values_list("pk", flat=True)) == set(made[1:])
+
+
+def test_the_successor_of_a_unit_reads_what_that_one_promised_and_keeps_it(cast, made):
+    heir = cast.zhujian_handler
+    promise = Promise.objects.get(pk=made[0])
+    with denied():
+        actions.fulfil_promise(promise, by=heir, text="已装好")
+    roads.merge_units(cast.chengguan, into=cast.zhujian)
+    assert set(promises.in_force(heir).values_list("pk", flat=True)) == set(made)
+    page = queries.page_of(promise.case, heir)
+    assert page.asides["promise"] == [promise] and "fulfil_promise" in dict(offering.offered(page))
+    actions.fulfil_promise(promise, by=heir, text="已装好")
+    assert roads.fresh(promise).fulfilled_by == heir.post
 
 
 def test_only_what_is_still_to_be_kept_stands_there(cast, made):

@@ -72,6 +72,16 @@ def test_the_superior_sees_the_matter_only_when_it_is_asked(cast: Cast, superior
     assert Answer.objects.filter(case=case, round=2, unit=superior.unit).exists()
 
 
+def test_the_successor_of_a_body_decides_what_that_one_was_asked(cast: Cast, superior):
+    case = petitions.told(cast)
+    review, heir = ask(case, unit=superior.unit), cast.outsider
+    assert not access.sees(heir, case) and reviewing.waiting_for(heir) == []
+    roads.merge_units(superior.unit, into=heir.unit)
+    assert access.sees(heir, case) and reviewing.waiting_for(heir) == [review]
+    petitions.decide(review, by=heir)
+    assert (fresh(review).decided_by, fresh(case).state) == (heir.post, "telling")
+
+
 def test_another_unit_s_superior_is_nobody_here(cast: Cast, superior):
     Unit.objects.filter(pk=cast.chengguan.pk).update(superior=None)
     Unit.objects.filter(pk=cast.weijian.pk).update(superior=superior.unit)

@@ -29,8 +29,8 @@ def contest_rating(case: Case, *, by: Actor, ground: str, why: str) -> Contest:
                 _("现在不能提异议：还没有评价，或者过了期限、已经提过、不是您单位答复的。"), code="contest"
             )
         row = Contest(
-            case=file.case, round=file.case.round, unit=by.unit, ground=cited.code, clause=str(cited),
-            about=cited.about, why=said, asked_at=file.at, asked_by=by.post,
+            case=file.case, round=file.case.round, unit=contests.rated_unit(file.case, by), ground=cited.code,
+            clause=str(cited), about=cited.about, why=said, asked_at=file.at, asked_by=by.post,
         )  # fmt: skip
         file.add(row)
         file.move(file.case.state)

@@ -8,19 +8,22 @@ from django.core.exceptions import PermissionDenied
 from huiyin.assessment.actions import agree_to_omission, propose_omission
 from huiyin.assessment.tests import town
 from huiyin.cases import actions as acts
-from huiyin.cases.access import visible
+from huiyin.cases.access import own_orders, visible
 from huiyin.cases.actions import PartyIn
 from huiyin.cases.models import Case, Party
+from huiyin.cases.queries import page_of
 from huiyin.cases.tests import roads
 from huiyin.evaluation.access import disclosed
 from huiyin.evaluation.actions import contest_rating, rate, uphold_contest
+from huiyin.evaluation.contests import may_contest, of_page
+from huiyin.evaluation.models import Rating
 from huiyin.evaluation.queries import may_rate_now, still_to_rate
 from huiyin.evaluation.rules import Ground
 from huiyin.evaluation.tests.road import MONDAY, NEIGHBOUR, petitioner, told
 from huiyin.kernel import clock
 from huiyin.organisation import remembering
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.models import Post
+from huiyin.organisation.models import Post, Unit
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = MONDAY + timedelta(days=2)
@@ -80,6 +83,48 @@ def test_the_person_of_an_accused_unit_does_not_read_the_report_in_the_successor
         head = Actor.of(Post.objects.get(code="head"))
         case = Case.objects.get(pk=order.case_id)
         assert not visible(head).filter(pk=case.pk).exists()
+
+
+def test_who_stands_below_a_merged_bureau_sees_no_report_about_its_successor(cast):
+    report = roads.registered(cast, nature="report", accused_units=[cast.zhujian])
+    acts.accept(report, by=cast.clerk, category=cast.property)
+    order = acts.dispatch(report, by=cast.dispatcher, lead=cast.squad)
+    assert visible(cast.squad_handler).filter(pk=order.case_id).exists()
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        merge_bureaus(cast)
+        assert not visible(Actor.of(cast.squad_handler.post)).filter(pk=order.case_id).exists()
+
+
+def test_what_a_merged_unit_had_is_seen_by_its_successor_but_no_report_about_the_successor_s_people(cast):
+    plain = roads.told(cast)
+    about, below = (
+        roads.registered(cast, nature="report", accused_units=[each]) for each in (cast.zhujian, cast.squad)
+    )
+    for report in (about, below):
+        acts.accept(report, by=cast.clerk, category=cast.property)
+        acts.dispatch(report, by=cast.dispatcher, lead=cast.weijian)
+    Unit.objects.filter(pk=cast.squad.pk).update(path=f"{cast.zhujian.path}squad/")
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        merge_bureaus(cast)
+        roads.merge_units(cast.weijian, into=cast.zhujian)
+        heir = Actor.of(cast.zhujian_leader.post)
+        assert set(visible(heir)) == {plain}
+        assert {order.case for order in own_orders(heir)} == {plain}
+
+
+def test_the_successor_contests_how_the_merged_unit_was_rated(cast):
+    case = told(cast)
+    rate(case, by=petitioner(case), **UNHAPPY)
+    with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        merge_bureaus(cast)
+        heir = cast.zhujian_handler
+        assert may_contest(case, heir) and not may_contest(case, cast.outsider)
+        row = contest_rating(case, by=heir, ground="wrong_unit", why="职责清单")
+        assert (row.unit, row.asked_by) == (cast.chengguan, heir.post)
+        assert of_page(page_of(Case.objects.get(pk=case.pk), heir)) == [row] and not may_contest(case, heir)
+        for by in (cast.supervisor, cast.leader):
+            uphold_contest(case, by=by)
+        assert not Rating.objects.filter(case=case, unit=cast.chengguan).exists()
 
 
 def brought_by(cast, who):

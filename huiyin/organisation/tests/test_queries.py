@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from huiyin.cases.tests.roads import merge_units
 from huiyin.kernel.refusals import Refused
-from huiyin.organisation import queries
+from huiyin.organisation import queries, remembering
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import DutyItem, Post, Unit
 
@@ -79,6 +80,18 @@ def test_a_unit_without_a_liaison_in_office_gets_no_order(cast):
 def test_the_duty_list_guards_what_a_unit_receives(cast, unit, category, part, expected):
     filed = getattr(cast, category) if category else None
     assert queries.may_receive(getattr(cast, unit), filed, part=part, day=DAY) is expected
+
+
+def test_who_still_stands_below_a_merged_bureau_is_barred_from_its_successor_too(cast):
+    before = cast.squad_handler.barred_unit_ids
+    assert cast.zhujian.pk not in before
+    merge_units(cast.chengguan, into=cast.zhujian)
+    by = Actor.of(cast.squad_handler.post)
+    assert by.barred_unit_ids == {*before, cast.zhujian.pk}
+    assert Actor.of(cast.zhujian_handler.post).barred_unit_ids == {cast.zhujian.pk, cast.chengguan.pk}
+    Unit.objects.filter(pk=cast.chengguan.pk).update(valid_to=date(2099, 1, 1))
+    remembering.clear()
+    assert Actor.of(cast.squad_handler.post).barred_unit_ids == before, "it has not ended yet"
 
 
 def test_an_ended_line_of_a_duty_list_no_longer_counts(cast):

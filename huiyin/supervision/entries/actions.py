@@ -1,6 +1,7 @@
 """报验、验收销账、退回、划出: an entry of a unit's ledger is handed in, looked at, and closed by somebody else."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,8 +10,10 @@ from huiyin.cases.actions.attach import StoredFile, keep
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.models import Note, Order
 from huiyin.kernel.refusals import Refused
+from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import independent
+from huiyin.organisation.succession import answering_for, units_answered_by
 from huiyin.supervision.entries.models import Inspection, LedgerEntry
 from huiyin.supervision.entries.rules import needs
 
@@ -35,6 +38,7 @@ def submit_entry(order: Order, *, by: Actor, text: str = "") -> LedgerEntry:
             raise Refused(_("这件诉求不在验收范围里，不用报验，办结就是销账。"), code="unneeded")
         entry = _lying(file, mine.unit_id)
         fresh = {
+            "unit": mine.unit,
             "round": file.case.round,
             "state": State.SUBMITTED,
             "words": said or None,
@@ -43,7 +47,7 @@ def submit_entry(order: Order, *, by: Actor, text: str = "") -> LedgerEntry:
             "closed_at": None,
         }
         if entry is None:
-            entry = file.add(LedgerEntry(case=file.case, unit=mine.unit, **fresh))
+            entry = file.add(LedgerEntry(case=file.case, **fresh))
         else:
             _require_due(file, entry)
             file.change(entry, **fresh)
@@ -126,13 +130,20 @@ def _inspect(act: str, entry: LedgerEntry, by: Actor, said: str, photo: StoredFi
 
 
 def _lying(file: CaseFile, unit: int) -> LedgerEntry | None:
-    """The unit's entry of this case as it lies under the lock of the case."""
-    rows = LedgerEntry.objects.select_related("unit", "submitted_by__user")
-    return rows.filter(case=file.case, unit=unit).first()
+    """The unit's entry of this case, or that of a merged unit whose order it has now, as it lies under the lock."""
+    rows = {row.unit_id: row for row in _entries(file)}
+    merged = set(units_answered_by(unit, day=organisation.today())) - {
+        each.unit_id for each in _leading(file)
+    }
+    return rows.get(unit) or next((rows[each] for each in sorted(merged & set(rows))), None)
+
+
+def _entries(file: CaseFile) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(case=file.case).select_related("unit", "submitted_by__user")
 
 
 def _locked(file: CaseFile, entry: LedgerEntry) -> LedgerEntry:
-    row = _lying(file, entry.unit_id)
+    row = _entries(file).filter(pk=entry.pk).first()
     if row is None:
         raise Refused(_("这条记录已不在这件诉求里。请刷新页面。"), code="gone")
     return row
@@ -152,7 +163,14 @@ def _require_waiting(file: CaseFile, entry: LedgerEntry) -> None:
 
 
 def _led_by(file: CaseFile, unit: int) -> bool:
-    return any(
-        order.unit_id == unit and order.part == Order.Part.LEAD and order.state in states.Order.IN_HAND
+    today = organisation.today()
+    leading = {answering_for(order.unit_id, day=today) for order in _leading(file)}
+    return answering_for(unit, day=today) in leading
+
+
+def _leading(file: CaseFile) -> list[Order]:
+    return [
+        order
         for order in file.orders
-    )
+        if order.part == Order.Part.LEAD and order.state in states.Order.IN_HAND
+    ]

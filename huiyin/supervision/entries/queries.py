@@ -12,9 +12,11 @@ from huiyin.cases.models import Case, Order
 from huiyin.cases.paging import Listing
 from huiyin.cases.queries import CasePage
 from huiyin.kernel.permits import Permit, Purpose
+from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import independent
 from huiyin.organisation.models import Unit
+from huiyin.organisation.succession import answering_for, units_answered_by
 from huiyin.supervision.entries.models import Inspection, LedgerEntry
 from huiyin.supervision.entries.rules import DONE, needing
 from huiyin.supervision.keyed import newest
@@ -40,7 +42,9 @@ class Line:
 def led(by: Actor, unit: Unit) -> QuerySet[Order]:
     """The latest lead order of each matter that the unit has taken on, as far as the actor may know of it."""
     orders = access.own_orders(by) if _is_own(by, unit) else _overseen(by, unit)
-    lead = Order.objects.filter(case=OuterRef("case"), unit=unit.pk, part=Order.Part.LEAD, state__in=BOOKED)
+    lead = Order.objects.filter(
+        case=OuterRef("case"), unit__in=_with_merged(unit), part=Order.Part.LEAD, state__in=BOOKED
+    )
     newer = lead.filter(pk__gt=OuterRef("pk"))
     return orders.filter(~Exists(newer), part=Order.Part.LEAD, state__in=BOOKED)
 
@@ -52,7 +56,12 @@ def _is_own(by: Actor, unit: Unit) -> bool:
 def _overseen(by: Actor, unit: Unit) -> QuerySet[Order]:
     if by.role not in (*OVERSIGHT, *DESK):
         return Order.objects.none()
-    return Order.objects.filter(unit=unit.pk, case__in=access.visible(by))
+    return Order.objects.filter(unit__in=_with_merged(unit), case__in=access.visible(by))
+
+
+def _with_merged(unit: Unit) -> tuple[int, ...]:
+    """The keys of the units whose ledger a unit keeps: its own, and those of units that were merged into it."""
+    return units_answered_by(unit.pk, day=organisation.today())
 
 
 def _entry(*wanted: str) -> Exists:
@@ -133,12 +142,12 @@ def unbooked(by: Actor, unit: Unit) -> QuerySet[Order]:
 
 
 def _kept(by: Actor, unit: Unit) -> QuerySet[LedgerEntry]:
-    return LedgerEntry.objects.filter(unit=unit.pk, case__in=access.visible(by))
+    return LedgerEntry.objects.filter(unit__in=_with_merged(unit), case__in=access.visible(by))
 
 
 def foreign(by: Actor, unit: Unit) -> QuerySet[LedgerEntry]:
     """Waiting in the unit's ledger, while the matter is not led by it any more: in the unit's list alone."""
-    leading = Order.objects.filter(case=OuterRef("case"), unit=OuterRef("unit"), part=Order.Part.LEAD)
+    leading = Order.objects.filter(case=OuterRef("case"), unit__in=_with_merged(unit), part=Order.Part.LEAD)
     present = leading.filter(round=OuterRef("case__round"), state__in=Orders.IN_HAND)
     return _kept(by, unit).filter(~Exists(present), state__in=(S.SUBMITTED, S.REFUSED))
 
@@ -146,7 +155,7 @@ def foreign(by: Actor, unit: Unit) -> QuerySet[LedgerEntry]:
 def revived(by: Actor, unit: Unit) -> QuerySet[LedgerEntry]:
     """Closed or handed in by the unit, while the matter is at work again: the two lists say different things."""
     again = Order.objects.filter(
-        case=OuterRef("case"), unit=OuterRef("unit"), part=Order.Part.LEAD, state__in=Orders.IN_HAND
+        case=OuterRef("case"), unit__in=_with_merged(unit), part=Order.Part.LEAD, state__in=Orders.IN_HAND
     ).filter(round=OuterRef("case__round"))
     open_again = Q(case__round__gt=F("round"), case__state__in=states.Case.OPEN)
     waits = Q(state=S.ACCEPTED) | Q(Exists(again), state=S.SUBMITTED)
@@ -199,7 +208,10 @@ def _others(by: Actor) -> Q:
 
 
 def standing(by: Actor) -> list[tuple[Unit, dict[str, int]]]:
-    """Each unit with entries that wait or were refused, and how many of each, those with most first."""
+    """Each unit with entries that wait or were refused, and how many of each, those with most first.
+
+    Those of a unit that was merged are counted under the one that followed it.
+    """
     counted = (
         LedgerEntry.objects.filter(
             case__in=access.visible(by), state__in=(S.SUBMITTED, S.REFUSED, S.ACCEPTED)
@@ -210,7 +222,8 @@ def standing(by: Actor) -> list[tuple[Unit, dict[str, int]]]:
     )
     found: dict[int, dict[str, int]] = {}
     for unit, state, n in counted:
-        found.setdefault(unit, {})[state] = n
+        of_unit = found.setdefault(answering_for(unit, day=organisation.today()), {})
+        of_unit[state] = of_unit.get(state, 0) + n
     units = Unit.objects.in_bulk(list(found))
     rows = [(units[key], of_unit) for key, of_unit in found.items()]
     return sorted(rows, key=lambda row: (-row[1].get(S.SUBMITTED, 0), row[0].code))
@@ -228,7 +241,7 @@ def of_case(page_of: CasePage) -> list[tuple[LedgerEntry, list[Inspection]]]:
         .order_by("pk")
     )
     if by.role in UNIT:
-        rows = rows.filter(unit=by.post.unit_id if by.post else None)
+        rows = rows.filter(unit__in=access.own_units(by))
     elif by.role not in (*DESK, *OVERSIGHT):
         return []
     looked = Inspection.objects.filter(entry__case=page_of.case).select_related("by__unit", "by__user")
@@ -246,7 +259,9 @@ def waiting_for(case: Case, by: Actor, act: str) -> list[LedgerEntry]:
         led_now = Order.objects.filter(
             case=case, round=case.round, part=Order.Part.LEAD, state__in=Orders.IN_HAND
         )
-        return [row for row in gone if row.unit_id not in set(led_now.values_list("unit", flat=True))]
+        today = organisation.today()
+        leading = {answering_for(unit, day=today) for unit in led_now.values_list("unit", flat=True)}
+        return [row for row in gone if answering_for(row.unit_id, day=today) not in leading]
     waiting = rows.filter(_others(by), state=S.SUBMITTED, round=case.round)
     return [row for row in waiting if independent(by, row.unit)]
 

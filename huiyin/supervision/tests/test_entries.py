@@ -7,9 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.cases import actions
+from huiyin.cases import actions, offering
 from huiyin.cases.actions.attach import StoredFile
 from huiyin.cases.models import Case, Order
+from huiyin.cases.queries import page_of
 from huiyin.cases.tests.roads import (
     DAY,
     MONDAY,
@@ -18,6 +19,7 @@ from huiyin.cases.tests.roads import (
     closed,
     dispatched,
     fresh,
+    merge_units,
     noise,
     party_of,
     told,
@@ -69,6 +71,44 @@ def test_a_unit_hands_in_what_it_led_and_types_nothing_twice(cast):
     event = latest(f"case:{case.number}")
     assert (event.kind, event.facts["unit"]) == ("submit_entry", "chengguan")
     assert fresh(case).state == "closed", "the matter stays as it is"
+
+
+def test_the_successor_of_a_unit_keeps_its_ledger_and_hands_in_what_it_led(cast):
+    done, refused_one = closed(cast), submitted(cast)
+    with at(MONDAY + DAY):
+        refuse_entry(refused_one, by=cast.supervisor, reason="窗没有装")
+        merge_units(cast.chengguan, into=cast.zhujian)
+        heir = cast.zhujian_handler
+        lines = queries.ledger(heir, cast.zhujian, "all").rows
+        assert [line.status for line in lines] == ["refused", "due"]
+        assert queries.counts(heir, cast.zhujian) == {"due": 2, "submitted": 0, "refused": 1, "open": 0}
+        assert queries.difference_counts(cast.supervisor, cast.zhujian)["unsubmitted"] == 2
+        assert "submit_entry" in dict(offering.offered(page_of(done, heir)))
+        entries = [submit_entry(order_of(case), by=heir) for case in (done, refused_one.case)]
+        assert [entry.unit for entry in entries] == [cast.chengguan, cast.chengguan]
+        assert [len(looked) for _entry, looked in queries.of_case(page_of(done, heir))] == [0]
+        assert queries.standing(cast.supervisor) == [(cast.zhujian, {"submitted": 2})]
+        with pytest.raises(PermissionDenied):
+            accept_entry(entries[0], by=heir, text="看过了")
+        accept_entry(entries[0], by=cast.supervisor, text="看过了")
+
+
+def test_what_a_merged_unit_handed_in_goes_on_in_the_ledger_of_who_does_it_again(cast):
+    entry = submitted(cast)
+    with at(MONDAY + DAY):
+        merge_units(cast.chengguan, into=cast.zhujian)
+        actions.reopen(entry.case, by=cast.supervisor, reason="又吵起来了")
+        actions.accept(entry.case, by=cast.clerk, category=cast.property)
+        order = actions.dispatch(entry.case, by=cast.dispatcher, lead=cast.zhujian)
+        actions.sign(order, by=cast.zhujian_handler)
+        assert queries.foreign(cast.supervisor, cast.zhujian).count() == 0
+        actions.answer(order, by=cast.zhujian_handler, text="加装隔音窗", outcome="solved")
+        actions.approve(entry.case, by=cast.reviewer)
+        for notice in entry.case.notices.filter(told_at=None):
+            actions.record_told(notice, by=Actor.citizen(notice.party_id), how="delivered")
+        actions.close(fresh(entry.case), by=cast.caller)
+        submit_entry(order, by=cast.zhujian_handler)
+    assert (fresh(entry).unit, fresh(entry).round, LedgerEntry.objects.count()) == (cast.zhujian, 2, 1)
 
 
 def test_it_is_handed_in_once(cast):

@@ -15,6 +15,7 @@ from huiyin.cases.tests.roads import (
     at,
     closed,
     fresh,
+    merge_units,
     promised,
     registered,
     signed,
@@ -178,6 +179,17 @@ def test_a_promise_past_its_day_is_reminded_of_when_the_matter_is_long_put_away(
     with at(ADVENT + 7 * DAY):
         assert remind_by_rule() == 0
         assert not Case.objects.filter(marks.marked("promise_passed")).exists()
+
+
+def test_the_successor_is_reminded_of_what_a_merged_unit_promised(cast, monkeypatch):
+    made = _concluded(cast, monkeypatch)
+    with at(ADVENT):
+        merge_units(cast.chengguan, into=cast.zhujian)
+        assert remind_by_rule() == 1 and remind_by_rule() == 0
+        row = Reminder.objects.get()
+        assert row.unit == cast.zhujian and queries.reminders_to(cast.zhujian_handler) == [row]
+        actions.fulfil_promise(made, by=cast.zhujian_handler, text="三盏路灯已装好")
+        assert fresh(row).state == "heeded" and remind_by_rule() == 0
 
 
 def test_another_day_for_a_promise_is_heeded_and_reminded_of_when_it_is_over_too(cast, monkeypatch):

@@ -61,7 +61,7 @@ def turn(page: CasePage) -> Turn:
     if case.holder_unit is None:
         ended = moment(case.ended_at) if case.ended_at else ""
         return Turn(name=case.get_state_display(), holder="over", since=None, note=ended)
-    mine = page.by.post is not None and page.by.post.unit_id == case.holder_unit_id
+    mine = case.holder_unit_id in access.own_units(page.by)
     post = case.holder_post
     name = f"{case.holder_unit} {post.user.name}" if post else str(case.holder_unit)
     return Turn(name=name, since=case.held_since, you=mine, note=held_for(case.state))
@@ -114,7 +114,7 @@ def _photos(page: CasePage, answer: Any) -> list[dict[str, Any]]:
 
 def _sheet(page: CasePage, order: Any) -> str:
     """Where an order is printed: any of them by the desk, its own by a unit."""
-    foreign = page.by.role in UNIT and order.unit_id != page.by.post.unit_id
+    foreign = page.by.role in UNIT and order.unit_id not in access.own_units(page.by)
     return "" if foreign else reverse("cases:order", args=[page.case.number, order.pk])
 
 

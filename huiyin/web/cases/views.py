@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases import actions, files, papers, queries
+from huiyin.cases import access, actions, files, papers, queries
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.publication.bulletins.document import Paragraph, Run
@@ -39,8 +39,10 @@ def file(request: HttpRequest, number: str, key: int) -> FileResponse:
 def order(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """One order, to be printed and carried to the spot; a unit's own only, without the petitioner. 404 otherwise."""
     page = queries.page_of(office_case(request, number), request.actor)
-    own = request.actor.unit.pk if request.actor.role in UNIT else None
-    found = next((each for each in page.orders if each.pk == key and own in (None, each.unit_id)), None)
+    own = access.own_units(request.actor) if request.actor.role in UNIT else None
+    found = next(
+        (each for each in page.orders if each.pk == key and (own is None or each.unit_id in own)), None
+    )
     if found is None:
         raise Http404
     point = found.point.text if len(page.points) > 1 else ""
