@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -14,14 +15,16 @@ from huiyin.cases import access as cases
 from huiyin.cases import reminding
 from huiyin.cases.casefile import CaseFile
 from huiyin.cases.kin import told_among_kin
-from huiyin.cases.models import Case, Order
+from huiyin.cases.models import Case, Order, Promise
 from huiyin.deadlines.queries import work_calendar
 from huiyin.deadlines.refusals import UnknownYear
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
+from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import oversees_freely
 from huiyin.organisation.models import Post, Unit
+from huiyin.organisation.succession import answering_for
 from huiyin.people import identity
 from huiyin.people import queries as people
 from huiyin.supervision.access import answerers
@@ -77,12 +80,27 @@ def _working_days_on(day: date, count: int) -> date:
 
 
 def addressable(case: Case, kind: str) -> list[Unit]:
-    """The units that a rung about a case may be addressed to: whose turn it is; for some kinds whoever had a part."""
+    """The units that a rung about a case may be addressed to: whose turn it is; for some kinds whoever had a part.
+
+    Of a matter that has ended, it is the turn of who has not kept a promise. Instead of a unit that is no more, it is
+    the one that followed it.
+    """
     orders = list(Order.objects.filter(case=case).select_related("unit").order_by("pk"))
-    turn = reminding.awaited(case, orders)
+    promises = (
+        Promise.objects.filter(case=case, state=Promise.State.MADE).select_related("unit").order_by("pk")
+    )
+    turn = reminding.awaited(case, orders, promises if case.nature == Case.Nature.SUGGESTION else ())
     if kind == Kind.ORDER:
-        return turn
-    return list(dict.fromkeys([*turn, *(order.unit for order in orders), case.desk]))
+        return _standing(turn)
+    return _standing([*turn, *(order.unit for order in orders), case.desk])
+
+
+def _standing(units: Sequence[Unit]) -> list[Unit]:
+    """These units, each once; for one that was merged, the last that followed it."""
+    known = {unit.pk: unit for unit in units}
+    keys = dict.fromkeys(answering_for(key, day=organisation.today()) for key in known)
+    known |= Unit.objects.in_bulk([key for key in keys if key not in known])
+    return [known[key] for key in keys]
 
 
 def require_place(intake: RungIn, by: Actor) -> None:

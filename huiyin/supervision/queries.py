@@ -9,15 +9,16 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
 from huiyin.cases import access as cases
-from huiyin.cases import paging
-from huiyin.cases.models import Case
+from huiyin.cases import paging, reminding
+from huiyin.cases.models import Case, Promise
 from huiyin.cases.paging import Listing
 from huiyin.kernel import clock as wall
 from huiyin.kernel.composed import Composed
 from huiyin.kernel.lookups import among
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
-from huiyin.supervision import access, ladder
+from huiyin.organisation.models import Unit
+from huiyin.supervision import access, ladder, marks
 from huiyin.supervision.models import OPEN, Entry, Proposal, Receipt, Rung
 from huiyin.supervision.rules import proposal_rules
 
@@ -59,6 +60,12 @@ def is_overdue(rung: Rung) -> bool:
     """Whether the day is over, and whoever owes it has not acted."""
     owing = rung.state in (State.WAITING, State.HELD) and rung.kind != Kind.FAULT
     return owing and rung.due_on is not None and rung.due_on < _today()
+
+
+def is_unheard(rung: Rung) -> bool:
+    """Whether the days in which a fault could be contested are over, and nobody has said yet whether it stands."""
+    waiting = rung.kind == Kind.FAULT and rung.state == State.WAITING
+    return waiting and rung.due_on is not None and rung.due_on < _today()
 
 
 def owed(by: Actor) -> list[Rung]:
@@ -178,6 +185,17 @@ def proposed(by: Actor, *, after: str = "", before: str = "") -> Listing:
     return paging.page(
         rows, "newest", after=after, before=before, head=_with("case__holder_unit", "case__region")
     )
+
+
+def owing_promises(rows: Sequence[Proposal]) -> dict[int, Unit]:
+    """Of the matters of which a broken promise was the reason, who is to keep it; one statement where there are any."""
+    cases_ = [row.case_id for row in rows if row.rule == marks.PROMISE_PASSED]
+    made = (
+        Promise.objects.filter(marks.unkept(), case__in=cases_)
+        .select_related("unit")
+        .order_by("-due_on", "-pk")
+    )
+    return {row.case_id: reminding.owing_unit(row) for row in made} if cases_ else {}
 
 
 def proposal(by: Actor, key: int) -> Proposal:

@@ -34,6 +34,7 @@ ACTS: dict[str, Any] = {
     "inspect": _("检查验收"),
     "hide": _("改为内部挂牌"),
     "hold": _("记录约谈"),
+    "promise": _("谈定的事"),
     "progress": _("记录进展"),
     "end": _("结束包案"),
     "appeal": _("申诉"),
@@ -53,6 +54,19 @@ ACTS_OF: dict[tuple[str, str], Any] = {
     (Kind.CHARGE, "issue"): pgettext_lazy("supervision", "包案"),
     (Kind.FAULT, "issue"): _("记录过错"),
 }
+# Whose turn it is, and to do what, while a rung waits.
+TURNS: dict[tuple[str, str], Any] = {
+    (Kind.ORDER, State.WAITING): _("轮到 %(whom)s：书面回复。"),
+    (Kind.ORDER, State.REPLIED): _("轮到督办：验收，或者退回重报。"),
+    (Kind.LISTING, State.WAITING): _("轮到 %(whom)s：解决问题。督办到现场检查通过，才摘牌。"),
+    (Kind.TALK, State.WAITING): _("轮到督办：约谈 %(whom)s，记下谈定的事。"),
+    (Kind.TALK, State.HELD): _("轮到 %(whom)s：落实谈定的事。做到了，由督办确认。"),
+    (Kind.ADVICE, State.WAITING): _("轮到 %(whom)s：书面答复采纳不采纳。"),
+    (Kind.CHARGE, State.WAITING): _("轮到 %(whom)s：推动解决，记下进展。"),
+    (Kind.FAULT, State.WAITING): _("轮到 %(whom)s：可以申辩，不服可以申诉。"),
+    (Kind.FAULT, State.APPEALED): _("轮到督办：由作出记录以外的人决定申诉。"),
+}
+UNHEARD = _("可以申诉的日期过了，轮到督办：认定，或者容错免责。")
 VERDICTS: dict[str, Any] = {
     "passed": _("检查通过"),
     "failed": _("检查没有通过"),
@@ -72,6 +86,12 @@ def kind_name(kind: str) -> str:
 def state_name(kind: str, state: str) -> str:
     """How a rung of this kind stands, in words."""
     return str(STATES.get((kind, state), dict(State.choices).get(state, state)))
+
+
+def turn_words(kind: str, state: str, whom: str) -> str:
+    """Whose turn it is on a rung to `whom` that waits; "" where it is nobody's."""
+    sentence = TURNS.get((kind, state))
+    return str(sentence) % {"whom": whom} if sentence else ""
 
 
 def act_name(kind: str, act: str) -> str:

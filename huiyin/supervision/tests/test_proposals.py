@@ -9,7 +9,7 @@ from huiyin.cases.models import Case, Promise
 from huiyin.cases.tests import roads
 from huiyin.cases.tests.roads import DAY, MONDAY, at, fresh, signed
 from huiyin.cli.profile_check import check
-from huiyin.supervision import access, actions, marks, rules
+from huiyin.supervision import access, actions, issuing, marks, queries, rules
 from huiyin.supervision.models import Proposal, Rung
 from huiyin.supervision.rules import ProposalRule
 from huiyin.supervision.tasks import propose_by_rule
@@ -99,6 +99,27 @@ def test_marks_of_supervision_s_own(cast):
         assert bearing("promise_passed") == {group.pk} and bearing("nonsense") == set()
         assert again.pk in bearing("repeated") and first.pk not in bearing("repeated")
         assert all(Case.objects.filter(marks.marked(mark)).count() >= 0 for mark in marks.NAMES)
+
+
+def test_an_order_about_a_broken_promise_goes_to_who_made_it_after_the_matter_has_ended(cast, monkeypatch):
+    rule = ProposalRule("promise_passed", "order", "承诺的日期过了，请说明。")
+    monkeypatch.setattr("huiyin.supervision.tasks.proposal_rules", lambda: [rule])
+    with at(MONDAY):
+        promise = roads.promised(cast)
+        Case.objects.filter(pk=promise.case_id).update(state="archived", holder_unit=None)
+        Promise.objects.update(due_on=MONDAY.date() + DAY)
+    with at(MONDAY + 2 * DAY):
+        assert propose_by_rule() == 1 and propose_by_rule() == 0
+        row = Proposal.objects.get()
+        assert queries.owing_promises([row]) == {promise.case_id: cast.chengguan}
+        assert issuing.addressable(fresh(promise.case), "order") == [cast.chengguan]
+        roads.merge_units(cast.chengguan, into=cast.zhujian)
+        assert queries.owing_promises([row]) == {promise.case_id: cast.zhujian}
+        told = intake(cast, unit=cast.zhujian, post=cast.zhujian_leader.post, proposal=row)
+        rung = actions.issue(told, by=cast.supervisor, case=fresh(promise.case))
+        assert (rung.unit, fresh(row).state) == (cast.zhujian, "signed")
+        cases.fulfil_promise(promise, by=cast.zhujian_handler, text="已装好")
+        assert propose_by_rule() == 0
 
 
 def test_a_report_makes_nothing_else_look_repeated(cast):

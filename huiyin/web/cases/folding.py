@@ -25,6 +25,15 @@ USUAL: dict[str, tuple[str, ...]] = {
     "in_review": ("decide_review", "decide_rereview", "hold_hearing", "take_review_back"),
 }  # fmt: skip
 
+# What waits for this very reader, whatever the state: offered to nobody for whom it does not wait.
+AWAITED = (
+    "accept_entry",
+    "uphold_contest",
+    "answer_upward",
+    "settle_instruction",
+    "submit_entry",
+    "report_on",
+)
 # Of those who oversee, whatever the state; nobody else is offered them.
 FROM_ABOVE = ("remind", "instruct", "comment")
 
@@ -78,7 +87,7 @@ def folded(acts: Sequence[Act], state: str) -> Folded:
     """Choose what stays in sight in this state: what moves the case on, then what is usual there."""
     if len(acts) <= WITHOUT_FOLD:
         return Folded(list(acts), [])
-    usual = {name: place for place, name in enumerate((*USUAL.get(state, ()), *FROM_ABOVE))}
+    usual = {name: place for place, name in enumerate((*USUAL.get(state, ()), *AWAITED, *FROM_ABOVE))}
     ranked = sorted(acts, key=lambda act: (act["kind"] != "primary", usual.get(act["name"], len(usual))))
     wanted = [act for act in ranked if act["kind"] == "primary" or act["name"] in usual] or ranked
     shown = wanted[:SHOWN]

@@ -10,6 +10,7 @@ from huiyin.accounts.roles import OVERSIGHT, Role
 from huiyin.analytics.figures import wilson
 from huiyin.supervision.recurrence import queries
 from huiyin.web.desk.lists import address, place_of
+from huiyin.web.navigation import way_back
 from huiyin.web.staff import staff
 from huiyin.web.words import day
 
@@ -21,6 +22,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         request.actor, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
     values = {
+        "back": way_back(request.actor.role),
         "rows": [_row(row, request.actor.role) for row in found.rows],
         "beyond": bool(request.GET.get("after") or request.GET.get("before")),
         "first_url": request.path,

@@ -15,6 +15,7 @@ from huiyin.publication.bulletins.document import Table
 from huiyin.supervision.feedback import actions, queries
 from huiyin.supervision.feedback.rules import feedback_rule
 from huiyin.web.desk.lists import address
+from huiyin.web.navigation import way_back
 from huiyin.web.onpaper import as_file, on_paper
 from huiyin.web.staff import staff
 
@@ -36,6 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     today = wall.local_date(wall.now())
     values = {
+        "back": way_back(request.actor.role),
         "tabs": [
             {"label": label, "url": f"?tab={name}", "current": name == tab, "count": None}
             for name, (label, _empty) in TABS.items()

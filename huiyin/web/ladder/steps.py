@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.kernel.refusals import Refused
-from huiyin.supervision import access, ladder
+from huiyin.supervision import access, ladder, queries
 from huiyin.supervision.wording import act_name
 from huiyin.web.ladder.forms import Taking
 from huiyin.web.ladder.rows import row
-from huiyin.web.ladder.views import READERS, found_or_404
+from huiyin.web.ladder.views import READERS, found_or_404, said
 from huiyin.web.staff import staff
 
 
@@ -36,9 +36,12 @@ def take(request: HttpRequest, key: int, step: str) -> HttpResponse:
         if refusal is None:
             messages.success(request, _("已记下。"), extra_tags=f"rung-{rung.pk}-{step}")
             return redirect("ladder:rung", rung.pk)
+    page = queries.page_of(rung, request.actor)
     values = {
         "form": form,
         "refusal": refusal,
+        "words": page.words,
+        "last": said(rung, page.said[-1]) if page.said else None,  # what is judged stands beside the form
         "heading": act_name(rung.kind, step),
         "verb": act_name(rung.kind, step),
         "line": row(rung),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
 from huiyin.cases import access as cases
 from huiyin.supervision import actions, queries
-from huiyin.supervision.wording import act_name, mark_name, verdict_name
+from huiyin.supervision.wording import UNHEARD, act_name, mark_name, turn_words, verdict_name
 from huiyin.web.desk.lists import Tab, address, chosen_tab, frame
 from huiyin.web.ladder.forms import WORDS
 from huiyin.web.ladder.rows import row, way
@@ -60,13 +60,15 @@ def rung(request: HttpRequest, key: int) -> HttpResponse:
         actions.read(found, by=request.actor)
     page = queries.page_of(found, request.actor)
     line = row(found)
+    whom = " ".join(filter(None, (line["unit"], line["post"])))
     values = {
         **line,
         "rung": found,
-        "whom": " ".join(filter(None, (line["unit"], line["post"]))),
+        "whom": whom,
+        "turn": UNHEARD if queries.is_unheard(found) else turn_words(found.kind, found.state, whom),
         "words": page.words,
         "heading": WORDS.get(found.kind, _("理由和要求")),
-        "said": [_said(found, each) for each in page.said],
+        "said": [said(found, each) for each in page.said],
         "acts": [_step(found, act) for act in page.acts],
         "receipts": page.receipts,
         "about": page.about,
@@ -89,13 +91,14 @@ def found_or_404(request: HttpRequest, key: int) -> Any:
         raise Http404 from missing
 
 
-def _said(rung: Any, said: Any) -> dict[str, Any]:
-    entry = said.entry
+def said(rung: Any, told: Any) -> dict[str, Any]:
+    """An entry on a rung as a page shows it: which step, by whom, when, in which words."""
+    entry = told.entry
     return {
         "act": act_name(rung.kind, entry.act),
         "who": f"{entry.by.unit} {entry.by.user.name}" if entry.by else "",
         "at": entry.at,
-        "words": said.words,
+        "words": told.words,
         "verdict": verdict_name(entry.verdict) if entry.verdict else "",
         "day": entry.day,
     }
@@ -115,8 +118,9 @@ def proposals(request: HttpRequest) -> HttpResponse:
     listing = queries.proposed(
         request.actor, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
+    owing = queries.owing_promises(listing.rows)
     values = {
-        "rows": [_proposal(each) for each in listing.rows],
+        "rows": [_proposal(each, owing.get(each.case_id) or each.case.holder_unit) for each in listing.rows],
         "shown": len(listing.rows),
         "beyond": bool(request.GET.get("after") or request.GET.get("before")),
         "first_url": request.path,
@@ -126,7 +130,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
     return render(request, "ladder/proposals.html", values)
 
 
-def _proposal(each: Any) -> dict[str, Any]:
+def _proposal(each: Any, unit: Any) -> dict[str, Any]:
+    """What is proposed about a matter, and whose turn it is there."""
     case = each.case
     asked = f"?case={case.number}&proposal={each.pk}"
     return {
@@ -134,7 +139,7 @@ def _proposal(each: Any) -> dict[str, Any]:
         "mark": mark_name(each.rule),
         "words": queries.proposed_words(each),
         "case": case,
-        "unit": str(case.holder_unit) if case.holder_unit else "",
+        "unit": str(unit) if unit else "",
         "at": each.proposed_at,
         "case_url": reverse("cases:case", args=[case.number]),
         "sign_url": reverse("ladder:new", args=[each.kind]) + asked,

@@ -18,6 +18,7 @@ from huiyin.supervision.outside import actions, queries
 from huiyin.web.acts.form import RowField, words
 from huiyin.web.desk.lists import framed
 from huiyin.web.forms import PlainForm
+from huiyin.web.navigation import way_back
 from huiyin.web.staff import staff
 
 UNPROCESSABLE = 422
@@ -113,6 +114,7 @@ def inquiries(request: HttpRequest) -> HttpResponse:
     values = {
         "rows": _inquiries(found.rows, request.actor),
         "overdue": queries.overdue_count(request.actor),
+        "back": None if request.actor.role == Role.MONITOR else way_back(request.actor.role),
     }
     return render(request, "monitor/inquiries.html", {**values, **framed(request, TABS, tab, found)})
 

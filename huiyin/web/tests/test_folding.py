@@ -38,6 +38,11 @@ def test_what_moves_the_case_on_comes_first_and_the_usual_ones_of_the_state_afte
     assert found.count == 4
 
 
+def test_what_waits_for_the_reader_stands_in_sight_once_the_matter_is_over():
+    acts = [*map(act, ("note", "attach", "remind", "comment", "accept_entry", "refuse_entry", "reopen"))]
+    assert names(folded(acts, "closed").shown) == ["accept_entry", "remind", "comment"]
+
+
 def test_nothing_is_lost_and_nothing_stands_twice():
     for state in ("registered", "handling", "nowhere"):
         acts = [act(name) for name in FORMS]
@@ -49,7 +54,7 @@ def test_nothing_is_lost_and_nothing_stands_twice():
 
 def test_only_acts_that_there_are_have_a_place():
     grouped = [name for _heading, group in folding.GROUPS for name in group]
-    usual = {name for row in folding.USUAL.values() for name in row}
+    usual = {name for row in (*folding.USUAL.values(), folding.AWAITED) for name in row}
     assert len(grouped) == len(set(grouped)) and set(grouped) | usual <= set(PERMITTED)
 
 

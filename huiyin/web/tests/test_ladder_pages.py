@@ -208,7 +208,8 @@ def test_a_talk_and_an_inspection_are_written_down_on_their_pages(cast, sign_in)
     given = {"on": "2026-11-03", "text": "谈了原因", "measures": "加派人手", "due_on": ""}
     assert step(client, talk, "hold", **given).status_code == 422
     assert step(client, talk, "hold", **{**given, "due_on": "2026-11-20"}).status_code == 302
-    assert "加派人手" in page(sign_in(cast.unit_leader), talk).content.decode()
+    held = page(sign_in(cast.unit_leader), talk).content.decode()
+    assert "加派人手" in held and "谈定的事" in held and "落实谈定的事" in held and "promise" not in held
     told = {"on": "2026-11-03", "text": "现场已清理", "verdict": "passed"}
     assert step(client, listing, "inspect", **told).status_code == 302
     assert (fresh(talk).state, fresh(listing).state) == ("held", "done")
@@ -298,6 +299,30 @@ def test_a_form_asks_for_all_units_and_people_at_once(cast, sign_in, kind):
     with CaptureQueriesContext(connection) as found:
         assert client.get(address).status_code == 200
     assert len(found) <= 8, [each["sql"][:120] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("order", "：书面回复。"),
+        ("listing", "轮到 城管局：解决问题"),
+        ("talk", "轮到督办：约谈 城管局"),
+        ("advice", "轮到 城管局：书面答复"),
+        ("charge", "推动解决，记下进展"),
+        ("fault", "可以申辩，不服可以申诉"),
+    ],
+)
+def test_a_rung_says_whose_turn_it_is_and_to_do_what(cast, sign_in, kind, said):
+    rung = issued(cast, kind)
+    text = page(sign_in(cast.supervisor), rung).content.decode()
+    assert said in text and "最迟" in text
+
+
+def test_what_is_judged_stands_beside_the_form(cast, sign_in):
+    rung = issued(cast)
+    actions.reply(rung, by=cast.unit_leader, text="已经约好上门的日子")
+    form = sign_in(cast.supervisor).get(reverse("ladder:step", args=[rung.pk, "accept"])).content.decode()
+    assert "超期未办，请说明原因" in form and "已经约好上门的日子" in form
 
 
 def test_a_fault_nobody_contested_waits_for_supervision_and_is_no_delay(cast, sign_in):

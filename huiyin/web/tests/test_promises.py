@@ -100,7 +100,9 @@ def test_the_list_holds_what_is_due_for_the_unit_and_for_supervision(cast, sign_
     assert "现在没有待兑现的承诺" in sign_in(cast.zhujian_handler).get(DUE).content.decode()
     assert sign_in(cast.representative).get(DUE).status_code == 403
     with clock.frozen(NEXT_YEAR):
-        assert "1 项已过期" in sign_in(cast.supervisor).get(DUE).content.decode()
+        assert "1 项已过期，请兑现" in sign_in(cast.handler).get(DUE).content.decode()
+        watched = sign_in(cast.supervisor).get(DUE).content.decode()
+        assert "1 项已过期。轮到作出承诺的单位" in watched and reverse("supervisor:overview") in watched
 
 
 def test_the_list_is_paged_by_key(cast, monkeypatch):

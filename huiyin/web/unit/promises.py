@@ -10,6 +10,7 @@ from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
 from huiyin.cases import promises
 from huiyin.kernel import clock as wall
 from huiyin.web.desk.lists import address
+from huiyin.web.navigation import way_back
 from huiyin.web.staff import staff
 
 
@@ -22,6 +23,8 @@ def due(request: HttpRequest) -> HttpResponse:
     today = wall.local_date(wall.now())
     values = {
         "rows": [_row(promise, today) for promise in listing.rows],
+        "back": way_back(request.actor.role),
+        "oversees": request.actor.role in OVERSIGHT,
         "overdue": promises.overdue_count(request.actor),
         "beyond": bool(request.GET.get("after") or request.GET.get("before")),
         "first_url": request.path,
