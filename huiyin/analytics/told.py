@@ -107,9 +107,6 @@ def counted(star: Star, question: Question) -> Told:
     [whole] = asking.ask(star, TOTALS, question)
     low, high = asking.median_bounds(star, question).get("") or (None, None)
     natures = {row.key: row for row in _rows(star, question, "nature")}
-    # A unit's own figures have no matter that complains of somebody by name: the difference would tell the unit of it.
-    answered = replace(question, answered=True, accusing=False)
-    units = sorted(_rows(star, answered, "unit"), key=lambda row: (-row.cases, row.key))
     every_month = _rows(star, question, "month")
     months = last_months(every_month)
     outcomes = _outcomes(star, question, every_month, months)
@@ -118,7 +115,7 @@ def counted(star: Star, question: Question) -> Told:
         middle=Middle(whole.figures["median_days"].value, low, high),
         on_time=_judged(_on_time(star, question, whole)),
         natures=lines([natures[str(nature)] for nature, _label in NATURES if str(nature) in natures]),
-        units=shuffled(lines(units)),
+        units=shuffled(by_unit(star, question)),
         months=months,
         outcomes=outcomes,
         frozen=fixed(freezing.published(), months, outcomes),
@@ -134,12 +131,33 @@ def cut(star: Star, question: Question, by: str, *, earlier: Question | None = N
     then is not told, for they would follow.
     """
     rows = _rows(star, question, by)
+    return lines(rows, also=_few_before(rows, star, earlier, by))
+
+
+def by_unit(star: Star, question: Question, *, earlier: Question | None = None) -> list[Line]:
+    """What each unit answered first, the busiest first; `earlier` as of `cut`.
+
+    A unit's own figures have no matter that complains of somebody by name: the difference would tell the unit of it.
+    What is answered of those follows from the total, so while small counts are hidden it is one row more, which is
+    dropped.
+    """
+    meant = replace(question, answered=True, accusing=False)
+    before = earlier and replace(earlier, answered=True, accusing=False)
+    rows = sorted(_rows(star, meant, "unit"), key=lambda row: (-row.cases, row.key))
+    [whole] = asking.ask(star, ["answered"], question)
+    others = whole.figures["answered"].whole - sum(row.cases for row in rows)
+    also = _few_before(rows, star, before, "unit")
+    return lines([*rows, Row("", "", others, others, others, None, None)], also=also)[:-1]
+
+
+def _few_before(rows: Sequence[Row], star: Star, earlier: Question | None, by: str) -> frozenset[int]:
+    """The places of rows that had one to four before."""
     few = {
         row.key
         for row in (_rows(star, earlier, by) if earlier else ())
         if any_few(row.cases, row.answered, row.cases - row.answered)
     }
-    return lines(rows, also=frozenset(at for at, row in enumerate(rows) if row.key in few))
+    return frozenset(at for at, row in enumerate(rows) if row.key in few)
 
 
 def last_months(months: Sequence[Row]) -> list[Line]:

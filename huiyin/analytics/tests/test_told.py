@@ -147,15 +147,31 @@ def test_reports_are_in_no_figure(cast):
     assert "report" not in [line.key for line in told.count().natures]
 
 
+def test_how_many_name_somebody_does_not_follow_from_the_total_less_all_units(cast):
+    """Of twenty answers two are to matters that name somebody: 20 less what all units answered would say so."""
+    cases = [answered_after(cast, 1 + at, unit=("chengguan", "zhujian")[at % 2]) for at in range(20)]
+    for case in cases[:2]:
+        Exclusion.objects.create(case=case, unit=cast.chengguan)
+    with clock.frozen(MONDAY + timedelta(days=40)):
+        found = told.count()
+    assert found.totals.answered == 20
+    assert [line.answered for line in found.units].count(None) == 1, "9 of one unit and the 2 are 11 together"
+    assert {line.answered for line in found.units} == {None, 9}
+    Exclusion.objects.all().delete()
+    cache.clear()
+    with clock.frozen(MONDAY + timedelta(days=41)):
+        assert [line.answered for line in told.count().units] == [10, 10]
+
+
 def test_who_is_complained_of_by_name_learns_nothing_from_the_public_line_of_their_unit(cast):
-    cases = [answered_after(cast, days) for days in (1, 2, 3, 4, 5, 6)]
+    cases = [answered_after(cast, days) for days in (1, 2, 3, 4, 5, 6, 7, 8)]
     for days in (1, 2, 3, 4, 5, 6):
         answered_after(cast, days, unit="zhujian")
     Exclusion.objects.create(case=cases[0], user=cast.unit_leader.user)
     with clock.frozen(datetime(2027, 4, 1, 4, tzinfo=UTC)):
         public = {line.key: line.cases for line in told.count().units}
         mine = own.of_unit(cast.chengguan).work["answered"].value
-    assert public == {"zhujian": 6, "chengguan": 5} and mine == 5
+    assert public == {"zhujian": None, "chengguan": 7} and mine == 7
 
 
 @pytest.mark.parametrize(("older", "hidden_ones"), [((1,), 1), ((2, 2), 1), ((5,), 0), ((), 0)])

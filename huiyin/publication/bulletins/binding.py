@@ -198,12 +198,13 @@ def _table(star: Star, question: Question, wanted: Wanted, by: str) -> list[dict
 def _public_table(star: Star, question: Question, by: str) -> list[dict[str, Any]]:
     """As on the public page; a trend with a month that is not told is not told at all."""
     names = {line.key: line.name for line in asking.ask(star, ["received"], question, by=by)}
-    if by == "unit":  # what complains of somebody by name is in no table by unit: the unit may be the one
-        question = replace(question, answered=True, accusing=False)
     earlier = None
     if by in OF_ALL_TIME and question.since is not None:
         earlier = replace(question, since=None, until=question.since - timedelta(days=1))
-    lines = told.cut(star, question, by, earlier=earlier)
+    if by == "unit":
+        lines = told.by_unit(star, question, earlier=earlier)
+    else:
+        lines = told.cut(star, question, by, earlier=earlier)
     if by == "month" and any(line.cases is None for line in lines):
         return []
     cells = (
