@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from huiyin.analytics import freezing, told
+from huiyin.analytics import told
 from huiyin.analytics.asking import Found, Question
 from huiyin.analytics.catalogue import DAYS, FIGURES
 from huiyin.analytics.engine import Star
@@ -19,6 +19,7 @@ from huiyin.publication.bulletins.periods import MONTH, Span, holding
 Stretch = tuple[date, date]  # its first day, and the day after its last
 Told = Mapping[str, set[Stretch]]  # by figure, the stretches of which it is told
 COUNTED = ("received", "people", "answered", "mean_days")  # of a month, on the public page
+BEGINNING = date.min
 ADDED = frozenset({"mean_days"})  # of days: others are of no sum, so nothing follows from two of them
 
 
@@ -36,19 +37,18 @@ def told_already(star: Star, question: Question) -> dict[str, set[Stretch]]:
 
 
 def _on_the_page(star: Star, question: Question) -> Iterator[tuple[str, Stretch]]:
-    """The months of the table, all of them together, and the months that stand fixed."""
-    months = told.cut(star, question, "month")
-    for line in months:
+    """The months of the table, all of it together, and of the months that stand fixed what is told of them."""
+    page = told.counted(star, question)
+    for line in page.months:
         if line.cases is not None:
             yield from (("received", _month(line.key)), ("people", _month(line.key)))
         if line.answered is not None:
             yield from (("answered", _month(line.key)), ("mean_days", _month(line.key)))
-    if months:
-        whole = _month(months[0].key)[0], _month(months[-1].key)[1]
+    if page.months:
+        whole = BEGINNING, _month(page.months[-1].key)[1]
         yield from ((name, whole) for name in COUNTED)
-    for row in freezing.told_last().values():
-        figures = {name: row.figures[name] for name in told.FIXED if name in row.figures}
-        yield from ((name, _month(row.period)) for name, each in figures.items() if told.may_tell(each))
+    for row in page.frozen:
+        yield from ((name, _month(row.period)) for name in row.figures)
 
 
 def _in_bulletins() -> Iterator[tuple[str, Stretch]]:
@@ -72,11 +72,15 @@ def _bulletins() -> Iterable[Bulletin]:
 def withheld(
     wanted: Told, already: Told, counted: Callable[[Stretch], Mapping[str, Found]]
 ) -> frozenset[str]:
-    """The figures that would tell of few by a stretch which follows only when they are told of these stretches too."""
+    """The figures that would tell of few by a stretch which follows only when they are told of these stretches too.
+
+    None of ratings: they are told of months that stand fixed alone, and of no sum of them.
+    """
     return frozenset(
         name
         for name, stretches in wanted.items()
         if (FIGURES[name].kind != DAYS or name in ADDED)
+        and FIGURES[name].over != "evaluations"
         and any(_tells_few(counted(each)[name]) for each in _following(stretches, already.get(name, set())))
     )
 

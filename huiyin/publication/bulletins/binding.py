@@ -86,10 +86,10 @@ def bind(wanted: Wanted, *, before: Mapping[str, Any] | None = None) -> dict[str
         asked = _question(wanted, wanted.span, checkpoint.moment)
         bound["now"] = _whole(star, asked, wanted)
         bound["then"] = _whole(star, _question(wanted, wanted.span.before(), checkpoint.moment), wanted)
+        bound["tables"] = {by: rows for by in _cuts(wanted) if (rows := _table(star, asked, wanted, by))}
+        _take_frozen(bound, wanted)
         if wanted.is_public:
             _withhold(bound, wanted, star, checkpoint.moment)
-        bound["tables"] = {by: rows for by in _cuts(wanted) if (rows := _table(star, asked, wanted, by))}
-    _take_frozen(bound, wanted)
     _keep_told(bound, before, wanted)
     return bound
 
@@ -116,22 +116,24 @@ def _whole(star: Star, question: Question, wanted: Wanted) -> Counted:
 
 
 def _withhold(bound: dict[str, Any], wanted: Wanted, star: Star, moment: datetime) -> None:
-    """Take out what would tell of a few days by subtraction from spans that everybody is told of."""
-    spans = {"now": wanted.span, "then": wanted.span.before()}
-    new = {
-        name: {between.stretch(span) for place, span in spans.items() if name in bound[place]}
-        for name in bound["now"].keys() | bound["then"].keys()
-    }
+    """Take out what would tell of few by subtraction from spans that everybody is told of; first of the span before."""
+    names = list(bound["now"].keys() | bound["then"].keys())
 
     @cache
     def counted(days: between.Stretch) -> Mapping[str, Found]:
         span = Span(DAYS_OF_CHOICE, days[0], days[1] - timedelta(days=1))
-        [line] = asking.ask(star, list(new), _question(wanted, span, moment))
+        [line] = asking.ask(star, names, _question(wanted, span, moment))
         return line.figures
 
-    few = between.withheld(new, between.told_already(star, Question(moment)), counted)
-    for place in spans:
+    already = between.told_already(star, Question(moment))
+    for place, span in (("now", wanted.span), ("then", wanted.span.before())):
+        here = between.stretch(span)
+        few = between.withheld({name: {here} for name in bound[place]}, already, counted)
         bound[place] = {name: each for name, each in bound[place].items() if name not in few}
+        if fixed := bound["frozen"].get(place):
+            fixed["names"] = [name for name in fixed["names"] if name not in few]
+        for name in bound[place]:
+            already[name].add(here)
 
 
 def _is_of_ratings(name: str) -> bool:

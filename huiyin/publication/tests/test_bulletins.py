@@ -288,6 +288,23 @@ def test_a_month_that_the_page_hides_does_not_follow_from_a_year(cast):
     assert "received" not in found["now"], "35 - 12 - 20 = the three of February"
 
 
+def test_a_month_that_stands_fixed_does_not_tell_the_few_of_another_that_the_page_hides(cast):
+    """The page hides the seven of October with the three of September; all together are 30."""
+    town.history(cast, cast.chengguan, datetime(2026, 9, 10, 4, tzinfo=UTC), n=3)
+    town.history(cast, cast.chengguan, datetime(2026, 10, 10, 4, tzinfo=UTC), n=7)
+    town.history(cast, cast.chengguan, THEN, n=20)
+    with clock.frozen(NOW + timedelta(days=5)):
+        october = replace(WEEK, span=Span("month", date(2026, 10, 1), date(2026, 10, 31)))
+        assert "received" not in binding.bind(october)["now"]
+        freezing.freeze("2026-10", by=cast.clerk)
+        cache.clear()
+        assert [line.cases for line in told.count().months][:3] == [None, None, 20]
+        found = binding.bind(october)
+        assert "received" not in found["now"] and "received" not in found["frozen"]["now"]["names"]
+        november = binding.bind(replace(WEEK, span=Span("month", **NOVEMBER)))
+    assert november["now"]["received"] == [20, 20] and "received" not in november["then"]
+
+
 def test_what_came_before_does_not_follow_from_a_year_and_all_time(cast):
     town.history(cast, cast.chengguan, datetime(2024, 12, 10, 4, tzinfo=UTC), n=3)
     town.history(cast, cast.chengguan, datetime(2024, 12, 10, 4, tzinfo=UTC), n=7, nature="suggestion")
