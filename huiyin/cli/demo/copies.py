@@ -27,6 +27,7 @@ from huiyin.channels.bulk.processes import (
     forget_connections,
     rare_collections,
 )
+from huiyin.cli.demo.elsewhere import Elsewhere
 from huiyin.cli.demo.moulds import Mould, moulds, twins
 from huiyin.deadlines.queries import work_calendar
 from huiyin.kernel import bulk, clock
@@ -39,6 +40,7 @@ WAITING = 0.02  # the share of all cases that is still under way: what comes in 
 OFTEN = 150  # days: a history that can lie on fewer is cast the less often, or all its copies would lie on a few days
 QUIET = 0.4  # of a day off, against a working day: how likely a history begins on it
 NUMBERS_OF_CHUNK = 1_000
+Days = int | Elsewhere  # by how many days a history is moved, or where it is told of instead
 
 
 @dataclass
@@ -55,12 +57,16 @@ class Plan:
         self._often = list(accumulate(min(len(days), OFTEN) for _mould, days, _weights in self.settled))
         self.first, self.step = dice.randrange(RANDOM_PARTS), 10 * dice.randrange(RANDOM_PARTS // 10) + 7
 
-    def pick(self, dice: Random) -> tuple[Mould, int]:
+    def pick(self, dice: Random) -> tuple[Mould, Days]:
         """A history, and by how many days to move it."""
         if self.waiting and dice.random() < WAITING:
             return dice.choice(self.waiting), 0
         [(mould, days, weights)] = dice.choices(self.settled, cum_weights=self._often)
         return mould, dice.choices(days, cum_weights=weights)[0]
+
+    def key(self, chunk: int) -> str:
+        """What the keys of a chunk's cases begin with."""
+        return key_of(self.seed, chunk)
 
     def number(self, serial: int, year: int) -> str:
         """A case number: every serial has another one, in an order that only the seed explains."""
@@ -87,7 +93,7 @@ def plan(seed: int) -> Plan:
 def cast(made: Plan, *, chunk: int, cases: int) -> Prepared:
     """A chunk of so many cases (one more, when the last history has two), ready to be written."""
     dice = Random(f"{made.seed}:{chunk}")  # noqa: S311 (invented cases, not secrets)
-    chosen, found = list[tuple[Mould, int]](), 0
+    chosen, found = list[tuple[Mould, Days]](), 0
     while found < cases:
         chosen.append(made.pick(dice))
         found += len(chosen[-1][0].cases)
@@ -106,7 +112,7 @@ def cast(made: Plan, *, chunk: int, cases: int) -> Prepared:
     for mould, days in chosen:
         rows, told = mould.cast(
             days=days, dice=dice, keys=keys, number=number,
-            name=lambda: f"{key_of(made.seed, chunk)}{next(places)}",
+            name=lambda: f"{made.key(chunk)}{next(places)}",
         )  # fmt: skip
         for model, each in rows.items():
             lines[model] += each

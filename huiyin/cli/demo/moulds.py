@@ -19,6 +19,7 @@ from django.db import models
 
 from huiyin.cases.models import Attachment, Case, Party
 from huiyin.cases.queries import EVENT_PREFIX
+from huiyin.cli.demo.elsewhere import Elsewhere
 from huiyin.deadlines.models import Clock, Policy
 from huiyin.kernel import bulk, clock, identifiers
 from huiyin.kernel.permits import Permit, Purpose
@@ -27,16 +28,19 @@ from huiyin.ledger import writing
 from huiyin.ledger.canonical import GENESIS
 from huiyin.ledger.models import Event
 from huiyin.people.models import ContactMeasure, Person
+from huiyin.supervision.entries.models import Inspection, LedgerEntry
 
 Model = type[models.Model]
 Rows = dict[Model, dict[int, models.Model]]
 # Rooms whose rows are no part of a history.
 ALONE = "search", "ledger", "accounts", "organisation", "kernel", "assessment", "supervision"
+LEDGER = LedgerEntry, Inspection  # but of these rooms the ledger of units says how a matter was closed
 AT_ONCE = 200  # cases read together
 MOST_DRIFT = 600  # seconds by which a cast's acts come later in the day
 REAL = "recorded_at"  # columns of the real time rather than a claimed one
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+A_DAY = timedelta(days=1)
 LEGS = Permit(holder="demo", purpose=Purpose.VERIFY)  # to read what is invented, and seal it anew
 KEYS_IN_FACTS = ("party", "acts_for")
 Patch = tuple[int, Callable[["Cast"], Any]]
@@ -60,6 +64,19 @@ class Cast:
         """When it happens, or is due: deadlines that end with a day stay at its end."""
         return old + self.days if old in self.fixed else old + self.days + self.drift
 
+    def day(self, old: date) -> date:
+        """The day onto which one of its days falls."""
+        return old + self.days
+
+    def text(self, old: str) -> str:
+        """What is said instead of its words: the same."""
+        return old
+
+    def row(self, model: Model, old: int) -> int:
+        """The key of the row of the office that is meant: the same."""
+        del model
+        return old
+
     def fact(self, name: str, value: Any) -> Any:
         """A public or private fact of an event, with its days, case numbers and keys."""
         if isinstance(value, str):
@@ -76,13 +93,40 @@ class Cast:
         if MOMENT.fullmatch(text):
             return self.moment(datetime.fromisoformat(text)).isoformat()
         if DAY.fullmatch(text):
-            return (date.fromisoformat(text) + self.days).isoformat()
-        return text
+            return self.day(date.fromisoformat(text)).isoformat()
+        return self.text(text)
 
     def actor(self, name: str) -> str:
         """Who did it, as the ledger calls them."""
         kind, _colon, key = name.partition(":")
-        return f"party:{self.keys[Party, int(key)]}" if kind == "party" and key else name
+        return f"party:{self.keys[Party, int(key)]}" if kind == "party" and key else self.text(name)
+
+
+@dataclass
+class Told(Cast):
+    """One that is told of somewhere else: its working days fall onto working days in their order (`laid_onto`)."""
+
+    elsewhere: Elsewhere = field(default_factory=lambda: Elsewhere({}))
+
+    def moment(self, old: datetime) -> datetime:
+        """At the same hour; midnight is the end of the day before."""
+        local = _local(old)
+        if old in self.fixed and local.time() == time.min:
+            return datetime.combine(self.day(local.date() - A_DAY) + A_DAY, time.min, clock.zone())
+        moved = datetime.combine(self.day(local.date()), local.time(), clock.zone())
+        return moved if old in self.fixed else moved + self.drift
+
+    def day(self, old: date) -> date:
+        """The day onto which it falls."""
+        return self.elsewhere.onto[old]
+
+    def text(self, old: str) -> str:
+        """What is said instead of it."""
+        return self.elsewhere.texts.get(old, old)
+
+    def row(self, model: Model, old: int) -> int:
+        """The key of the row that is meant instead."""
+        return self.elsewhere.rows.get((model, old), old)
 
 
 @dataclass
@@ -91,6 +135,7 @@ class Mould:
 
     rows: dict[Model, list[models.Model]]
     events: list[Event]
+    elsewhere: frozenset[object] = frozenset()  # words, and rows of the office, that may be others in a cast
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -114,7 +159,9 @@ class Mould:
         ended = all(case.ended_at is not None for case in self.cases)
         clocks: list[Clock] = self.rows.get(Clock, [])  # type: ignore[assignment]
         waits = any(model.__name__ == "Promise" for model in self.rows)
-        return ended and not waits and all(each.state == Clock.State.STOPPED for each in clocks)
+        entries: list[LedgerEntry] = self.rows.get(LedgerEntry, [])  # type: ignore[assignment]
+        looked = all(each.closed_at is not None for each in entries)
+        return ended and looked and not waits and all(each.state == Clock.State.STOPPED for each in clocks)
 
     @cached_property
     def fixed(self) -> frozenset[datetime]:
@@ -144,6 +191,17 @@ class Mould:
         return min(days), max(days)
 
     @cached_property
+    def days(self) -> frozenset[date]:
+        """The days on which anything happened or was due; a limit that ends at midnight is due the day before."""
+        ends = {at for at in self.fixed if _local(at).time() == time.min}
+        return frozenset(_local(at).date() - (A_DAY if at in ends else timedelta()) for at in self._moments)
+
+    @cached_property
+    def last_act(self) -> date:
+        """The day of the last thing that was done."""
+        return max(_local(event.occurred_at).date() for event in self.events)
+
+    @cached_property
     def longest_drift(self) -> int:
         """Seconds by which all of it can come later without anything slipping into the next day."""
         left = [
@@ -160,7 +218,10 @@ class Mould:
     @cached_property
     def forms(self) -> list[tuple[Model, list[tuple[list[Any], list[Patch]]]]]:
         """Each row as a line for `kernel.bulk`, with what is to be filled in."""
-        return [(model, [_form(row, self.rows) for row in rows]) for model, rows in self.rows.items()]
+        return [
+            (model, [_form(row, self.rows, self.elsewhere) for row in rows])
+            for model, rows in self.rows.items()
+        ]
 
     @cached_property
     def told(self) -> list[tuple[Event, Any]]:
@@ -168,21 +229,28 @@ class Mould:
         return [(event, writing.private_facts(event, LEGS)) for event in self.events]
 
     def cast(
-        self, *, days: int, dice: Random, keys: Mapping[Model, Iterator[int]], number: Callable[[int], str],
-        name: Callable[[], str],
+        self, *, days: int | Elsewhere, dice: Random, keys: Mapping[Model, Iterator[int]],
+        number: Callable[[int], str], name: Callable[[], str],
     ) -> tuple[dict[Model, list[list[Any]]], list[Event]]:  # fmt: skip
-        """The lines and events of one more such history, `days` away; `number` draws for a year, `name` draws keys."""
-        made = Cast(
-            days=timedelta(days=days),
-            drift=timedelta(seconds=dice.randint(0, max(self.longest_drift, 0))),
-            fixed=self.fixed,
-            now=clock.now(),
-            dice=dice,
+        """The lines and events of one more such history, so many days away, or told of somewhere else.
+
+        `number` draws for a year, `name` draws keys.
+        """
+        values: dict[str, Any] = {
+            "drift": timedelta(seconds=dice.randint(0, max(self.longest_drift, 0))),
+            "fixed": self.fixed,
+            "now": clock.now(),
+            "dice": dice,
+        }
+        made = (
+            Cast(days=timedelta(days=days), **values)
+            if isinstance(days, int)
+            else Told(days=timedelta(), elsewhere=days, **values)
         )
         for model, rows in self.rows.items():
             made.keys.update({(model, row.pk): next(keys[model]) for row in rows})
         for case in self.cases:
-            made.numbers[case.number] = number((case.received_on + made.days).year)
+            made.numbers[case.number] = number(made.day(case.received_on).year)
             made.names[case.pk] = name()
         lines = {model: [_filled(form, made) for form in forms] for model, forms in self.forms}
         return lines, list(self._events(made))
@@ -220,13 +288,17 @@ def _filled(form: tuple[list[Any], list[Patch]], made: Cast) -> list[Any]:
 
 
 # -- forms ---------------------------------------------------------------------------------------------------
-def _form(row: models.Model, own: Iterable[Model]) -> tuple[list[Any], list[Patch]]:
+def _form(
+    row: models.Model, own: Iterable[Model], elsewhere: frozenset[object]
+) -> tuple[list[Any], list[Patch]]:
     """A row's values as the database takes them, and what a cast puts in their places."""
     model, line, patches = type(row), list[Any](), list[Patch]()
     convert = bulk.converters(model)
     for place, column in enumerate(model._meta.concrete_fields):
         value, last = row.__dict__[column.attname], convert.get(place)
         fill = None if value is None else _fill(row, column, value, own)
+        if fill is None and value is not None and elsewhere:
+            fill = _fill_elsewhere(column, value, elsewhere)
         line.append(last(value) if fill is None and last and value is not None else value)
         if fill is not None:
             patches.append((place, _then(fill, last)))
@@ -248,14 +320,22 @@ def _fill(row: models.Model, column: models.Field, value: Any, own: Iterable[Mod
     if isinstance(column, models.DateTimeField):
         return (lambda made: made.now) if column.name == REAL else (lambda made: made.moment(value))
     if isinstance(column, models.DateField):
-        return lambda made: value + made.days
+        return lambda made: made.day(value)
     special = _SPECIAL.get((model, column.name))
     if special is not None:
         return lambda made: special(made, row)
     if isinstance(column, SealedTextField):
         text = value.open(LEGS)
-        return lambda made: Sealed.of(text)
+        return lambda made: Sealed.of(made.text(text))
     return None
+
+
+def _fill_elsewhere(column: models.Field, value: Any, elsewhere: frozenset[object]) -> Any:
+    """What a cast has of words and of the office's rows, when it is told of somewhere else."""
+    if isinstance(column, models.ForeignKey):
+        model = column.related_model
+        return (lambda made: made.row(model, value)) if (model, value) in elsewhere else None
+    return (lambda made: made.text(value)) if isinstance(value, str) and value in elsewhere else None
 
 
 def _phone(made: Cast, person: Any) -> str:
@@ -333,7 +413,7 @@ def _gather(found: Rows, story: dict[tuple[Model, int], str]) -> None:
 
 def _pointing_to(target: Model) -> Iterator[models.ForeignKey]:
     for model in apps.get_models():
-        if model._meta.app_label in ALONE or model is ContactMeasure:
+        if (model._meta.app_label in ALONE and model not in LEDGER) or model is ContactMeasure:
             continue
         for column in model._meta.concrete_fields:
             if isinstance(column, models.ForeignKey) and column.related_model is target:

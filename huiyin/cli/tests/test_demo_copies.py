@@ -13,6 +13,7 @@ from huiyin.cases.tests.rules import Look
 from huiyin.cli import main
 from huiyin.cli.commands import demo
 from huiyin.cli.demo import copies, moulds
+from huiyin.cli.demo.elsewhere import laid_onto
 from huiyin.deadlines import clocks
 from huiyin.deadlines.models import Clock, Pause
 from huiyin.deadlines.queries import work_calendar
@@ -116,6 +117,21 @@ def test_a_span_moves_only_onto_days_that_work_alike(db):
     assert 0 in found and -7 in found and -1 not in found
     assert all(span[0] + timedelta(days=each) >= date(2025, 9, 1) for each in found)
     assert (date(2026, 9, 28) - span[0]).days not in found, "the National Day week does not work"
+
+
+def test_a_history_is_laid_onto_other_days_with_its_working_days_in_their_order(db):
+    calendar, thursday = work_calendar(), date(2026, 11, 5)
+    saturday, monday = date(2026, 11, 7), date(2026, 11, 9)
+    onto = laid_onto({thursday, saturday, monday}, date(2026, 10, 15), works=calendar.is_working)
+    assert onto is not None
+    assert [onto[day] for day in (thursday, saturday, monday)] == [
+        date(2026, 10, 15), date(2026, 10, 17), date(2026, 10, 19),
+    ]  # fmt: skip
+    for first in (date(2026, 10, 17), date(2026, 11, 3)):  # a day off; no day off where its Saturday was
+        assert laid_onto({thursday, saturday, monday}, first, works=calendar.is_working) is None
+    for first in (date(2026, 9, 24), date(2026, 9, 30), date(2026, 11, 3)):  # over the holidays too
+        onto = laid_onto({thursday, monday}, first, works=calendar.is_working)
+        assert onto is not None and onto[monday] == calendar.add_working_days(first, 2)
 
 
 @pytest.mark.slow
