@@ -19,6 +19,7 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation.place import is_demonstration
 
 MARKER = "prepared.json"
+WHOLE, PAST = 64, 2_500  # cases of a demonstration: those of today, and those of the last two years
 # What a demonstration's data consists of in its home; the key file stays.
 DEMO_FILES = ("huiyin.sqlite3*", "ledger-head.json*", MARKER, "worker.json", "attachments", "figures")
 
@@ -69,9 +70,12 @@ def prepare(*, locked: str) -> None:
 def steps() -> list[tuple[str, tuple[str, ...]]]:
     """The commands that fill a new database; HUIYIN_DEMO_CASES says how many invented cases (0 for none)."""
     found: list[tuple[str, tuple[str, ...]]] = [("profile", ("load", settings.HUIYIN_PROFILE))]
-    cases = env.number("HUIYIN_DEMO_CASES", default=64, most=100_000)
+    cases = env.number("HUIYIN_DEMO_CASES", default=WHOLE, most=100_000)
     if is_demonstration() and cases:
-        found.append(("demo", ("--cases", str(cases))))
+        past = PAST if cases >= WHOLE else 0  # whoever asks for a few wants them soon
+        found.append(
+            ("demo", ("--cases", str(cases), "--past", str(past)) if past else ("--cases", str(cases)))
+        )
     return found
 
 

@@ -427,7 +427,9 @@ def _matters(papers: Papers) -> Iterator[Finding]:
         "reason": papers.coded("reasons.csv"),
         "region": papers.coded("regions.csv"),
     }
-    rows = [row for kind in ("matter", "report", "declined") for row in papers.matters.get(kind, [])]
+    rows = [
+        row for kind in ("matter", "report", "declined", "finding") for row in papers.matters.get(kind, [])
+    ]
     used = {name: {str(row[name]) for row in rows if row.get(name)} for name in ("category", "reason")}
     used["region"] = {code for table in papers.matters.get("places", {}).values() for code in table}
     for name, codes in used.items():

@@ -15,6 +15,8 @@ from huiyin.cli.demo.book import Book, read_book
 from huiyin.cli.demo.copies import YEARS, fill, plan
 from huiyin.cli.demo.issued import issue_some
 from huiyin.cli.demo.omitted import leave_out
+from huiyin.cli.demo.past import left_out, remember
+from huiyin.cli.demo.present import lay_out
 from huiyin.cli.demo.rounds import sweep_the_place
 from huiyin.cli.demo.stage import Stage, today_of_the_stories
 from huiyin.cli.demo.tale import NotYet, Tale
@@ -38,6 +40,9 @@ SEASONS, OF_A_SEASON = 12, 20  # stories walked from a day in each quarter of th
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many, and by which chance."""
     parser.add_argument("--cases", type=_count, default=CASES, help=_("至少装入多少件，默认 64"))
+    parser.add_argument(
+        "--past", type=_count, default=0, help=_("另外装入多少件往年已经办结的，供看统计，默认没有")
+    )
     parser.add_argument("--seed", type=int, default=1, help=_("同一个数得到同样的故事；已装入的会跳过"))
     add_json(parser)
 
@@ -64,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
         )
     book = read_book(settings.HUIYIN_PROFILES / settings.HUIYIN_PROFILE)
     stage = Stage(today_of_the_stories())
+    folder = settings.HUIYIN_PROFILES / settings.HUIYIN_PROFILE
+    remembered = remember(stage, book, folder, wanted=options.past, seed=options.seed)
     progress = silent(options.cases) if options.json else bar(options.cases, label=_("虚构诉求"))
     with progress:
         made, known = walk_all(stage, book, options, progress)
@@ -76,9 +83,10 @@ def run(options: argparse.Namespace) -> int:
             left = options.cases - made - known
             new, old = fill(plan(options.seed), wanted=left, tell=progress.advance)
             made, known = made + new, known + old
-    sweep_the_place(stage)
-    leave_out()
+    sweep_the_place(stage, book)
+    leave_out(left_out(folder))
     look_at_some(stage, book)
+    lay_out(stage, book, seed=options.seed)
     make_blocks()
     while sequence():
         pass
@@ -86,6 +94,7 @@ def run(options: argparse.Namespace) -> int:
     while sequence():
         pass
     sweep()
+    made += remembered
     if options.json:
         print(as_json({"made": made, "known": known}))
     else:

@@ -30,17 +30,22 @@ class Matter:
     reason: str = ""
     words: str = ""
     where: str = ""
+    sweep: str = ""
 
 
 @dataclass(frozen=True)
 class Book:
-    """All matters and sayings. `matters` are dispatched, `praises` answered at once, `reports` kept secret."""
+    """All matters and sayings. `matters` are dispatched, `praises` answered at once, `reports` kept secret.
+
+    `findings` come of sweeps of their kind.
+    """
 
     matters: Sequence[Matter]
     inquiries: Sequence[Matter]
     praises: Sequence[Matter]
     reports: Sequence[Matter]
     declined: Sequence[Matter]
+    findings: Sequence[Matter]
     places: Mapping[str, Mapping[str, Sequence[str]]]
     names: Sequence[str]
     words: Mapping[str, Sequence[str]]
@@ -73,6 +78,7 @@ def read_book(folder: Path) -> Book:
         praises=[each for each in matters if each.nature == Case.Nature.PRAISE],
         reports=[Matter(**row, nature=Case.Nature.REPORT) for row in found["report"]],
         declined=[Matter(**row) for row in found["declined"]],
+        findings=[Matter(**row) for row in found.get("finding", [])],
         places=found["places"],
         names=found["people"]["names"],
         words=found["words"] if "words" in found else read_toml(file_of(folder, WORDS))["words"],

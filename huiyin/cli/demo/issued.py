@@ -1,9 +1,14 @@
 """Bulletins of a demonstration: last month's issued for everybody, a notice of a unit, last week's still a draft."""
 
+from datetime import datetime, time, timedelta
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 
 from huiyin.accounts.roles import Role
 from huiyin.analytics import snapshot
+from huiyin.analytics.freezing import freeze_due
+from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
@@ -19,14 +24,13 @@ def issue_some() -> int:
     writer, approver = _post(Role.CLERK), _post(Role.LEADER) or _post(Role.SUPERVISOR)
     if writer is None or approver is None or writer.user_id == approver.user_id or Bulletin.objects.exists():
         return 0
-    newest = (
-        Publication.objects.filter(state="published").select_related("unit").order_by("-confirmed_at").first()
-    )
     wanted = [("monthly", "month", "", True), ("weekly", "week", "", False)]
-    if newest is not None:
-        wanted.insert(1, ("notice-unit", "month", newest.unit.code, True))
+    unit = _most_told_of()
+    if unit:
+        wanted.insert(1, ("notice-unit", "month", unit, True))
     made = 0
     snapshot.brought_up_to_date()
+    freeze_due()  # as the worker does, so that the monthly one has what people said
     for code, every, scope, is_issued in wanted:
         last = over(every, today())[0]
         try:
@@ -39,6 +43,17 @@ def issue_some() -> int:
             continue
         made += 1
     return made
+
+
+def _most_told_of() -> str:
+    """The code of the unit of which most became public in the last month that is over; "" where nothing did."""
+    last = over("month", today())[0]
+    began, ended = (
+        datetime.combine(day, time(), clock.zone()) for day in (last.since, last.until + timedelta(days=1))
+    )
+    told = Publication.objects.filter(state="published", confirmed_at__gte=began, confirmed_at__lt=ended)
+    counted = told.values_list("unit__code").annotate(n=Count("pk")).order_by("-n", "unit__code")
+    return next((code for code, _n in counted if code), "")
 
 
 def _issued(row: Bulletin, writer: Post, approver: Post) -> None:

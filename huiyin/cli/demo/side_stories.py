@@ -140,7 +140,9 @@ def instructed(tale: Tale) -> None:
 
 def listed(tale: Tale) -> None:
     """Listed in public until somebody has looked, and a leader takes it personally."""
-    if _signs(tale, "listing", tale.say("listed"), public=True, title=tale.say("listed_title")) is None:
+    if tale.matter.nature != Case.Nature.COMPLAINT:
+        tale.takes(next(each for each in tale.book.matters if each.nature == Case.Nature.COMPLAINT))
+    if _signs(tale, "listing", tale.say("listed"), public=True, title=_listed_as(tale)) is None:
         return
     leader, supervisor = tale.stage.magistrate, tale.stage.supervisor
     if leader is None or supervisor is None:
@@ -153,6 +155,10 @@ def listed(tale: Tale) -> None:
     charge = supervision.issue(told, by=by, case=tale.case)
     tale.hurry(2, 5)
     supervision.progress(charge, by=tale.as_post(leader), text=tale.say("progress"))
+
+
+def _listed_as(tale: Tale) -> str:
+    return tale.say("listed_title").format(title=tale.matter.title)
 
 
 def called_in(tale: Tale) -> None:

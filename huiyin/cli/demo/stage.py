@@ -1,6 +1,7 @@
 """The stage: which posts act, which unit answers for what, and when an office is open."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from random import Random
@@ -24,6 +25,7 @@ class Stage:
     """Everybody and everything that the stories need of the profile, asked for by role and duty, never by name."""
 
     now: datetime
+    _ranked: dict[str, Sequence[Unit]] = field(default_factory=dict)
 
     @cached_property
     def home(self) -> Region:
@@ -97,14 +99,19 @@ class Stage:
     def leader(self, category: str, region: Region) -> Unit:
         """The unit with a liaison whose duty list names it, and whose area takes the region in; the nearest first."""
         able = {unit.pk for unit in self.bodies}
-        ranked = organisation.leaders_in(self.categories[category].path, organisation.today())
-        for unit in ranked:
+        for unit in self._leaders(category):
             if unit.pk in able and region.path.startswith(unit.region.path):
                 return unit
         raise Refused(
             _("没有单位负责“%(category)s”，无法演示。") % {"category": self.categories[category]},
             code="no_leader",
         )
+
+    def _leaders(self, category: str) -> Sequence[Unit]:
+        if category not in self._ranked:
+            path = self.categories[category].path
+            self._ranked[category] = list(organisation.leaders_in(path, organisation.today()))
+        return self._ranked[category]
 
     def stranger(self, category: str, region: Region, chance: Random) -> Unit:
         """A department to which the order would be sent by mistake."""

@@ -1,6 +1,6 @@
 """One case on its way: each step waits a while and does one act, as the post that does it in earnest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -64,15 +64,16 @@ class Tale:
 
     def wait(self, least: float, most: float) -> None:
         """Let so many days pass, up to an hour at which the office works. Raises NotYet beyond today."""
-        self._until(
+        self.comes_to(
             self.stage.office_hour(self.at + timedelta(days=self.chance.uniform(least, most)), self.chance)
         )
 
     def hurry(self, least: float, most: float) -> None:
         """Let so many hours pass, by day and night."""
-        self._until(self.at + timedelta(hours=self.chance.uniform(least, most)))
+        self.comes_to(self.at + timedelta(hours=self.chance.uniform(least, most)))
 
-    def _until(self, moment: datetime) -> None:
+    def comes_to(self, moment: datetime) -> None:
+        """Let time pass up to a moment. Raises NotYet beyond today."""
         if moment > self.stage.now:
             raise NotYet
         self.at = moment
@@ -107,10 +108,10 @@ class Tale:
         return self.book.say(of, self.chance)
 
     # -- the way in ------------------------------------------------------------------------------------------
-    def takes(self, matter: Matter, *, unit: str = "") -> None:
-        """Choose place, number and channel for a matter."""
+    def takes(self, matter: Matter, *, unit: str = "", among: Sequence[Region] = ()) -> None:
+        """Choose place, number and channel for a matter; the place in one of these regions, if any are named."""
         places = self.book.places_of(matter)
-        self.region: Region = self.chance.choice(self.stage.regions(list(places)))
+        self.region: Region = self.chance.choice(among or self.stage.regions(list(places)))
         self.place = self.chance.choice(places[self.region.code])
         place = f"{self.region.name}{self.place}"
         self.matter = filled(matter, place=place, n=self.chance.randint(2, 9), unit=unit)
@@ -268,7 +269,7 @@ class Tale:
                 by = self.citizen(party) if party.post is None else self._as(party.post)
                 evaluation.rate(self.case, by=by, **said)
             else:
-                self._called(self._chosen(party), result="reached", **said)
+                self.called(self.chosen(party), result="reached", **said)
 
     def calls_back(self, solved: str, *, reached: bool = True) -> None:
         """A caller asks whoever was not content, a day or so later; or nobody answers, three times."""
@@ -277,13 +278,13 @@ class Tale:
             for _try in range(1 if reached else 3):
                 self.wait(0.3, 1)
                 if reached:
-                    self._called(row, result="reached", contacted=True, solved=solved, satisfied=2,
+                    self.called(row, result="reached", contacted=True, solved=solved, satisfied=2,
                                  words=self.say("unhappy"), solvable="yes")  # fmt: skip
                 else:
-                    self._called(row, result="no_answer")
+                    self.called(row, result="no_answer")
         self.case.refresh_from_db()
 
-    def _chosen(self, party: Party) -> CallBack:
+    def chosen(self, party: Party) -> CallBack:
         """The call-back of a party on whom the lot of the day fell."""
         row, _new = CallBack.objects.get_or_create(
             party=party,
@@ -298,7 +299,7 @@ class Tale:
         )
         return row
 
-    def _called(self, row: CallBack, **said: Any) -> None:
+    def called(self, row: CallBack, **said: Any) -> None:
         """The caller whose turn it is takes the number, calls, and writes down what was said."""
         for by in self._callers():
             if calling.waiting(by).filter(pk=row.pk).exists():
@@ -345,7 +346,7 @@ class Tale:
         self.case.refresh_from_db()
         rounds = Round.objects.filter(case=self.case, number=self.case.round)
         over = rounds.values_list("rating_clock__due_at", flat=True).get()
-        self._until((over or self.at) + timedelta(minutes=5))
+        self.comes_to((over or self.at) + timedelta(minutes=5))
         actions.close(self.case, by=Actor.system("worker").claiming(self.at), because="rating_time_over")
 
     def is_published(self) -> None:

@@ -28,7 +28,7 @@ def look_at_some(stage: Stage, book: Book) -> int:
     waiting = _ask(stage, Case.State.REVIEWING, reviewer, book.words["ask_peer"][0])
     given = _ask(stage, Case.State.TOLD, supervisor, book.words["ask_peer"][1]) if supervisor else None
     if given is not None:
-        at = _after(given.case, LATER, stage.now)
+        at = after_latest(given.case, LATER, stage.now)
         by = Actor.of(_head(given.unit)).claiming(at)
         words = book.words["peer_view"]
         actions.give_view(given, by=by, verdict="partly", opinion=words[0], basis=words[1])
@@ -46,7 +46,7 @@ def _ask(stage: Stage, state: str, post: Post, question: str) -> PeerView | None
     if found is None:
         return None
     case, unit = found
-    by = Actor.of(post).claiming(_after(case, SOON, stage.now))
+    by = Actor.of(post).claiming(after_latest(case, SOON, stage.now))
     return actions.ask_peer(case, by=by, unit=unit, question=question)
 
 
@@ -56,7 +56,7 @@ def _apt(pair: tuple[Case, Unit]) -> tuple[bool, bool]:
     return bool(organisation.duty_in(unit, case.category, day=day)), organisation.is_led(unit, day=day)
 
 
-def _after(case: Case, pause: timedelta, now: datetime) -> datetime:
+def after_latest(case: Case, pause: timedelta, now: datetime) -> datetime:
     """Some time after the latest step of a case, and not in the future."""
     event = latest(subject_of(case))
     return min(event.occurred_at + pause, now) if event else now

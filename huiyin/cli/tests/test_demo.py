@@ -10,20 +10,29 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from huiyin.cases.models import Case, Exclusion, Objection, PeerView
+from huiyin.cases.models import Case, Exclusion, Objection, Order, PeerView
 from huiyin.cases.states import Case as State
+from huiyin.cases.tests.roads import everything
+from huiyin.cases.tests.rules import Look
 from huiyin.cli import main
 from huiyin.cli.commands.demo import walk
 from huiyin.cli.demo.book import dealt, filled, read_book
 from huiyin.cli.demo.stage import Stage, today_of_the_stories
 from huiyin.cli.demo.stories import STORIES
+from huiyin.deadlines import clocks
 from huiyin.deadlines.models import Clock
-from huiyin.evaluation.models import Block, Pressure, Rating
+from huiyin.deadlines.queries import work_calendar
+from huiyin.evaluation.models import Block, CallBack, Pressure, Rating
 from huiyin.kernel import clock, masking
 from huiyin.ledger.models import Event
 from huiyin.ledger.verify import verify
 from huiyin.organisation import queries as organisation
+from huiyin.publication.bulletins.models import Bulletin
 from huiyin.publication.models import Publication
+from huiyin.supervision.entries import queries as entries
+from huiyin.supervision.feedback.models import FeedbackForm
+from huiyin.supervision.models import Rung
+from huiyin.supervision.sweeps.models import Finding
 
 THURSDAY = datetime(2026, 11, 19, 6, 0, tzinfo=UTC)
 BOOK = read_book(Path(settings.BASE_DIR) / "profiles" / "demo")
@@ -66,6 +75,7 @@ def test_sixty_cases_show_every_state_and_road(demo_profile, capsys):
     assert Case.objects.filter(round__gte=2).count() >= 4 and Clock.objects.filter(late=True).exists()
     assert Clock.objects.filter(state="running", mark=Clock.Mark.RED).exists()
     assert_what_evaluation_is()
+    assert_what_waits_today()
     assert_whole()
     assert_nobody_is_named_in_public()
 
@@ -77,6 +87,60 @@ def assert_what_evaluation_is() -> None:
     assert block.n >= 10 and organisation.is_led(block.unit, day=organisation.today())
     assert block.ratings.filter(set_aside="").count() == block.n
     assert sorted(PeerView.objects.values_list("state", flat=True)) == ["asked", "given"]
+
+
+def assert_what_waits_today() -> None:
+    """People to be called, a sweep with findings, forms on their way, matters listed in words of their own."""
+    calls = CallBack.objects.filter(case__idempotency_key__startswith="demo-call:")
+    assert calls.filter(state="waiting", tries=0).count() >= 2
+    assert calls.filter(state="waiting", tries=2).count() == 1 and calls.filter(state="by_self").count() == 1
+    found = Case.objects.filter(pk__in=Finding.objects.values("case"))
+    assert {case.state for case in found} >= {State.CLOSED, State.REGISTERED}
+    titles = list(Rung.objects.filter(kind="listing", public=True).values_list("title", flat=True))
+    assert len(titles) == len(set(titles)) >= 2 and not any("{" in title for title in titles)
+    today, forms = clock.local_date(THURSDAY), list(FeedbackForm.objects.all())
+    waits = [(each.copies.filter(received_at=None).exists(), each.receipt_by < today) for each in forms]
+    assert set(waits) >= {(True, False), (False, False), (True, True)}, "new, received, overdue"
+
+
+@pytest.mark.slow
+def test_the_past_is_told_once_of_other_days_places_and_units_and_keeps_every_rule(demo_profile, capsys):
+    made = []
+    for _time in range(2):
+        assert main(["demo", "--cases", "1", "--past", "150", "--json"]) == 0
+        made.append(json.loads(capsys.readouterr().out)["made"])
+    past = Case.objects.filter(idempotency_key__startswith="demo-past:")
+    assert past.count() >= 150 and made[0] > made[1] == 0
+    assert not past.filter(ended_at=None).exists() and not past.filter(ended_at__gt=THURSDAY).exists()
+    assert {day.year for day in past.values_list("received_on", flat=True)} == {2025, 2026}
+    Look(everything()).require_sound()
+    assert not verify().problems
+    for each in Clock.objects.filter(subject__in=list(past.values_list("number", flat=True))):
+        assert not clocks.restate(each, at=THURSDAY, pauses=[], calendar=work_calendar()), each
+    assert_told_of_whom_it_concerns(past)
+    assert not any(entries.may_submit(order) for order in Order.objects.filter(case__in=past))
+    told = Publication.objects.filter(case__in=past, state="published").values_list("title", flat=True)
+    assert len(told) == len(set(told)) >= 10
+    assert Bulletin.objects.get(template="notice-unit").bound["matters"]
+
+
+def assert_told_of_whom_it_concerns(past) -> None:
+    """Each matter lies with a unit that leads its category, in the words of that category and of its place."""
+    stage, known = Stage(THURSDAY), {each.title: each for each in BOOK.matters}
+    units = set()
+    led = Order.objects.filter(case__in=past, state="approved").select_related(
+        "case__category", "case__region", "unit__liaison"
+    )
+    for order in led:
+        case, matter = order.case, known[order.case.title]
+        assert matter.category == case.category.code
+        assert order.unit == stage.leader(matter.category, case.region)
+        assert order.person_id == order.unit.liaison_id and case.place.startswith(case.region.name)
+        assert case.place in case.text or "{place}" not in matter.text
+        answered = Event.objects.filter(subject=f"case:{case.number}", kind="answer")
+        assert {event.actor for event in answered} == {f"post:{order.unit.liaison.code}"}
+        units.add(order.unit.code)
+    assert len(units) >= 12 and len(set(past.values_list("title", flat=True))) >= 30
 
 
 def assert_whole() -> None:
