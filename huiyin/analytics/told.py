@@ -15,7 +15,7 @@ from huiyin.analytics.catalogue import DAYS
 from huiyin.analytics.engine import Star
 from huiyin.analytics.figures import Judged, Middle, OnTime, Row, Totals, limit_words
 from huiyin.analytics.freezing import Fixed
-from huiyin.analytics.hiding import hidden, hidden_parts
+from huiyin.analytics.hiding import hidden
 from huiyin.analytics.keeping import Kept
 from huiyin.cases.choices import NATURES
 from huiyin.kernel.few import LEAST, any_few
@@ -33,6 +33,12 @@ FIXED = (
     "median_days",
     "satisfaction_rate",
 )  # of a month
+# How far the office has come, and how it has ended matters. Nobody is known by that: it is told however few were late,
+# or still wait, or else the page would be silent on the last months, which people come for.
+OF_THE_OFFICE = frozenset({
+    "concluded", "conclusion_rate", "answered", "declined", "withdrawn", "open", "overdue", "overdue_rate",
+    "on_time_rate", "extended", "redo_rate", "orders", "signed_rate", "objection_rate", "return_rate",
+})  # fmt: skip
 POLICIES = "SELECT DISTINCT policy, policy_kind, policy_amount, policy_basis FROM rounds"
 
 
@@ -153,9 +159,7 @@ def by_unit(star: Star, question: Question, *, earlier: Question | None = None) 
 def _few_before(rows: Sequence[Row], star: Star, earlier: Question | None, by: str) -> frozenset[int]:
     """The places of rows that had one to four before."""
     few = {
-        row.key
-        for row in (_rows(star, earlier, by) if earlier else ())
-        if any_few(row.cases, row.answered, row.cases - row.answered)
+        row.key for row in (_rows(star, earlier, by) if earlier else ()) if any_few(row.cases, row.answered)
     }
     return frozenset(at for at, row in enumerate(rows) if row.key in few)
 
@@ -237,13 +241,14 @@ def _outcomes(star: Star, question: Question, every: Sequence[Row], months: Sequ
     told_of = {line.key for line in months if line.cases is not None}
     without = frozenset(at for at, key in enumerate(keys) if key not in told_of)
 
-    cases = [row.cases for row in every]
+    def shown(counts: Sequence[int], without: frozenset[int]) -> frozenset[int]:
+        return without | (apart(counts, without) - {len(keys)})
+
     concluded = [found[key]["concluded"].whole if key in found else 0 for key in keys]
     judged = [found[key]["on_time_rate"].n if key in found else 0 for key in keys]
     on_time = [found[key]["on_time_rate"].whole if key in found else 0 for key in keys]
-    unended = without | hidden_parts(concluded, cases, without)
-    unjudged = without | (apart(judged, without) - {len(keys)})
-    untimely = unjudged | hidden_parts(on_time, judged, unjudged)
+    unended, unjudged = shown(concluded, without), shown(judged, without)
+    untimely = shown(on_time, unjudged)
     return [
         Outcome(
             key,
@@ -273,17 +278,20 @@ def fixed(rows: Sequence[Fixed], months: Sequence[Line], outcomes: Sequence[Outc
         replace(row, figures={
             name: found for name in FIXED
             if (found := row.figures.get(name)) is not None
-            and row.period not in without.get(name, small) and may_tell(found)
+            and row.period not in without.get(name, small) and may_tell(name, found)
         })
         for row in rows if row.period >= first
     ]  # fmt: skip
 
 
-def may_tell(found: Found) -> bool:
-    """Whether a figure of a month is told: not of fewer than five, nor one to four, nor what leaves one to four."""
+def may_tell(name: str, found: Found) -> bool:
+    """Whether a figure of a month is told: not of fewer than five, nor one to four, nor ratings that leave one to four."""
     if found.value is None or found.n < LEAST:
         return False
-    return found.kind == DAYS or not any_few(found.whole, found.n - found.whole)
+    if found.kind == DAYS:
+        return True
+    rest = 0 if name in OF_THE_OFFICE else found.n - found.whole
+    return not any_few(found.whole, rest)
 
 
 def apart(counts: Sequence[int], without: frozenset[int]) -> frozenset[int]:
@@ -296,12 +304,12 @@ def apart(counts: Sequence[int], without: frozenset[int]) -> frozenset[int]:
 
 
 def lines(rows: Sequence[Row], *, also: Set[int] = frozenset()) -> list[Line]:
-    """The rows of a table without small counts: a hidden row tells its name alone; answers are hidden apart.
+    """The rows of a table without small counts: a hidden row tells its name alone.
 
-    They are hidden where few were answered, and where few were not.
+    Answers are hidden apart where they are few, since their median and mean would be those of single matters.
     """
     without = hidden([row.cases for row in rows], also)
-    unanswered = hidden_parts([row.answered for row in rows], [row.cases for row in rows], without)
+    unanswered = apart([row.answered for row in rows], without)
     return [_line(row, at in without, at in unanswered) for at, row in enumerate(rows)]
 
 

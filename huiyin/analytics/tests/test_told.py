@@ -7,9 +7,9 @@ from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.analytics import figures, keeping, own, snapshot, told
+from huiyin.analytics import asking, figures, keeping, own, snapshot, told
 from huiyin.analytics.figures import Row
-from huiyin.analytics.hiding import LEAST, hidden, hidden_parts
+from huiyin.analytics.hiding import LEAST, hidden
 from huiyin.analytics.tests.test_figures import answered_after
 from huiyin.cases.access import visible
 from huiyin.cases.models import Case, Exclusion
@@ -81,33 +81,15 @@ def test_no_small_count_of_answers_follows_from_the_total(counts):
     assert rest == 0 or rest >= LEAST or not any(shown)
 
 
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=10))
-def test_neither_a_part_nor_what_it_leaves_is_few_nor_follows_from_the_totals(pairs):
-    parts, wholes = [part for part, _rest in pairs], [part + rest for part, rest in pairs]
-    without = hidden(wholes)
-    gone = without | hidden_parts(parts, wholes, without)
-    for place in set(range(len(pairs))) - gone:
-        assert not any(0 < each < LEAST for each in pairs[place])
-    for side in (0, 1):
-        following = sum(pairs[at][side] for at in gone)
-        alone = following == sum(each[side] for each in pairs)  # all that there is: nothing hides it
-        assert alone or not 0 < following < LEAST
-    if gone - without and len(gone) < len(pairs):
-        there = list(gone - without) + ([-1] if without else [])
-        others = [at for at in set(range(len(pairs))) - gone if any(pairs[at])]
-        assert len(there) > 1 or not others
-
-
-def test_how_many_wait_follows_from_no_row_of_the_tables():
-    """What came less what was answered: two of the first row."""
-    rows = [
-        Row("a", "a", 40, 40, 38, 2.0, 2.0),
-        Row("b", "b", 20, 20, 12, 3.0, 3.0),
-        Row("c", "c", 60, 60, 60, 1.0, 1.0),
-    ]
-    assert [line.answered for line in told.lines(rows)] == [None, None, 60]
-    assert [line.cases for line in told.lines(rows)] == [40, 20, 60]
-    assert told.lines(rows)[0].median_days is None, "its rows would say of how many"
+def test_how_few_still_wait_or_were_late_is_told():
+    """It is the office's own affair; hidden, it would blank the months for which people come."""
+    rows = [Row("2026-09", "", 40, 40, 38, 2.0, 2.0), Row("2026-10", "", 20, 20, 3, 3.0, 3.0), Row("2026-11", "", 9, 9, 0, None, None),
+            Row("2026-12", "", 30, 30, 8, 3.0, 3.0)]  # fmt: skip
+    lines = {line.key: line for line in told.lines(rows)}
+    assert lines["2026-09"].answered == 38 and lines["2026-09"].median_days == 2.0
+    assert lines["2026-10"].answered is None is lines["2026-10"].median_days, "the days of single matters"
+    late = asking.Found("rate", 38, 40)
+    assert told.may_tell("on_time_rate", late) and not told.may_tell("satisfaction_rate", late)
 
 
 def test_answers_to_rare_matters_are_not_told_by_leaving_out_the_others():

@@ -81,7 +81,9 @@ def withheld(
         for name, stretches in wanted.items()
         if (FIGURES[name].kind != DAYS or name in ADDED)
         and FIGURES[name].over != "evaluations"
-        and any(_tells_few(counted(each)[name]) for each in _following(stretches, already.get(name, set())))
+        and any(
+            _tells_few(name, counted(each)[name]) for each in _following(stretches, already.get(name, set()))
+        )
     )
 
 
@@ -118,8 +120,8 @@ def _joined(stretches: Iterable[Stretch]) -> dict[date, date]:
     return {end: found(end) for end in standing}
 
 
-def _tells_few(found: Found) -> bool:
-    if found.kind == DAYS:
+def _tells_few(name: str, found: Found) -> bool:
+    if found.kind == DAYS or name in told.OF_THE_OFFICE:
         return any_few(found.n)
     rest: Sequence[int] = [found.n - found.whole] if found.n >= found.whole else []
     return any_few(found.whole, found.n, *rest)

@@ -39,11 +39,8 @@ BOUND_TOGETHER = {
 # Of what a count is a part, in public: what is left of the whole after some of its parts follows from them. Those of
 # which a rate tells as much stand first, the last goes first.
 PARTS = (
-    ("received", ("concluded", "open", "withdrawn")),
     ("received", ("suggestions", "inquiries", "complaints")),
     ("appeals", ("inquiries", "complaints")),
-    ("concluded", ("declined",)),
-    ("open", ("overdue",)),
     ("people", ("open_people",)),
 )
 TREND_MONTHS = 12
@@ -179,6 +176,8 @@ def _may_tell(name: str, found: Found, wanted: Wanted) -> bool:
         return True
     if found.kind == DAYS:
         return found.n >= LEAST
+    if name in told.OF_THE_OFFICE:
+        return not any_few(found.n)
     if found.kind == COUNT and not rated:
         return not any_few(found.whole, found.n, found.n - min(found.whole, found.n))
     rest = 0 if found.kind == COUNT else found.n - found.whole
