@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from huiyin.cases.casefile import CaseFile
 
 # What leaves the matter where it was heeds no reminder: a note would be the cheapest answer to it. A talk does, and
-# so does keeping a promise or naming another day for it, of which everybody is told.
+# so does keeping a promise or naming another day for it, of which everybody is told. What a rule asks about a promise
+# is heeded by these two alone.
 HEEDLESS = frozenset(QUIET) - {"contact", "fulfil_promise", "change_promise"}
 
 
@@ -35,7 +36,7 @@ def awaited(case: Case, orders: Iterable[Order], promises: Iterable[Promise] = (
     if case.state in states.Case.OPEN:
         present = (order for order in orders if order.round == case.round)
         found = [case.holder_unit, *(order.unit for order in present if order.state in states.Order.OPEN)]
-    owing = (owing_unit(row) for row in promises if is_passed(row))
+    owing = owing_units([row for row in promises if is_passed(row)])
     return list(dict.fromkeys(unit for unit in (*found, *owing) if unit is not None))
 
 
@@ -44,10 +45,13 @@ def is_passed(promise: Promise) -> bool:
     return promise.state == Promise.State.MADE and promise.due_on < organisation.today()
 
 
-def owing_unit(promise: Promise) -> Unit:
-    """The unit that has to keep a promise: the one that made it, or that followed it."""
-    unit = answering_for(promise.unit_id, day=organisation.today())
-    return promise.unit if unit == promise.unit_id else Unit.objects.get(pk=unit)
+def owing_units(promises: Sequence[Promise]) -> list[Unit]:
+    """The unit that has to keep each promise: the one that made it, or that followed it; at most one statement."""
+    today = organisation.today()
+    owing = [answering_for(row.unit_id, day=today) for row in promises]
+    known = {row.unit_id: row.unit for row in promises}
+    known |= Unit.objects.in_bulk({unit for unit in owing if unit not in known})
+    return [known[unit] for unit in owing]
 
 
 def promises_of(file: CaseFile) -> list[Promise]:
@@ -63,7 +67,7 @@ def waiting(file: CaseFile) -> list[Reminder]:
 def follow(file: CaseFile) -> None:
     """After any act: end the reminders of the unit that acted, and those of units that nobody waits for any more.
 
-    A case that waits for no reminder costs nothing here.
+    One of a promise waits until that is kept, or has another day. A case that waits for no reminder costs nothing here.
     """
     if file.case.reminded_until is None:
         return
@@ -71,12 +75,20 @@ def follow(file: CaseFile) -> None:
     acting = file.by.post.unit_id if file.by.post and _moves(file) else None
     own = units_answered_by(acting, day=today) if acting is not None else ()
     still = {each.pk for each in awaited(file.case, file.orders, promises_of(file))}
-    for row in waiting(file):
-        if row.unit_id in own:
+    rows = waiting(file)
+    made = _promises_made(file) if any(row.promise_id for row in rows) else frozenset()
+    for row in rows:
+        heeded = row.unit_id in own if row.promise_id is None else row.promise_id not in made
+        if heeded:
             file.change(row, state=Reminder.State.HEEDED, act=file.act, ended_at=file.at)
         elif still.isdisjoint({row.unit_id, answering_for(row.unit_id, day=today)}):
             file.change(row, state=Reminder.State.LAPSED, ended_at=file.at)
     show(file)
+
+
+def _promises_made(file: CaseFile) -> frozenset[int]:
+    """The promises of the case that are still to be kept by the day that they name."""
+    return frozenset(row.pk for row in file.parts(Promise) if row.state == Promise.State.MADE)
 
 
 def _moves(file: CaseFile) -> bool:

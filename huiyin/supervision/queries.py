@@ -188,14 +188,13 @@ def proposed(by: Actor, *, after: str = "", before: str = "") -> Listing:
 
 
 def owing_promises(rows: Sequence[Proposal]) -> dict[int, Unit]:
-    """Of the matters of which a broken promise was the reason, who is to keep it; one statement where there are any."""
+    """Of the matters of which a broken promise was the reason, who is to keep it; two statements at most."""
     cases_ = [row.case_id for row in rows if row.rule == marks.PROMISE_PASSED]
-    made = (
-        Promise.objects.filter(marks.unkept(), case__in=cases_)
-        .select_related("unit")
-        .order_by("-due_on", "-pk")
-    )
-    return {row.case_id: reminding.owing_unit(row) for row in made} if cases_ else {}
+    if not cases_:
+        return {}
+    unkept = Promise.objects.filter(marks.unkept(), case__in=cases_).select_related("unit")
+    made = list(unkept.order_by("-due_on", "-pk"))
+    return {row.case_id: unit for row, unit in zip(made, reminding.owing_units(made), strict=True)}
 
 
 def proposal(by: Actor, key: int) -> Proposal:

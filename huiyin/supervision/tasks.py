@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -16,6 +16,7 @@ from huiyin.kernel import clock
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
+from huiyin.organisation.succession import answering_for
 from huiyin.supervision import marks
 from huiyin.supervision.models import OPEN, Proposal, Rung
 from huiyin.supervision.rules import ProposalRule, ReminderRule, proposal_rules, reminder_rules
@@ -33,42 +34,64 @@ def remind_by_rule() -> int:
     today = clock.local_date(clock.now())
     if not work_calendar().is_working(today):
         return 0
-    return sum(
-        _remind(rule, case, unit, today) for rule in reminder_rules() for case, unit in _due(rule, today)
-    )
+    return sum(_remind(rule, asked, today) for rule in reminder_rules() for asked in _due(rule, today))
 
 
-def _due(rule: ReminderRule, today: date) -> list[tuple[Case, Unit | None]]:
-    """The first cases that can be reminded of by the rule: those reminded a breath ago must not stand before them.
+class _Asked(NamedTuple):
+    """A case to be reminded of: the unit that is to act, and the promise that it has not kept where that is why."""
 
-    Each with the unit that is to act: whose turn it is, or who has not kept a promise.
-    """
+    case: Case
+    unit: Unit | None
+    promise: Promise | None = None
+
+
+def _due(rule: ReminderRule, today: date) -> list[_Asked]:
+    """The first that can be reminded of by the rule: those reminded a breath ago must not stand before them."""
     if rule.mark == marks.PROMISE_PASSED:
-        promised = _unkept(rule).iterator()
-        bearing = ((row.case, reminding.owing_unit(row), row.last) for row in promised)
-    else:
-        bearing = ((case, case.holder_unit, case.last) for case in _bearing(rule).iterator())
-    waiting = (
-        (case, unit) for case, unit, last in bearing if last is None or not reminding.in_the_gap(last, today)
-    )
-    return list(islice(waiting, AT_ONCE))
+        return _owing(today)
+    bearing = (_Asked(case, case.holder_unit) for case in _bearing(rule).iterator() if _rested(case, today))
+    return list(islice(bearing, AT_ONCE))
 
 
-def _unkept(rule: ReminderRule) -> QuerySet[Any]:
-    """The promises past their day, of open matters and of those that have ended, of which nobody was reminded since.
+def _owing(today: date) -> list[_Asked]:
+    """The first broken promises, each with the unit that owes it.
 
-    Where the unit is no more, the reminder went to the one that followed it.
+    A unit for which a reminder waits in the case is left until it acted: it hears of one promise after the other.
     """
-    of_unit = Q(unit=OuterRef("unit")) | Q(
-        Exists(Unit.objects.filter(pk=OuterRef(OuterRef("unit")), successor__isnull=False))
-    )
-    since = Reminder.objects.filter(of_unit, case=OuterRef("case"), rule=rule.mark)
-    rows = Promise.objects.filter(
-        marks.unkept(), ~Exists(since.filter(given_at__date__gt=OuterRef("due_on")))
-    )
-    last = Reminder.objects.filter(case=OuterRef("case")).order_by("-given_at").values("given_at")[:1]
-    awake = rows.filter(case__reminded_until=None).exclude(case__state=states.Case.SUSPENDED)
-    return awake.annotate(last=Subquery(last)).select_related("case", "unit").order_by("due_on", "pk")
+    unkept = _unkept()
+    given = Reminder.objects.filter(state=Reminder.State.GIVEN, case__in=unkept.order_by().values("case"))
+    taken = {(case, answering_for(unit, day=today)) for case, unit in given.values_list("case", "unit")}
+    found: list[Promise] = []
+    for row in unkept.annotate(last=_last("case")).iterator():
+        owing = (row.case_id, answering_for(row.unit_id, day=today))
+        if owing not in taken and _rested(row, today):
+            taken.add(owing)
+            found.append(row)
+        if len(found) == AT_ONCE:
+            break
+    units = reminding.owing_units(found)
+    return [_Asked(row.case, unit, row) for row, unit in zip(found, units, strict=True)]
+
+
+def _unkept() -> QuerySet[Any]:
+    """The promises past their day, of open matters and of those that have ended, of which no rule has reminded.
+
+    What lapsed does not count: the matter rested, and nobody had to act.
+    """
+    heard = Reminder.objects.filter(promise=OuterRef("pk")).exclude(state=Reminder.State.LAPSED)
+    rows = Promise.objects.filter(marks.unkept(), ~Exists(heard)).exclude(case__state=states.Case.SUSPENDED)
+    return rows.select_related("case", "unit").order_by("due_on", "pk")
+
+
+def _rested(row: Any, today: date) -> bool:
+    """Whether the case of this row can be reminded of again, whoever reminded of it last."""
+    return row.last is None or not reminding.in_the_gap(row.last, today)
+
+
+def _last(case: str) -> Subquery:
+    """The moment at which the case at the end of this path was reminded of last, by whomever."""
+    given = Reminder.objects.filter(case=OuterRef(case)).order_by("-given_at")
+    return Subquery(given.values("given_at")[:1])
 
 
 def _bearing(rule: ReminderRule) -> QuerySet[Any]:
@@ -77,25 +100,28 @@ def _bearing(rule: ReminderRule) -> QuerySet[Any]:
     Each with the moment at which it was reminded of `last`, by whomever.
     """
     before = Reminder.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), rule=rule.mark)
-    waiting = Case.objects.filter(marks.marked(rule.mark), state__in=states.Case.OPEN, reminded_until=None)
+    # What was asked about a promise can wait for long, and keeps nobody from hearing of another thing.
+    waits = Reminder.objects.filter(case=OuterRef("pk"), state=Reminder.State.GIVEN, promise=None)
+    free = Q(reminded_until=None) | ~Exists(waits)
+    waiting = Case.objects.filter(marks.marked(rule.mark), free, state__in=states.Case.OPEN)
     awake = waiting.exclude(state=states.Case.SUSPENDED)
-    last = Reminder.objects.filter(case=OuterRef("pk")).order_by("-given_at").values("given_at")[:1]
-    unheard = awake.filter(~Exists(before)).annotate(last=Subquery(last))
+    unheard = awake.filter(~Exists(before)).annotate(last=_last("pk"))
     return unheard.select_related("holder_unit").order_by("due_at", "pk")
 
 
-def _remind(rule: ReminderRule, case: Case, unit: Unit | None, today: date) -> bool:
+def _remind(rule: ReminderRule, asked: _Asked, today: date) -> bool:
     """Whether the reminder was given; what somebody settled, or reminded of, a breath before is left."""
-    if unit is None:
+    if asked.unit is None:
         return False
     with suppress(Refused):
         remind(
-            case,
+            asked.case,
             by=Actor.system("worker"),
-            unit=unit,
+            unit=asked.unit,
             text=rule.words,
             act_by=work_calendar().add_working_days(today, rule.days),
             rule=rule.mark,
+            promise=asked.promise,
         )
         return True
     return False

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from huiyin.cases import reminding, words
 from huiyin.cases.casefile import CaseFile, opened
-from huiyin.cases.models import Case, Reminder
+from huiyin.cases.models import Case, Promise, Reminder
 from huiyin.cases.wording import state_name
 from huiyin.kernel import clock as wall
 from huiyin.kernel.refusals import Refused
@@ -22,16 +22,27 @@ from huiyin.organisation.place import limit
 WORDS = gettext_lazy("催办内容")
 
 
-def remind(case: Case, *, by: Actor, unit: Unit, text: str, act_by: date, rule: str = "") -> Reminder:
+def remind(
+    case: Case,
+    *,
+    by: Actor,
+    unit: Unit,
+    text: str,
+    act_by: date,
+    rule: str = "",
+    promise: Promise | None = None,
+) -> Reminder:
     """Ask the unit (or desk) for which the matter waits to act by a day; it sees the words, the petitioner does not.
 
-    `rule` names the mark for which the place lets the machine remind by itself. Raises `Refused` for a unit that has
+    `rule` names the mark for which the place lets the machine remind by itself, and `promise` the one that was not
+    kept, where that is the mark. Raises `Refused` for a unit that has
     nothing to do now, for the reminder's own unit, for a day that is over or too far off (`reminder_days` of the
     place), and when the case was reminded already (`reminder_gap`).
     """
     said = words.required(text, WORDS)
     with opened(case, "remind", by=by) as file:
         _require_awaited(file, unit)
+        broken = _require_broken(file, promise) if promise is not None else None
         today = wall.local_date(file.at)
         _require_day(act_by, today)
         earlier = file.parts(Reminder)
@@ -43,6 +54,7 @@ def remind(case: Case, *, by: Actor, unit: Unit, text: str, act_by: date, rule: 
                 round=file.case.round,
                 unit=unit,
                 rule=rule,
+                promise=broken,
                 times=len(earlier) + 1,
                 words=said,
                 act_by=act_by,
@@ -69,6 +81,14 @@ def _require_awaited(file: CaseFile, unit: Unit) -> None:
         raise Refused(
             _("现在没有轮到“%(unit)s”，催办送不到它。请看这件诉求轮到谁。") % {"unit": unit}, code="no_turn"
         )
+
+
+def _require_broken(file: CaseFile, promise: Promise) -> Promise:
+    """The promise as it is under the lock; it may have been kept, or moved, a breath before."""
+    mine = file.part(promise)
+    if not reminding.is_passed(mine):
+        raise file.refusal(_("这项承诺现在是“%(state)s”") % {"state": mine.get_state_display()})
+    return mine
 
 
 def _require_day(act_by: date, today: date) -> None:

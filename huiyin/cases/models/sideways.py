@@ -216,64 +216,6 @@ class Progress(Quick):
     noted_by = _post()
 
 
-class Reminder(Quick):
-    """催办: whoever oversees asks the unit whose turn it is to act by a day; it ends by itself when they do."""
-
-    class State(models.TextChoices):
-        GIVEN = "given", _("催办中")
-        HEEDED = "heeded", _("已有行动")
-        LAPSED = "lapsed", _("不再需要")
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reminders")
-    round = models.PositiveSmallIntegerField()
-    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
-    state = models.CharField(max_length=8, choices=State, default=State.GIVEN)
-    rule = models.CharField(
-        max_length=20, blank=True, help_text="the mark that raised it; empty: a person did"
-    )
-    times = models.PositiveSmallIntegerField(help_text="the how-manieth of the case, whatever the round")
-    words = SealedTextField()
-    act_by = models.DateField()
-    given_at = models.DateTimeField()
-    given_by = _post()
-    act = models.CharField(max_length=32, blank=True, help_text="what the unit did")
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["unit", "act_by", "id"], condition=models.Q(state="given"), name="reminder_waits"
-            )
-        ]
-
-
-class Statement(Quick):
-    """公开说明: what is said in public at the first moment, owed under a clock of its own."""
-
-    class State(models.TextChoices):
-        OWED = "owed", _("待说明")
-        MADE = "made", _("已说明")
-        LAPSED = "lapsed", _("不再需要")
-        CORRECTED = "corrected", _("已更正")
-        WITHDRAWN = "withdrawn", _("已收回")
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="statements")
-    round = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=10, choices=State, default=State.OWED)
-    clock = models.ForeignKey("deadlines.Clock", on_delete=models.PROTECT, related_name="+")
-    owed_at = models.DateTimeField()
-    owed_by = _post()
-    text = models.TextField(blank=True, help_text="public: without any person")
-    made_at = models.DateTimeField(null=True)
-    made_by = _post()
-    replaces = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="corrections", help_text="what it corrects"
-    )
-    reason = models.TextField(blank=True, help_text="public: why it was corrected, or taken back")
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_by = _post()
-
-
 class Promise(Quick):
     """承诺: an adopted suggestion closes with what will be done by when; its author is told when it is."""
 
@@ -305,3 +247,68 @@ class Promise(Quick):
         indexes = [
             models.Index(fields=["due_on", "id"], condition=models.Q(state="made"), name="promise_due")
         ]
+
+
+class Reminder(Quick):
+    """催办: whoever oversees asks the unit whose turn it is to act by a day; it ends by itself when they do."""
+
+    class State(models.TextChoices):
+        GIVEN = "given", _("催办中")
+        HEEDED = "heeded", _("已有行动")
+        LAPSED = "lapsed", _("不再需要")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reminders")
+    round = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=8, choices=State, default=State.GIVEN)
+    rule = models.CharField(
+        max_length=20, blank=True, help_text="the mark that raised it; empty: a person did"
+    )
+    promise = models.ForeignKey(
+        Promise, null=True, on_delete=models.CASCADE, related_name="+", db_index=False,
+        help_text="past its day, of which a rule reminds; waits until it is kept or moved",
+    )  # fmt: skip
+    times = models.PositiveSmallIntegerField(help_text="the how-manieth of the case, whatever the round")
+    words = SealedTextField()
+    act_by = models.DateField()
+    given_at = models.DateTimeField()
+    given_by = _post()
+    act = models.CharField(max_length=32, blank=True, help_text="what the unit did")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["unit", "act_by", "id"], condition=models.Q(state="given"), name="reminder_waits"
+            ),
+            models.Index(
+                fields=["promise"], condition=models.Q(promise__isnull=False), name="reminder_of_promise"
+            ),
+        ]
+
+
+class Statement(Quick):
+    """公开说明: what is said in public at the first moment, owed under a clock of its own."""
+
+    class State(models.TextChoices):
+        OWED = "owed", _("待说明")
+        MADE = "made", _("已说明")
+        LAPSED = "lapsed", _("不再需要")
+        CORRECTED = "corrected", _("已更正")
+        WITHDRAWN = "withdrawn", _("已收回")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="statements")
+    round = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.OWED)
+    clock = models.ForeignKey("deadlines.Clock", on_delete=models.PROTECT, related_name="+")
+    owed_at = models.DateTimeField()
+    owed_by = _post()
+    text = models.TextField(blank=True, help_text="public: without any person")
+    made_at = models.DateTimeField(null=True)
+    made_by = _post()
+    replaces = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="corrections", help_text="what it corrects"
+    )
+    reason = models.TextField(blank=True, help_text="public: why it was corrected, or taken back")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = _post()

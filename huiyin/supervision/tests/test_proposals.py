@@ -122,6 +122,18 @@ def test_an_order_about_a_broken_promise_goes_to_who_made_it_after_the_matter_ha
         assert propose_by_rule() == 0
 
 
+def test_whoever_owes_many_broken_promises_is_found_in_two_statements(cast, django_assert_num_queries):
+    with at(MONDAY):
+        made = [roads.promised(cast) for _ in range(3)]
+        Promise.objects.update(due_on=MONDAY.date() + DAY)
+        rows = [Proposal(case=row.case, rule="promise_passed") for row in made]
+    with at(MONDAY + 2 * DAY):
+        roads.merge_units(cast.chengguan, into=cast.zhujian)
+        queries.owing_promises(rows)  # what is remembered of places
+        with django_assert_num_queries(2):
+            assert queries.owing_promises(rows) == {row.case_id: cast.zhujian for row in made}
+
+
 def test_a_report_makes_nothing_else_look_repeated(cast):
     with at(MONDAY):
         report = roads.registered(cast, nature=Case.Nature.REPORT)

@@ -23,6 +23,7 @@ from huiyin.cases.tests.roads import (
 )
 from huiyin.kernel.refusals import Refused
 from huiyin.ledger.queries import latest
+from huiyin.organisation import remembering
 from huiyin.organisation.actors import Actor
 from huiyin.supervision import marks, rules
 from huiyin.supervision.rules import RAISING, ReminderRule
@@ -204,6 +205,100 @@ def test_another_day_for_a_promise_is_heeded_and_reminded_of_when_it_is_over_too
     with at(ADVENT + 14 * DAY):
         assert remind_by_rule() == 1 and remind_by_rule() == 0
         assert Case.objects.filter(marks.marked("promise_passed")).get() == made.case
+
+
+def _another(made: Promise, unit) -> Promise:
+    """One more promise of the same matter, by an earlier day."""
+    day, order = made.due_on - DAY, made.order if unit == made.unit else None
+    return Promise.objects.create(
+        case=made.case, round=1, order=order, state="made", text="补种", due_on=day, made_at=MONDAY, unit=unit
+    )
+
+
+def test_nothing_but_keeping_a_promise_or_moving_it_heeds_what_a_rule_asks_about_it(cast, monkeypatch):
+    made = _concluded(cast, monkeypatch)
+    with at(ADVENT):
+        assert remind_by_rule() == 1
+        row = Reminder.objects.get()
+        assert row.promise == made
+        actions.contact(made.case, by=cast.handler, order=made.order, how="phone", outcome="reached")
+    with at(ADVENT + 14 * DAY):
+        assert fresh(row).state == "given" and fresh(made.case).reminded_until == row.act_by
+        assert oversight.tally(cast.supervisor).totals["unheeded"] == 1 and remind_by_rule() == 0
+        actions.fulfil_promise(made, by=cast.handler, text="三盏路灯已装好")
+    assert (fresh(row).state, fresh(made.case).reminded_until) == ("heeded", None)
+
+
+def test_a_unit_is_reminded_of_each_promise_of_a_matter_one_after_the_other(cast, monkeypatch):
+    made = _concluded(cast, monkeypatch)
+    first = _another(made, cast.chengguan)
+    with at(ADVENT):
+        assert remind_by_rule() == 1 and remind_by_rule() == 0
+        assert Reminder.objects.get().promise == first
+    with at(ADVENT + 7 * DAY):
+        assert remind_by_rule() == 0, "it has one to answer"
+        actions.fulfil_promise(first, by=cast.handler, text="已补种")
+    with at(ADVENT + 8 * DAY):
+        assert remind_by_rule() == 1 and remind_by_rule() == 0
+        assert Reminder.objects.get(state="given").promise == made
+
+
+def test_a_place_that_reminds_as_often_as_it_likes_does_so_once_a_run_of_two_promises_of_a_unit(
+    cast, monkeypatch
+):
+    monkeypatch.setattr("huiyin.cases.reminding.limit", lambda name: 0 if name == "reminder_gap" else 10)
+    _another(_concluded(cast, monkeypatch), cast.chengguan)
+    with at(ADVENT):
+        assert remind_by_rule() == 1 and remind_by_rule() == 0
+
+
+@pytest.mark.parametrize("last_day", [ADVENT.date() - DAY, ADVENT.date() + 300 * DAY])
+def test_what_one_unit_is_asked_about_its_promise_silences_no_other_unit_s(cast, monkeypatch, last_day):
+    """Whether the unit has a successor now, will have one, or neither."""
+    made = _concluded(cast, monkeypatch)
+    other = _another(made, cast.weijian)
+    merge_units(cast.chengguan, into=cast.zhujian)
+    type(cast.chengguan).objects.filter(pk=cast.chengguan.pk).update(valid_to=last_day)
+    remembering.clear()
+    with at(ADVENT):
+        assert remind_by_rule() == 1
+        assert Reminder.objects.get().promise == other
+    with at(ADVENT + 7 * DAY):
+        assert remind_by_rule() == 1 and remind_by_rule() == 0
+    row = Reminder.objects.get(promise=made)
+    assert row.unit == (cast.zhujian if last_day < ADVENT.date() else cast.chengguan)
+
+
+def test_a_promise_for_which_the_unit_is_still_waited_for_stops_no_other_rule(cast, monkeypatch):
+    monkeypatch.setattr("huiyin.supervision.tasks.reminder_rules", lambda: [LATE, PROMISE])
+    with at(MONDAY):
+        case = _past_its_promise(cast)
+    with at(MONDAY + DAY):
+        assert remind_by_rule() == 1
+    with at(FRIDAY):
+        assert remind_by_rule() == 1
+        assert set(Reminder.objects.values_list("rule", "state")) == {
+            ("promise_passed", "given"), ("late", "given"),
+        }  # fmt: skip
+        actions.contact(case, by=cast.handler, order=case.orders.get(), how="phone", outcome="reached")
+        assert Reminder.objects.get(state="given").rule == "promise_passed"
+
+
+def test_what_lapsed_because_the_matter_rests_is_asked_again_afterwards(cast, monkeypatch):
+    monkeypatch.setattr("huiyin.supervision.tasks.reminder_rules", lambda: [PROMISE])
+    with at(MONDAY):
+        case = _past_its_promise(cast)
+    with at(MONDAY + DAY) as now:
+        assert remind_by_rule() == 1
+        rest = actions.propose_suspension(
+            case, by=cast.handler, plan="等改造开工", until=now.date() + 30 * DAY, order=case.orders.get()
+        )
+        actions.approve_suspension(rest, by=cast.reviewer)
+        assert Reminder.objects.get().state == "lapsed"
+    with at(MONDAY + 7 * DAY):
+        assert remind_by_rule() == 0
+        actions.end_suspension(fresh(rest), by=cast.handler)
+        assert remind_by_rule() == 1 and remind_by_rule() == 0
 
 
 def test_supervision_reminds_of_a_broken_promise_by_hand_and_of_nothing_else_that_has_ended(
