@@ -13,8 +13,9 @@ from huiyin.kernel.refusals import Refused
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import independent
-from huiyin.organisation.succession import answering_for, units_answered_by
+from huiyin.organisation.succession import units_answered_by
 from huiyin.supervision.entries.models import Inspection, LedgerEntry
+from huiyin.supervision.entries.queries import is_led
 from huiyin.supervision.entries.rules import needs
 
 State = LedgerEntry.State
@@ -87,7 +88,7 @@ def strike_entry(entry: LedgerEntry, *, by: Actor, reason: str) -> LedgerEntry:
         row = _locked(file, entry)
         if row.state not in (State.SUBMITTED, State.REFUSED):
             raise file.refusal(_("台账这一项现在是“%(state)s”") % {"state": row.get_state_display()})
-        if _led_by(file, row.unit_id):
+        if is_led(row, [each.unit_id for each in _leading(file)], _entries(file)):
             raise Refused(_("这件诉求还由该单位主办，不能从它的台账划出。请验收，或者退回。"), code="led")
         file.change(row, state=State.STRUCK, closed_at=file.at)
         file.move(file.case.state)
@@ -160,12 +161,6 @@ def _require_waiting(file: CaseFile, entry: LedgerEntry) -> None:
         raise file.refusal(_("台账这一项现在是“%(state)s”") % {"state": entry.get_state_display()})
     if entry.round != file.case.round:
         raise Refused(_("报验以后，这件诉求又办了一轮，原来的报验不作数。请等单位重新报验。"), code="round")
-
-
-def _led_by(file: CaseFile, unit: int) -> bool:
-    today = organisation.today()
-    leading = {answering_for(order.unit_id, day=today) for order in _leading(file)}
-    return answering_for(unit, day=today) in leading
 
 
 def _leading(file: CaseFile) -> list[Order]:

@@ -1,6 +1,6 @@
 """A unit's ledger, read from the orders that it led; and where it differs from the supervisor's list of its matters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from huiyin.cases.queries import CasePage
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.independence import independent
+from huiyin.organisation.independence import independent, near
 from huiyin.organisation.models import Unit
 from huiyin.organisation.succession import answering_for, units_answered_by
 from huiyin.supervision.entries.models import Inspection, LedgerEntry
@@ -147,18 +147,37 @@ def _kept(by: Actor, unit: Unit) -> QuerySet[LedgerEntry]:
 
 def foreign(by: Actor, unit: Unit) -> QuerySet[LedgerEntry]:
     """Waiting in the unit's ledger, while the matter is not led by it any more: in the unit's list alone."""
-    leading = Order.objects.filter(case=OuterRef("case"), unit__in=_with_merged(unit), part=Order.Part.LEAD)
-    present = leading.filter(round=OuterRef("case__round"), state__in=Orders.IN_HAND)
-    return _kept(by, unit).filter(~Exists(present), state__in=(S.SUBMITTED, S.REFUSED))
+    return _kept(by, unit).filter(~_led_now(unit), state__in=(S.SUBMITTED, S.REFUSED))
+
+
+def _led_now(unit: Unit) -> Exists:
+    """The condition on entries in a unit's ledger that the unit leads their matter; `is_led` says it of one entry."""
+    leading = Order.objects.filter(
+        case=OuterRef("case"), unit__in=_with_merged(unit), part=Order.Part.LEAD, state__in=Orders.IN_HAND
+    )
+    its_own = LedgerEntry.objects.filter(case=OuterRef("case"), unit=OuterRef("unit"))
+    goes_with = Q(unit=OuterRef("unit")) | ~Exists(its_own)
+    return Exists(leading.filter(goes_with, round=OuterRef("case__round")))
+
+
+def is_led(entry: LedgerEntry, leading: Iterable[int], entries: Iterable[LedgerEntry]) -> bool:
+    """Whether one of the units that lead the matter leads it for this entry, one of all `entries` of the case.
+
+    For that of a merged unit, whoever goes with it does only while they have no entry of their own: it is theirs then,
+    and the merged unit's is left over.
+    """
+    today = organisation.today()
+    heir, kept = answering_for(entry.unit_id, day=today), {row.unit_id for row in entries}
+    return any(
+        unit == entry.unit_id or (unit not in kept and answering_for(unit, day=today) == heir)
+        for unit in leading
+    )
 
 
 def revived(by: Actor, unit: Unit) -> QuerySet[LedgerEntry]:
     """Closed or handed in by the unit, while the matter is at work again: the two lists say different things."""
-    again = Order.objects.filter(
-        case=OuterRef("case"), unit__in=_with_merged(unit), part=Order.Part.LEAD, state__in=Orders.IN_HAND
-    ).filter(round=OuterRef("case__round"))
     open_again = Q(case__round__gt=F("round"), case__state__in=states.Case.OPEN)
-    waits = Q(state=S.ACCEPTED) | Q(Exists(again), state=S.SUBMITTED)
+    waits = Q(state=S.ACCEPTED) | Q(_led_now(unit), state=S.SUBMITTED)
     return _kept(by, unit).filter(open_again, waits)
 
 
@@ -197,9 +216,9 @@ def to_inspect(by: Actor, *, after: str = "", before: str = "") -> Listing:
 
 
 def to_look_at(by: Actor) -> QuerySet[LedgerEntry]:
-    """The entries that wait for somebody else than whoever handed them in, and not of the reader's units."""
+    """The entries that wait for somebody else than whoever handed them in, and is independent of their units."""
     rows = LedgerEntry.objects.filter(_others(by), state=S.SUBMITTED, case__in=access.visible(by))
-    return rows.exclude(unit__in=list(by.barred_unit_ids))
+    return rows.exclude(unit__in=Unit.objects.filter(near(by)))
 
 
 def _others(by: Actor) -> Q:
@@ -255,13 +274,12 @@ def waiting_for(case: Case, by: Actor, act: str) -> list[LedgerEntry]:
     """The entries of a case about which the actor may do this act of an inspector now."""
     rows = LedgerEntry.objects.filter(case=case).select_related("unit").order_by("pk")
     if act == "strike_entry":
-        gone = rows.filter(state__in=(S.SUBMITTED, S.REFUSED))
         led_now = Order.objects.filter(
             case=case, round=case.round, part=Order.Part.LEAD, state__in=Orders.IN_HAND
         )
-        today = organisation.today()
-        leading = {answering_for(unit, day=today) for unit in led_now.values_list("unit", flat=True)}
-        return [row for row in gone if answering_for(row.unit_id, day=today) not in leading]
+        leading = list(led_now.values_list("unit", flat=True))
+        gone = (row for row in rows if row.state in (S.SUBMITTED, S.REFUSED))
+        return [row for row in gone if not is_led(row, leading, rows)]
     waiting = rows.filter(_others(by), state=S.SUBMITTED, round=case.round)
     return [row for row in waiting if independent(by, row.unit)]
 

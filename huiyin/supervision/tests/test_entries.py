@@ -111,6 +111,29 @@ def test_what_a_merged_unit_handed_in_goes_on_in_the_ledger_of_who_does_it_again
     assert (fresh(entry).unit, fresh(entry).round, LedgerEntry.objects.count()) == (cast.zhujian, 2, 1)
 
 
+def test_what_a_merged_unit_handed_in_is_struck_where_its_successor_has_an_entry_of_its_own(cast):
+    old = submitted(cast)
+    case = old.case
+    actions.reopen(case, by=cast.supervisor, reason="又吵起来了")
+    actions.accept(case, by=cast.clerk, category=cast.property)
+    order = actions.dispatch(case, by=cast.dispatcher, lead=cast.zhujian)
+    actions.sign(order, by=cast.zhujian_handler)
+    actions.answer(order, by=cast.zhujian_handler, text="加装隔音窗", outcome="solved")
+    actions.approve(case, by=cast.reviewer)
+    for notice in case.notices.filter(told_at=None):
+        actions.record_told(notice, by=Actor.citizen(notice.party_id), how="delivered")
+    actions.close(fresh(case), by=cast.caller)
+    own = submit_entry(order, by=cast.zhujian_handler)
+    accept_entry(own, by=cast.supervisor, text="看过了")
+    with at(MONDAY + DAY):
+        merge_units(cast.chengguan, into=cast.zhujian)
+        assert [row.pk for row in queries.foreign(cast.supervisor, cast.zhujian)] == [old.pk]
+        assert [row.pk for row in queries.waiting_for(case, cast.supervisor, "strike_entry")] == [old.pk]
+        strike_entry(old, by=cast.supervisor, reason="已由住建局接办")
+        assert queries.to_inspect(cast.supervisor).rows == []
+    assert (fresh(old).state, fresh(own).state) == ("struck", "accepted")
+
+
 def test_it_is_handed_in_once(cast):
     entry = submitted(cast)
     with pytest.raises(Refused, match="待验收"):
@@ -213,6 +236,15 @@ def test_units_do_not_accept_anything(cast):
     for by in (cast.handler, cast.unit_leader, cast.squad_handler, cast.zhujian_leader, cast.clerk):
         with pytest.raises(PermissionDenied):
             accept_entry(entry, by=by, text="看过")
+
+
+def test_what_waits_for_somebody_else_is_not_listed_for_who_has_a_post_above_the_unit(cast):
+    entry = submitted(cast)
+    LedgerEntry.objects.update(unit=cast.squad)
+    assert [row.pk for row in queries.to_inspect(cast.supervisor).rows] == [entry.pk]
+    Post.objects.create(code="hat", user=cast.supervisor.user, unit=cast.chengguan, role="handler")
+    by = Actor.of(Post.objects.get(pk=cast.supervisor.post.pk))
+    assert not queries.to_inspect(by).rows and not queries.waiting_for(entry.case, by, "accept_entry")
 
 
 def test_a_supervisor_who_also_sits_in_the_unit_does_not_look_at_it(cast):
