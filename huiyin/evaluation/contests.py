@@ -117,7 +117,7 @@ def to_decide_on(by: Actor) -> QuerySet[Contest]:
 
 
 def waiting(by: Actor) -> list[Waiting]:
-    """The first of those that wait, the eldest at the top, without those that the reader asked or works near."""
+    """The first of those that wait, the eldest at the top, without what the reader asked, took down or works near."""
     rows = _of_others(by).select_related("case", "unit", "first_by", "asked_by")
     own = by.user.pk if by.user else None
     return [
@@ -127,8 +127,9 @@ def waiting(by: Actor) -> list[Waiting]:
 
 
 def _of_others(by: Actor) -> QuerySet[Contest]:
-    rows = visible(by).filter(state=State.ASKED).exclude(barred_units(by, prefix="unit__"))
-    return rows.exclude(asked_by__user=by.user)
+    called_by_reader = Rating.objects.filter(case=OuterRef("case"), round=OuterRef("round"), by__user=by.user)
+    rows = visible(by).filter(~Exists(called_by_reader), state=State.ASKED)
+    return rows.exclude(barred_units(by, prefix="unit__")).exclude(asked_by__user=by.user)
 
 
 def of_page(page: CasePage) -> list[Contest]:

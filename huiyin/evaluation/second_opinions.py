@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.roles import Role
@@ -67,6 +68,14 @@ def visible(by: Actor) -> QuerySet[SecondOpinion]:
 def is_open() -> Q:
     """The condition that one is asked for in the present round, and not given."""
     return Q(given_at=None, round=F("case__round"))
+
+
+def to_give(by: Actor) -> QuerySet[SecondOpinion]:
+    """Those of which the reader has not looked at the matter: `is_another` as a condition on rows."""
+    own = Post.objects.filter(user=by.user).values(name=Concat(Value("post:"), "code"))
+    subject = Concat(Value(EVENT_PREFIX), OuterRef("case__number"), output_field=CharField())
+    acted = ledger.history(subject).filter(kind__in=DECIDING, actor__in=own)
+    return visible(by).filter(~Exists(acted))
 
 
 def waiting(by: Actor) -> list[Waiting]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 
 from huiyin.ledger.models import Event
 
 
-def history(subject: str) -> QuerySet[Event]:
-    """The subject's events in the order in which they were written."""
+def history(subject: str | Combinable) -> QuerySet[Event]:
+    """The subject's events in the order in which they were written; an expression names it row by row."""
     return Event.objects.filter(subject=subject).order_by("subject_seq")
 
 

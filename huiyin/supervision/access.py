@@ -11,7 +11,7 @@ from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
 from huiyin.cases import access as cases
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
-from huiyin.organisation.independence import oversees_freely
+from huiyin.organisation.independence import barred_units, oversees_freely
 from huiyin.organisation.models import Post, Unit
 from huiyin.organisation.remembering import remembered
 from huiyin.organisation.succession import units_answered_by
@@ -61,6 +61,17 @@ def _own(post: Post) -> Q:
 def own_units(post: Post | None) -> tuple[int, ...]:
     """The ids of the units for which the post's unit answers and reads: itself, and those that were merged into it."""
     return units_answered_by(post.unit_id, day=organisation.today()) if post else ()
+
+
+def to_look_at(by: Actor) -> QuerySet[Rung]:
+    """The rungs on which somebody who oversees may say something now: `overseer` as a condition, and of an appeal
+    `other_overseer`.
+    """
+    answered = Entry.objects.filter(rung=OuterRef("pk"), act__in=ANSWERS, by__user=by.user)
+    named = Q(post__user=by.user) & ~Q(kind=Kind.CHARGE)
+    own_appealed = Q(state=Rung.State.APPEALED, issued_by__user=by.user)
+    rows = visible(by).filter(~Exists(answered)).exclude(named).exclude(own_appealed)
+    return rows.exclude(barred_units(by, prefix="unit__"))
 
 
 def proposals(by: Actor) -> QuerySet[Proposal]:

@@ -50,14 +50,14 @@ class _Kind:
 
 
 TO_ACT_ON: Mapping[str, _Kind] = {
-    "replied": _Kind(access.visible, lambda: among("state", OPEN) & queries.of_list("replied")),
+    "replied": _Kind(access.to_look_at, lambda: among("state", OPEN) & queries.of_list("replied")),
     "proposals": _Kind(access.proposals, lambda: Q(state=Proposal.State.WAITING)),
     "entries": _Kind(entries.to_look_at, lambda: Q(state=LedgerEntry.State.SUBMITTED)),
     "contests": _Kind(contests.to_decide_on, lambda: Q(state=Contest.State.ASKED)),
     "feedback": _Kind(feedback.own_copies, lambda: Q(received_at=None)),
 }
 OF_SUPERVISORS: Mapping[str, _Kind] = {
-    "second": _Kind(second_opinions.visible, second_opinions.is_open),
+    "second": _Kind(second_opinions.to_give, second_opinions.is_open),
     "pressed": _Kind(pressures.visible, lambda: Q(looked_into_at=None)),
 }
 OWED: Mapping[str, _Kind] = {

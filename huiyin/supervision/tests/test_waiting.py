@@ -5,14 +5,19 @@ import pytest
 from huiyin.cases.models import Case, Exclusion, Promise
 from huiyin.cases.tests import roads
 from huiyin.cases.tests.roads import DAY, MONDAY, at
+from huiyin.evaluation import contests
+from huiyin.evaluation.actions import ask_second_opinion, contest_rating, rate
+from huiyin.evaluation.models import Rating
+from huiyin.evaluation.rules import Ground
+from huiyin.evaluation.tests.road import petitioner
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
-from huiyin.supervision import actions, waiting
+from huiyin.supervision import access, actions, waiting
 from huiyin.supervision.entries.actions import submit_entry
 from huiyin.supervision.entries.models import LedgerEntry
 from huiyin.supervision.entries.rules import AcceptanceRule
-from huiyin.supervision.models import Proposal
-from huiyin.supervision.tests.road import issued
+from huiyin.supervision.models import Proposal, Rung
+from huiyin.supervision.tests.road import appealed, issued
 from huiyin.supervision.tests.road import rules as town
 from huiyin.supervision.waiting import Owed
 
@@ -63,6 +68,48 @@ def test_nobody_learns_by_a_number_of_what_they_may_not_read(cast):
         assert waiting.to_act_on(cast.supervisor)["proposals"] == 0
         assert waiting.to_act_on(cast.supervisor)["entries"] == 1
         assert waiting.to_act_on(Actor.of(hat))["entries"] == 0, "they handed it in themselves"
+
+
+def test_nobody_is_counted_a_reply_that_another_has_to_look_at(cast):
+    rung, appeal = issued(cast), appealed(cast)
+    with at(MONDAY + DAY):
+        actions.reply(rung, by=cast.unit_leader, text="已落实")
+        assert waiting.to_act_on(cast.supervisor)["replied"] == 1, "the appeal is against their own word"
+        assert waiting.to_act_on(cast.leader)["replied"] == 2
+        Rung.objects.filter(pk=appeal.pk).update(unit=None)
+        assert waiting.to_act_on(cast.leader)["replied"] == 2
+        Post.objects.create(code="hat", user=cast.leader.user, unit=cast.chengguan, role="handler")
+        by = Actor.of(Post.objects.get(pk=cast.leader.post.pk))
+        assert not access.may(by, "accept", rung) and waiting.to_act_on(by)["replied"] == 1
+        Post.objects.filter(pk=rung.post_id).update(user=cast.supervisor.user)
+        assert waiting.to_act_on(cast.supervisor)["replied"] == 0, "it is to them, and they answered it"
+
+
+def test_nobody_is_counted_a_second_opinion_on_what_they_decided_or_asked(cast):
+    with at(MONDAY):
+        case = roads.told(cast)
+        rate(case, by=petitioner(case), contacted=True, solved="no", satisfied=1)
+        ask_second_opinion(case, by=cast.supervisor, why="再看一次")
+        assert waiting.to_act_on(cast.supervisor)["second"] == 0
+        other = Post.objects.create(
+            code="duban-2", user=cast.outsider.user, unit=cast.duban, role="supervisor"
+        )
+        assert waiting.to_act_on(Actor.of(other))["second"] == 1
+        hat = Post.objects.create(code="hat", user=cast.reviewer.user, unit=cast.duban, role="supervisor")
+        assert waiting.to_act_on(Actor.of(hat))["second"] == 0, "they approved the answer"
+
+
+def test_nobody_is_counted_a_contest_of_a_call_that_they_made(cast, monkeypatch):
+    wrong = Ground("wrong_unit", "不是本单位承办的", "《某规定》第六条", "unit")
+    monkeypatch.setattr("huiyin.evaluation.contests.grounds", lambda _on: [wrong])
+    with at(MONDAY):
+        case = roads.told(cast)
+        rate(case, by=petitioner(case), contacted=True, solved="no", satisfied=1)
+        contest_rating(case, by=cast.handler, ground="wrong_unit", why="职责清单")
+        assert waiting.to_act_on(cast.supervisor)["contests"] == len(contests.waiting(cast.supervisor)) == 1
+        Rating.objects.update(by=cast.supervisor.post, how="call_back")
+        assert waiting.to_act_on(cast.supervisor)["contests"] == len(contests.waiting(cast.supervisor)) == 0
+        assert waiting.to_act_on(cast.leader)["contests"] == 1
 
 
 def test_what_others_owe_is_counted_with_what_is_past_its_day(cast, django_assert_num_queries):
