@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
 from huiyin.cases.models import Answer, Attachment, Case, Exclusion, Instruction, Note, Order, Party
 from huiyin.cases.models.peers import PeerView
-from huiyin.cases.parts import own_part, own_units, still_theirs, theirs
+from huiyin.cases.parts import accused_here, had_a_hand, own_part, own_units, still_theirs, theirs, units_in
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
-from huiyin.organisation.succession import within
 
 NotFound = Case.DoesNotExist
 Rule = Callable[[Actor, Case, Order | None], bool]
@@ -85,15 +84,16 @@ def peer_views(by: Actor) -> QuerySet[PeerView]:
     """The views that the actor's unit was asked for, as far as they are for this person: its head, or whom that named.
 
     Those asked of a unit that was merged into it are its own. Nothing of a report that complains of them, of a unit of
-    theirs, or of one above or below it. By such a row nobody sees the case itself, only what `cases.peers` shows of it.
+    theirs, of one above or below it, or of somebody who serves there. By such a row nobody sees the case itself, only
+    what `cases.peers` shows of it.
     """
     if by.post is None or by.role not in UNIT:
         return PeerView.objects.none()
     rows = PeerView.objects.filter(unit__in=own_units(by))
     if by.role != Role.UNIT_LEADER and organisation.is_led(by.post.unit, day=organisation.today()):
         rows = rows.filter(person=by.post)
-    below = Exclusion.objects.filter(within([by.post.unit.path], prefix="unit__"), case=OuterRef("case"))
-    return rows.exclude(accused(by, "case")).exclude(Exists(below))
+    here = accused_here(by).filter(case=OuterRef("case"))
+    return rows.exclude(accused(by, "case")).exclude(Exists(here))
 
 
 def untold(unit: int) -> Q:
@@ -177,7 +177,9 @@ def of_unit(*roles: str) -> Rule:
 
 def for_unit(*roles: str) -> Rule:
     """Somebody of the unit that had the order in hand, or of the one that it was merged into: what is left to do."""
-    return lambda by, case, order: by.role in roles and order is not None and order.unit_id in own_units(by)
+    return lambda by, case, order: (
+        by.role in roles and order is not None and order.unit_id in units_in(by, case)
+    )
 
 
 def any_unit(by: Actor, case: Case, order: Order | None) -> bool:
@@ -242,9 +244,14 @@ def _has_part(by: Actor, case: Case, *roles: str) -> bool:
 
 
 def reviewing(by: Actor, case: Case, order: Order | None) -> bool:
-    """Somebody of the body that looks at the opinion (复查、复核机关), while the matter lies with it."""
+    """Somebody of the body that looks at the opinion (复查、复核机关), while the matter lies with it.
+
+    Not where a merger brought together that body and one that had a hand in the matter: another one is to be asked.
+    """
     mine = by.kind == "staff" and case.holder_unit_id in own_units(by)
-    return mine and by.role in (*OVERSIGHT, *UNIT) and case.state == Case.State.IN_REVIEW
+    if not mine or by.role not in (*OVERSIGHT, *UNIT) or case.state != Case.State.IN_REVIEW:
+        return False
+    return not Case.objects.filter(had_a_hand(by), pk=case.pk).exists()
 
 
 def in_charge(by: Actor, case: Case, order: Order | None) -> bool:
@@ -266,7 +273,7 @@ def instructed(by: Actor, case: Case, order: Order | None) -> bool:
     """Somebody of a unit, or of the desk, whom a leader has told something about the case."""
     if by.kind != "staff" or by.role not in (*UNIT, C, D, R, Role.SUPERVISOR):
         return False
-    return Instruction.objects.filter(case=case, unit__in=own_units(by)).exists()
+    return Instruction.objects.filter(own_part(by), case=case).exists()
 
 
 def asked_for_view(by: Actor, case: Case, order: Order | None) -> bool:

@@ -238,7 +238,7 @@ def _goes_on(row: Referral, kind: str) -> bool:
 
 def of(case: Case, by: Actor, happened: Collection[str]) -> dict[str, list[Any]]:
     """The rows beside a visible case that the actor may read, by kind; one query a kind that it can have."""
-    return readable(case, by, asked(case, happened))
+    return readable(case, by, access.units_in(by, case), asked(case, happened))
 
 
 def asked(case: Case, happened: Collection[str]) -> dict[str, QuerySet[Any]]:
@@ -252,22 +252,26 @@ def asked(case: Case, happened: Collection[str]) -> dict[str, QuerySet[Any]]:
     }
 
 
-def readable(case: Case, by: Actor, found: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
-    """Of the rows beside a visible case those that the actor may read, by kind."""
-    read = {name: [row for row in rows if reads(by, case, ASIDES[name], row)] for name, rows in found.items()}
+def readable(
+    case: Case, by: Actor, units: Collection[int], found: Mapping[str, Iterable[Any]]
+) -> dict[str, list[Any]]:
+    """Of the rows beside a visible case those that the actor may read, by kind; `units` are theirs in the case."""
+    everything = by.kind == "system" or access.reviewing(by, case, None)
+    read = {
+        name: [row for row in rows if everything or _reads(by, case, units, ASIDES[name], row)]
+        for name, rows in found.items()
+    }
     return {name: rows for name, rows in read.items() if rows}
 
 
-def reads(by: Actor, case: Case, aside: Aside, row: Any) -> bool:
+def _reads(by: Actor, case: Case, units: Collection[int], aside: Aside, row: Any) -> bool:
     """Whether somebody of the office who sees the case reads this row: desk and overseers all, a unit its own."""
     at_desk = by.post is not None and by.post.unit_id == case.desk_id
-    if by.kind == "system" or access.reviewing(by, case, None):
-        return True
     if by.role in OVERSIGHT:
         return at_desk or aside.for_overseer(by, case)
     if by.role in DESK:
         return at_desk
-    return by.role in UNIT and any(aside.for_unit(row, unit) for unit in access.own_units(by))
+    return by.role in UNIT and any(aside.for_unit(row, unit) for unit in units)
 
 
 def pending(rows: Rows, by: Actor) -> Iterable[tuple[str, Any]]:

@@ -42,6 +42,7 @@ from huiyin.ledger.models import Event
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.remembering import remembered
+from huiyin.organisation.succession import with_lineage
 from huiyin.people import identity
 from huiyin.people import queries as people
 
@@ -107,7 +108,7 @@ def instructions_to(by: Actor) -> list[Instruction]:
     """What leaders have told the actor's own unit, or desk, and wait to hear of; what is due first stands first."""
     if by.post is None or by.role not in (*UNIT, *DESK):
         return []
-    open_ones = Instruction.objects.filter(unit__in=access.own_units(by), state=Instruction.State.GIVEN)
+    open_ones = Instruction.objects.filter(access.own_part(by), state=Instruction.State.GIVEN)
     return INSTRUCTIONS(open_ones.filter(case__in=access.visible(by)), most=PAGE)
 
 
@@ -115,7 +116,7 @@ def reminders_to(by: Actor) -> list[Reminder]:
     """What the actor's own unit, or desk, was asked to hurry with, the earliest day first: at most MOST_REMINDERS."""
     if by.post is None or by.role not in (*UNIT, *DESK):
         return []
-    waiting = Reminder.objects.filter(unit__in=access.own_units(by), state=Reminder.State.GIVEN)
+    waiting = Reminder.objects.filter(access.own_part(by), state=Reminder.State.GIVEN)
     return REMINDERS(waiting.filter(case__in=access.visible(by)), most=MOST_REMINDERS)
 
 
@@ -276,6 +277,7 @@ class CasePage:
 
     case: Case
     by: Actor
+    units: tuple[int, ...]  # for which the reader's unit answers in this case
     points: list[Point]
     rounds: list[Round]
     orders: list[Order]
@@ -304,7 +306,8 @@ class CasePage:
 
     def open_request(self, review: Review) -> str:
         """Why a review was asked: for those who decide and oversee; units at work are told what was decided."""
-        mine = review.unit_id in access.own_units(self.by)
+        apart = with_lineage(self.units).isdisjoint(order.unit_id for order in self.orders)
+        mine = review.unit_id in self.units and apart
         return self.open(review.reason) if mine or self.by.role not in UNIT else ""
 
     @property
@@ -318,24 +321,28 @@ class CasePage:
         return [point for point in self.points if point.pk not in led]
 
     def own_orders(self) -> list[Order]:
-        """The orders of this round that the reader's unit has in hand, or has answered."""
-        own = access.own_units(self.by)
-        mine = [order for order in self.orders if order.unit_id in own and order.round == self.case.round]
-        return [order for order in mine if order.state in IN_HAND]
+        """The orders of this round that the reader's unit has in hand, or has answered; then what came with others."""
+        here = [order for order in self.orders if order.round == self.case.round and order.state in IN_HAND]
+        mine = [order for order in here if order.unit_id in self.units]
+        return sorted(mine, key=lambda order: self.units.index(order.unit_id))
 
 
 def page_of(case: Case, by: Actor) -> CasePage:
     """Everything about a case that the actor may read: its history, and by that all its rows in one statement."""
     history = list(ledger.history(pens.subject_of(case)))
     happened = {event.kind for event in history}
-    own, beside = _rows_of(case, by, happened), asides.asked(case, happened)
+    units = access.units_in(by, case)
+    own, beside = _rows_of(case, by, units, happened), asides.asked(case, happened)
     found = gathered(*own.values(), *beside.values())
     rows = dict(zip(own, found, strict=False))
     kept = dict(zip(beside, found[len(own) :], strict=True))
-    return CasePage(case=case, by=by, history=history, asides=asides.readable(case, by, kept), **rows)
+    readable = asides.readable(case, by, units, kept)
+    return CasePage(case=case, by=by, units=units, history=history, asides=readable, **rows)
 
 
-def _rows_of(case: Case, by: Actor, happened: Collection[str]) -> dict[str, QuerySet[Any]]:
+def _rows_of(
+    case: Case, by: Actor, units: Collection[int], happened: Collection[str]
+) -> dict[str, QuerySet[Any]]:
     """A question for each kind of rows of a case, by its name on the page; nothing where nothing can be."""
     work = Order.objects.filter(case=case).select_related("unit", "person__user", "clock__policy", "point")
     answers = Answer.objects.filter(case=case).select_related("unit", "given_by__user", "point")
@@ -344,7 +351,7 @@ def _rows_of(case: Case, by: Actor, happened: Collection[str]) -> dict[str, Quer
     parties = Party.objects.filter(case=case).select_related("person", "unit", "post__user")
     related = access.visible(by).order_by("pk") if by.role not in UNIT else Case.objects.none()
     if by.role in UNIT:
-        answers = answers.filter(Q(unit__in=access.own_units(by)) | Q(state=Answer.State.APPROVED))
+        answers = answers.filter(Q(unit__in=units) | Q(state=Answer.State.APPROVED))
     return {
         "points": Point.objects.filter(case=case).order_by("ordinal"),
         "rounds": rounds.order_by("number"),

@@ -80,8 +80,8 @@ def waiting_for(by: Actor) -> list[Review]:
         return []
     if by.role in UNIT and organisation.superiors().isdisjoint(access.own_units(by)):
         return []  # such a unit sees no case by a review (`access.visible`): nothing to ask
-    asked = Review.objects.filter(unit__in=access.own_units(by), state=Review.State.ASKED)
-    return WAITING(asked.filter(case__in=access.visible(by)), most=PAGE)
+    asked = Review.objects.filter(access.own_part(by), state=Review.State.ASKED)
+    return WAITING(asked.filter(case__in=access.visible(by).exclude(access.had_a_hand(by))), most=PAGE)
 
 
 def _waiting() -> QuerySet[Review]:

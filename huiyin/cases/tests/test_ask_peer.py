@@ -230,6 +230,15 @@ def test_whom_it_comes_to_accuse_later_reads_no_row_of_it_any_more(cast, accused
         actions.give_view(view, by=by, verdict="solvable", **SAID)
 
 
+def test_nor_does_a_colleague_of_somebody_whom_it_names(cast):
+    case = report(cast, accused_units=[cast.chengguan])
+    view = actions.ask_peer(case, by=cast.reviewer, unit=cast.zhujian, **ASK)
+    assert list(access.peer_views(cast.zhujian_leader)) == [view]
+    case.exclusions.create(user=cast.zhujian_handler.user)
+    assert not access.peer_views(cast.zhujian_leader).exists()
+    assert peer_pages.shown(cast.zhujian_leader, view.pk) is None
+
+
 # -- reading and giving --------------------------------------------------------------------------------------
 def test_the_unit_reads_what_the_task_needs_and_no_person(cast):
     view = peer_asked(cast)

@@ -268,6 +268,44 @@ def test_a_unit_far_from_the_merger_still_gets_it(cast):
     assert at_work(cast, case).unit == cast.weijian
 
 
+def test_what_came_with_a_merged_unit_stays_away_from_the_office_of_somebody_whom_it_names(cast):
+    head = cast.zhujian_leader.user
+    User.objects.filter(pk=head.pk).update(name="余工明")
+    told = {"nature": Case.Nature.REPORT, "confidentiality": "open", "text": "住建局的余工明收了开发商的钱。"}
+    order = at_work(cast, actions.register(noise(**told), by=cast.citizen).case)
+    assert [(row.unit, row.user) for row in order.case.exclusions.all()] == [(None, head)]
+    merge_units(cast.weijian, into=cast.zhujian)
+    for post in (cast.zhujian_handler.post, cast.zhujian_leader.post):
+        require_closed_doors(cast, order.case, Actor.of(post))
+        with denied():
+            actions.call(order.case, by=Actor.of(post), order=order)
+
+
+def test_somebody_who_has_left_the_heir_keeps_nothing_from_it(cast):
+    case = report(cast)
+    order = at_work(cast, case)
+    case.exclusions.create(user=cast.two_hats.user)
+    Post.objects.filter(user=cast.two_hats.user).update(unit=cast.zhujian, valid_to=SINCE)
+    merge_units(cast.weijian, into=cast.zhujian)
+    assert access.sees(Actor.of(cast.zhujian_handler.post), order.case)
+
+
+def test_an_heir_with_a_part_reads_nothing_that_came_with_a_merged_unit_about_one_below_it(cast):
+    Unit.objects.filter(pk=cast.squad.pk).update(path=f"{cast.zhujian.path}squad/")
+    case = report(cast, accused_units=[fresh(cast.squad)])
+    actions.accept(case, by=cast.clerk)
+    order = actions.dispatch(case, by=cast.dispatcher, lead=cast.weijian, assisting=[cast.zhujian])
+    actions.sign(order, by=cast.outsider)
+    actions.answer(order, by=cast.outsider, text="经查属实，拟移送", outcome="explained")
+    actions.instruct(fresh(case), by=cast.supervisor, unit=cast.weijian, text="查到底", days=3)
+    merge_units(cast.weijian, into=cast.zhujian)
+    heir = Actor.of(cast.zhujian_leader.post)
+    page = queries.page_of(fresh(case), heir)
+    assert page.units == (cast.zhujian.pk,)
+    assert page.answers == [] == queries.instructions_to(heir) and "instruction" not in page.asides
+    assert not access.may(heir, "call", case, order) and not access.may(heir, "report_on", case)
+
+
 # -- the road of a report --------------------------------------------------------------------------------------
 def test_the_reviewer_tells_the_answer_because_callers_read_no_reports(cast):
     case = report(cast, accused_units=[cast.chengguan])

@@ -5,13 +5,14 @@ from django.urls import reverse
 
 from huiyin.accounts.models import User
 from huiyin.accounts.roles import Role
-from huiyin.cases import access, actions, reviewing
+from huiyin.cases import access, actions, offering, queries, reviewing
 from huiyin.cases.models import Answer, Party, Review
 from huiyin.cases.tests import petitions, roads
 from huiyin.cases.tests.roads import denied, fresh, party_of, refused
 from huiyin.organisation import remembering
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Region, Unit
+from huiyin.web.cases.page import turn
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,37 @@ def test_the_successor_of_a_body_decides_what_that_one_was_asked(cast: Cast, sup
     assert access.sees(heir, case) and reviewing.waiting_for(heir) == [review]
     petitions.decide(review, by=heir)
     assert (fresh(review).decided_by, fresh(case).state) == (heir.post, "telling")
+
+
+@pytest.mark.parametrize("into", ["chengguan", "superior"])
+def test_nobody_decides_on_the_opinion_of_a_unit_that_became_one_with_the_body(cast: Cast, superior, into):
+    case = petitions.told(cast)
+    review = ask(case, unit=superior.unit)
+    old, new = (superior.unit, cast.chengguan) if into == "chengguan" else (cast.chengguan, superior.unit)
+    roads.merge_units(old, into=new)
+    heir = Actor.of((cast.unit_leader if into == "chengguan" else superior).post)
+    page = queries.page_of(fresh(case), heir)
+    assert page.open_request(review) == "" and reviewing.waiting_for(heir) == [] and not turn(page).you
+    assert not {"decide_review", "hold_hearing", "open_original"} & dict(offering.offered(page)).keys()
+    with denied():
+        petitions.decide(review, by=heir)
+    actions.take_review_back(review, by=party_of(case))
+    assert ask(fresh(case)).unit == cast.duban
+
+
+def test_nor_does_a_body_that_became_one_with_whoever_decided_before(cast: Cast, superior):
+    told = {"name": "回音市人民政府", "kind": "leadership", "region": superior.unit.region, "path": "/shizf/"}
+    city = Unit.objects.create(code="shizf", **told)
+    user = User.objects.create(username="shi-zhang", name="市领导")
+    post = Post.objects.create(code="shi-zhang", user=user, unit=city, role=Role.LEADER)
+    remembering.clear()
+    review = ask(petitions.told(cast), unit=superior.unit)
+    petitions.decide(review, by=superior)
+    case = petitions.tell(fresh(review.case))
+    actions.ask_rereview(case, by=party_of(case), reason="复查没有听我说")
+    assert access.reviewing(Actor.of(post), fresh(case), None)
+    roads.merge_units(superior.unit, into=city)
+    assert not access.reviewing(Actor.of(post), fresh(case), None)
 
 
 def test_another_unit_s_superior_is_nobody_here(cast: Cast, superior):

@@ -56,12 +56,13 @@ def summary(page: CasePage) -> dict[str, Any]:
 
 
 def turn(page: CasePage) -> Turn:
-    """Whose turn it is."""
+    """Whose turn it is; whoever followed a unit has to wait until the order of that one is handed on to them."""
     case = page.case
     if case.holder_unit is None:
         ended = moment(case.ended_at) if case.ended_at else ""
         return Turn(name=case.get_state_display(), holder="over", since=None, note=ended)
-    mine = case.holder_unit_id in access.own_units(page.by)
+    own = page.by.post is not None and case.holder_unit_id == page.by.post.unit_id
+    mine = access.reviewing(page.by, case, None) if case.state == case.State.IN_REVIEW else own
     post = case.holder_post
     name = f"{case.holder_unit} {post.user.name}" if post else str(case.holder_unit)
     return Turn(name=name, since=case.held_since, you=mine, note=held_for(case.state))
@@ -114,7 +115,7 @@ def _photos(page: CasePage, answer: Any) -> list[dict[str, Any]]:
 
 def _sheet(page: CasePage, order: Any) -> str:
     """Where an order is printed: any of them by the desk, its own by a unit."""
-    foreign = page.by.role in UNIT and order.unit_id not in access.own_units(page.by)
+    foreign = page.by.role in UNIT and order.unit_id not in page.units
     return "" if foreign else reverse("cases:order", args=[page.case.number, order.pk])
 
 
