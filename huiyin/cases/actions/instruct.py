@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases import words
+from huiyin.cases import access, words
 from huiyin.cases.casefile import CaseFile, opened
 from huiyin.cases.instructions import reached
 from huiyin.cases.models import Case, Instruction, Progress
@@ -36,8 +36,7 @@ def report_on(instruction: Instruction, *, by: Actor, text: str) -> None:
     said = words.required(text, REPORT)
     with opened(instruction.case, "report_on", by=by) as file:
         mine = _standing(file, instruction, Instruction.State.GIVEN)
-        if by.post is None or by.post.unit_id != mine.unit_id:
-            raise PermissionDenied(_("这条批示是给别的单位的，由它回报。"))
+        _require_told(file, mine)
         file.change(
             mine,
             state=Instruction.State.REPORTED,
@@ -54,8 +53,7 @@ def progress_on(instruction: Instruction, *, by: Actor, text: str) -> Progress:
     said = words.required(text, STANDS)
     with opened(instruction.case, "progress_on", by=by) as file:
         mine = _standing(file, instruction, Instruction.State.GIVEN)
-        if by.post is None or by.post.unit_id != mine.unit_id:
-            raise PermissionDenied(_("这条批示是给别的单位的，由它回报。"))
+        _require_told(file, mine)
         _tell(file, mine, said)
         return file.add(
             Progress(case=file.case, instruction=mine, words=said, noted_at=file.at, noted_by=by.post)
@@ -128,6 +126,12 @@ def _standing(file: CaseFile, instruction: Instruction, state: str) -> Instructi
     if mine.state != state:
         raise file.refusal(_("这条批示现在是“%(state)s”") % {"state": mine.get_state_display()})
     return mine
+
+
+def _require_told(file: CaseFile, instruction: Instruction) -> None:
+    """Refuse whoever is not of the unit that was told, or of the one that it was merged into."""
+    if instruction.unit_id not in access.units_in(file.by, file.case):
+        raise PermissionDenied(_("这条批示是给别的单位的，由它回报。"))
 
 
 def _tell(file: CaseFile, row: Instruction, said: str = "") -> None:

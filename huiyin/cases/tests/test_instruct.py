@@ -1,6 +1,7 @@
 """批示: a leader's words become a tracked order with a date, reported on, settled or asked again."""
 
 import pytest
+from django.urls import reverse
 
 from huiyin.cases import actions, offering, queries
 from huiyin.cases.models import Instruction
@@ -12,6 +13,7 @@ from huiyin.cases.tests.roads import (
     denied,
     dispatched,
     fresh,
+    merge_units,
     one_event,
     refused,
     registered,
@@ -204,3 +206,21 @@ def test_a_unit_that_has_lost_its_order_is_not_asked_again(cast):
     with refused("没有本件的工单", code="no_order"):
         actions.ask_again(row, by=cast.leader, text="再查", days=2)
     actions.settle_instruction(row, by=cast.leader)
+
+
+def test_the_unit_into_which_the_one_that_was_told_was_merged_reports(cast, sign_in):
+    row = given(cast)
+    merge_units(cast.chengguan, into=cast.zhujian)
+    case, heir = row.case, cast.zhujian_leader
+    assert queries.instructions_to(heir) == [row]
+    for act, state in (("progress_on", "given"), ("report_on", "reported")):
+        address = reverse("cases:act", args=[case.number, act, row.pk])
+        assert sign_in(heir).post(address, {"text": "正在落实"}).status_code == 302
+        assert fresh(row).state == state
+    assert fresh(row).reported_by == heir.post
+
+
+def test_a_unit_beside_it_does_not_report(cast):
+    row = given(cast, case=signed(cast, assisting=[cast.zhujian]).case)
+    with denied():
+        actions.report_on(row, by=cast.zhujian_leader, text="已落实")
