@@ -1,6 +1,6 @@
 """What a reader can do now with the case before them: the acts that state, post and things as they lie allow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from huiyin.accounts.roles import UNIT
@@ -124,9 +124,19 @@ def _may_here(page: CasePage, act: str, order: Order | None = None) -> bool:
     """Whether the reader may do an act about this order, or through one that their unit has in hand."""
     if _may(page, act, order):
         return True
-    return any(
-        _may(page, act, mine) and act in _own_steps(mine) for mine in page.own_orders() if order is None
-    )
+    return order is None and any(_fitting(page, act))
+
+
+def through(page: CasePage, act: str) -> Order | None:
+    """The order through which the reader's unit does an act on the case: the first of its own that allows it.
+
+    Where none does, the first of all, so that the refusal says why; None for whoever has no order.
+    """
+    return next(_fitting(page, act), next(iter(page.own_orders()), None))
+
+
+def _fitting(page: CasePage, act: str) -> Iterator[Order]:
+    return (mine for mine in page.own_orders() if _may(page, act, mine) and act in _own_steps(mine))
 
 
 ON_CASE = (

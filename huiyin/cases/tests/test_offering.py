@@ -17,6 +17,7 @@ from huiyin.cases.tests.roads import (
     fresh,
     grouped,
     incident,
+    merge_units,
     merged,
     objected,
     registered,
@@ -187,3 +188,21 @@ def test_the_row_of_a_reader_decides_whether_an_act_about_it_is_theirs(cast):
     page, other = queries.page_of(order.case, cast.handler), queries.page_of(order.case, cast.dispatcher)
     assert offering.permitted(page, "answer", order)
     assert not offering.permitted(other, "answer", order)
+
+
+def test_an_heir_acts_through_its_own_order_before_one_that_came_to_it(cast):
+    order = dispatched(cast, assisting=[cast.zhujian], confidentiality="open")
+    mine = order.case.orders.get(unit=cast.zhujian)
+    merge_units(cast.chengguan, into=cast.zhujian)
+    page = queries.page_of(fresh(order.case), cast.zhujian_handler)
+    assert [row.unit for row in page.own_orders()] == [cast.zhujian, cast.chengguan]
+    assert offering.through(page, "open_original") == mine
+    assert offering.through(page, "call") == mine, "none allows it yet: the refusal tells of its own"
+    assert offering.through(queries.page_of(fresh(order.case), cast.clerk), "call") is None
+
+
+def test_an_heir_calls_through_the_order_that_came_where_its_own_is_not_signed(cast):
+    order = signed(cast, assisting=[cast.zhujian], confidentiality="open")
+    merge_units(cast.chengguan, into=cast.zhujian)
+    page = queries.page_of(fresh(order.case), cast.zhujian_handler)
+    assert offering.through(page, "call") == order and "call" in dict(offering.offered(page))

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from huiyin.cases import access, actions, choices, queries
+from huiyin.cases import access, actions, choices, offering, queries
 from huiyin.cases.actions.redact import Redaction
 from huiyin.kernel.identifiers import check_case_number
 from huiyin.kernel.refusals import Refused
@@ -344,7 +344,7 @@ class RecordTold(ActForm):
     said = words(_("告知情况"), required=False, hint=_("告知了谁、什么时候、对方怎么说"))
 
     def perform(self) -> None:
-        order = next(iter(self.page.own_orders()), None)
+        order = offering.through(self.page, "record_told")
         told = self.cleaned_data
         actions.record_told(self.target, by=self.by, how=told["how"], said=told["said"], order=order)
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases import actions, choices
+from huiyin.cases import actions, choices, offering
 from huiyin.web.acts.form import ActForm, RowsField, day, words
 
 
@@ -188,5 +188,5 @@ class EndSuspension(ActForm):
     icon, kind = "refresh", "primary"
 
     def perform(self) -> None:
-        own = self.page.own_orders()
-        actions.end_suspension(self.target, by=self.by, order=own[0] if own else None)
+        order = offering.through(self.page, "end_suspension")
+        actions.end_suspension(self.target, by=self.by, order=order)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.roles import UNIT
-from huiyin.cases import access, actions, files, papers, queries
+from huiyin.cases import actions, files, offering, papers, queries
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.refusals import Refused
 from huiyin.publication.bulletins.document import Paragraph, Run
@@ -39,9 +39,9 @@ def file(request: HttpRequest, number: str, key: int) -> FileResponse:
 def order(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """One order, to be printed and carried to the spot; a unit's own only, without the petitioner. 404 otherwise."""
     page = queries.page_of(office_case(request, number), request.actor)
-    own = access.own_units(request.actor) if request.actor.role in UNIT else None
+    every = request.actor.role not in UNIT
     found = next(
-        (each for each in page.orders if each.pk == key and (own is None or each.unit_id in own)), None
+        (each for each in page.orders if each.pk == key and (every or each.unit_id in page.units)), None
     )
     if found is None:
         raise Http404
@@ -89,7 +89,7 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
     page = queries.page_of(found, request.actor)
     people = refusal = None
     if request.method == "POST":
-        order = next(iter(page.own_orders()), None)
+        order = offering.through(page, "call")
         try:
             people = actions.call(found, by=request.actor, order=order)
         except Refused as caught:
@@ -115,7 +115,7 @@ def original(request: HttpRequest, number: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     opened = refusal = None
     if request.method == "POST" and form.is_valid():
-        order = next(iter(page.own_orders()), None)
+        order = offering.through(page, "open_original")
         try:
             opened = actions.open_original(
                 found, by=request.actor, reason=form.cleaned_data["reason"], order=order

@@ -12,10 +12,12 @@ from django.urls import reverse
 from huiyin.cases import actions, offering, queries
 from huiyin.cases.actions import Intake, PartyIn
 from huiyin.cases.models import Case, Order
+from huiyin.cases.tests import roads
 from huiyin.cases.tests.test_positions import png
 from huiyin.kernel import clock
 from huiyin.web.acts.form import ActForm, RowField
 from huiyin.web.acts.registry import FORMS
+from huiyin.web.cases.page import turn
 
 pytestmark = pytest.mark.django_db
 
@@ -309,3 +311,32 @@ def test_a_form_that_does_not_say_what_it_does_cannot_be_made(cast, case):
 
     with pytest.raises(TypeError, match="perform"):
         Forgetful(page=queries.page_of(case, cast.clerk), target=case)
+
+
+# -- after a merger ------------------------------------------------------------------------------------------
+def test_an_heir_with_an_order_of_its_own_opens_the_original_and_calls(cast, sign_in):
+    order = roads.signed(cast, assisting=[cast.zhujian], confidentiality="open")
+    actions.sign(order.case.orders.get(unit=cast.zhujian), by=cast.zhujian_handler)
+    roads.merge_units(cast.chengguan, into=cast.zhujian)
+    client, number = sign_in(cast.zhujian_handler), order.case.number
+    assert client.post(reverse("cases:original", args=[number]), {"reason": "上门核实"}).status_code == 200
+    assert client.post(reverse("cases:call", args=[number])).status_code == 200
+
+
+def test_an_heir_with_an_order_of_its_own_ends_a_suspension(cast, sign_in):
+    until = clock.local_date(clock.now() + 30 * roads.DAY)
+    case = roads.signed(cast, assisting=[cast.zhujian]).case
+    row = actions.propose_suspension(case, by=cast.reviewer, plan="等改造开工", until=until)
+    actions.approve_suspension(row, by=cast.supervisor)
+    roads.merge_units(cast.chengguan, into=cast.zhujian)
+    address = reverse("cases:act", args=[row.case.number, "end_suspension", row.pk])
+    assert sign_in(cast.zhujian_handler).post(address).status_code == 302
+    assert Case.objects.get(pk=row.case_id).state == "handling"
+
+
+def test_it_is_an_heir_s_turn_when_the_order_has_been_handed_on(cast):
+    order = roads.signed(cast)
+    roads.merge_units(cast.chengguan, into=cast.zhujian)
+    assert not turn(queries.page_of(roads.fresh(order.case), cast.zhujian_leader)).you
+    actions.take_over(order, by=cast.dispatcher)
+    assert turn(queries.page_of(roads.fresh(order.case), cast.zhujian_leader)).you
