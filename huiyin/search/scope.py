@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from django.db.models import Q
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
+from huiyin.cases.access import own_units
 from huiyin.cases.models import Case, Category, Order, Party
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region
@@ -60,7 +61,7 @@ def of_reader(by: Actor) -> tuple[str, ...] | None:
     if by.post is None or by.role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.MONITOR):
         return None
     if by.role in UNIT:
-        return (unit(by.post.unit_id),)
+        return tuple(unit(key) for key in own_units(by))
     if by.role in DESK:
         return (desk(by.post.unit_id),)
     if by.role in OVERSIGHT:

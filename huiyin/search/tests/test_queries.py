@@ -174,3 +174,11 @@ def test_an_act_that_changes_no_word_leaves_the_entry_alone(cast, kept_up):
     assert not [
         each for each in seen if "officeentry" in each["sql"] and not each["sql"].startswith("SELECT")
     ]
+
+
+def test_a_unit_finds_what_came_to_it_with_a_merged_one(cast, kept_up):
+    roads.dispatched(cast)
+    kept_up()
+    assert found(cast.handler, "噪声") == ["夜间噪声"] and found(cast.zhujian_handler, "噪声") == []
+    roads.merge_units(cast.chengguan, into=cast.zhujian)
+    assert found(cast.zhujian_handler, "噪声") == ["夜间噪声"] and found(cast.outsider, "噪声") == []
