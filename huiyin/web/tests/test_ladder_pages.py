@@ -352,3 +352,11 @@ def test_a_report_s_rungs_are_for_nobody_whom_it_accuses(cast, sign_in):
     actions.reply(rung, by=cast.zhujian_leader, text="正在核实")
     assert seen() == before and page(accused, rung).status_code == 404
     assert page(sign_in(cast.zhujian_leader), rung).status_code == 200
+
+
+def test_a_paper_to_a_merged_unit_says_who_is_to_act_now(cast, sign_in):
+    rung = issued(cast)
+    roads.merge_units(cast.chengguan, into=cast.zhujian)
+    for reader in (cast.supervisor, cast.zhujian_leader):
+        text = page(sign_in(reader), rung).content.decode()
+        assert "轮到 住建局：书面回复" in text and "给：城管局" in text
