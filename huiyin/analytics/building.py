@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huiyin.analytics import reading
-from huiyin.analytics.engine import all_of, quoted
+from huiyin.analytics.engine import all_of, from_parquet, quoted
 from huiyin.analytics.star import FACTS, LEVELS, TABLES
 from huiyin.cases import states
 from huiyin.cases.models import Round
@@ -115,7 +115,7 @@ def _made_again(connection: "DuckDBPyConnection", folder: Path, before: Path | N
 
 def _other_rows(connection: "DuckDBPyConnection", name: str, before: Path) -> list[tuple[Any, ...]]:
     """The rows of a table that were not there in the snapshot before, or are no more."""
-    old = f"FROM read_parquet({quoted(before / f'{name}.parquet')})"
+    old = f"FROM {from_parquet(before / f'{name}.parquet')}"
     differing = f"(FROM {name} EXCEPT {old}) UNION ALL ({old} EXCEPT FROM {name})"
     return connection.execute(differing).fetchall()
 
@@ -160,7 +160,10 @@ def _from_csv(connection: "DuckDBPyConnection", name: str, columns: Mapping[str,
         connection.execute(f"CREATE TABLE {name} ({listed})")
         file.unlink(missing_ok=True)
         return
-    how = f"header=false, auto_detect=false, delim=',', quote='\"', escape='\"', columns={{{typed}}}"
+    how = (
+        f"header=false, auto_detect=false, delim=',', quote='\"', escape='\"', columns={{{typed}}},"
+        " hive_partitioning=false"
+    )
     connection.execute(f"CREATE TABLE {name} AS FROM read_csv({quoted(file)}, {how})")
     file.unlink()
 

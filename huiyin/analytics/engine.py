@@ -111,13 +111,18 @@ def opened(folder: Path) -> Iterator[Star]:
 def all_of(folder: Path, name: str) -> str:
     """What reads a table of a snapshot, in DuckDB's words."""
     if name in DIMENSIONS:
-        return f"FROM read_parquet({quoted(folder / f'{name}.parquet')})"
+        return f"FROM {from_parquet(folder / f'{name}.parquet')}"
     return f"FROM read_parquet({quoted(folder / name / '**' / '*.parquet')}, hive_partitioning = false)"
 
 
 def quoted(path: Path) -> str:
     """A path as a literal of SQL."""
     return "'" + str(path).replace("'", "''") + "'"
+
+
+def from_parquet(file: Path) -> str:
+    """What reads one Parquet file: its own columns, and none of a folder above it that is named like `day=1`."""
+    return f"read_parquet({quoted_file(file)}, hive_partitioning = false)"
 
 
 def quoted_file(path: Path) -> str:

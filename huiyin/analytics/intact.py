@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.analytics.engine import Star, quoted_file
+from huiyin.analytics.engine import Star, from_parquet, quoted_file
 from huiyin.analytics.manifest import Faults
 from huiyin.analytics.opendata import (
     ABOUT,
@@ -33,6 +33,7 @@ from huiyin.analytics.opendata import (
 
 CHUNK = 1 << 20  # bytes
 WHOLE = re.compile(r"-?[0-9]+")
+MOST = 10**15  # more than is ever counted; beyond it decimals are not exact, and roots and squares overflow
 
 
 class Unreadable(ValueError):
@@ -121,16 +122,23 @@ def _number(row: Sequence[str]) -> Published:
     if day:
         date.fromisoformat(day)
     return Published(
-        table, key, figure, _read(value), int(n) if n else None, _read(low) if low else None,
-        _read(high) if high else None, int(revision) if revision else None, day, given_by,
+        table, key, figure, _read(value), _whole(n) if n else None, _read(low) if low else None,
+        _read(high) if high else None, _whole(revision) if revision else None, day, given_by,
     )  # fmt: skip
 
 
 def _read(text: str) -> float:
-    value = int(text) if WHOLE.fullmatch(text) else float(text)
+    value = _whole(text) if WHOLE.fullmatch(text) else float(text)
     if not math.isfinite(value):
         raise ValueError(text)
     return value
+
+
+def _whole(text: str) -> int:
+    n = int(text)
+    if abs(n) > MOST:
+        raise ValueError(text)
+    return n
 
 
 def _refuse_twice(numbers: Sequence[Published]) -> None:
@@ -165,7 +173,7 @@ def of_rows(star: Star, folder: Path, name: str, *, said: int | None) -> Faults:
 def _rows_of_parquet(star: Star, name: str, file: Path) -> int:
     import duckdb
 
-    read = f"read_parquet({quoted_file(file)})"
+    read = from_parquet(file)
     try:
         columns = {row["column_name"]: row["column_type"] for row in star.rows(f"DESCRIBE FROM {read}")}
         _refuse_head(tuple(columns), tuple(COLUMNS[name]))
@@ -196,10 +204,11 @@ def _refuse_lines(star: Star, name: str, file: Path, parquet: Path, rows: int) -
     shape = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
     read = (
         f"read_csv({quoted_file(file)}, columns = {{{shape}}}, auto_detect = false, header = true, delim = ',',"
-        " quote = '\"', escape = '\"', allow_quoted_nulls = false, null_padding = false, strict_mode = true)"
+        " quote = '\"', escape = '\"', allow_quoted_nulls = false, null_padding = false, strict_mode = true,"
+        " hive_partitioning = false)"
     )
     differs = " OR ".join(f"one.{column} IS DISTINCT FROM two.{column}::VARCHAR" for column in columns)
-    compared = f"{read} one POSITIONAL JOIN read_parquet({quoted_file(parquet)}) two"
+    compared = f"{read} one POSITIONAL JOIN {from_parquet(parquet)} two"
     try:
         first = star.rows(
             f"SELECT line FROM (SELECT row_number() OVER () AS line, {differs} AS differs FROM {compared})"

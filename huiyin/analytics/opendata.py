@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from huiyin.analytics import manifest, snapshot, told
 from huiyin.analytics.asking import Question
 from huiyin.analytics.catalogue import DAYS, RATE
-from huiyin.analytics.engine import Star, quoted, quoted_file
+from huiyin.analytics.engine import Star, from_parquet, quoted
 from huiyin.analytics.intervals import wilson
 from huiyin.analytics.told import Line, Told
 from huiyin.kernel import clock
@@ -160,13 +161,15 @@ def export(folder: Path) -> int:
 
 
 def _refuse_others(folder: Path) -> None:
-    """A folder with anything that no export writes is somebody else's."""
+    """A folder with anything that no export writes is somebody else's; so is what a link of our name leads to."""
     if folder.exists() and not folder.is_dir():
         raise Refused(_("%(folder)s 不是文件夹，没有写入。") % {"folder": folder}, code="folder")
     ours = {*FILES, manifest.SUMS, manifest.SIGNATURE}
-    if folder.exists() and any(each.name not in ours for each in folder.iterdir()):
+    if folder.exists() and any(
+        each.name not in ours or not S_ISREG(each.lstat().st_mode) for each in folder.iterdir()
+    ):
         raise Refused(
-            _("文件夹 %(folder)s 里有别的文件，没有写入。") % {"folder": folder},
+            _("文件夹 %(folder)s 里有不是导出写的文件、文件夹或者链接，没有写入。") % {"folder": folder},
             code="folder",
             instead=_("请换一个空的文件夹。"),
         )
@@ -174,11 +177,9 @@ def _refuse_others(folder: Path) -> None:
 
 def _write_rows(folder: Path, name: str, sql: str, star: Star) -> int:
     """A table in both forms, the second from the first, so that they are the same; how many rows."""
-    parquet, lines = quoted(folder / f"{name}.parquet"), quoted(folder / f"{name}.csv")
-    star.connection.execute(f"COPY ({sql}) TO {parquet} (FORMAT parquet)")
-    [row] = star.rows(
-        f"COPY (FROM read_parquet({quoted_file(folder / f'{name}.parquet')})) TO {lines} (FORMAT csv, HEADER)"
-    )
+    rows, lines = folder / f"{name}.parquet", folder / f"{name}.csv"
+    star.connection.execute(f"COPY ({sql}) TO {quoted(rows)} (FORMAT parquet)")
+    [row] = star.rows(f"COPY (FROM {from_parquet(rows)}) TO {quoted(lines)} (FORMAT csv, HEADER)")
     return int(row["Count"])
 
 

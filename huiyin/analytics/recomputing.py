@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.analytics import intact, manifest, told
 from huiyin.analytics.catalogue import FIGURES, RATE
-from huiyin.analytics.engine import Star, duck, quoted_file
+from huiyin.analytics.engine import Star, duck, from_parquet
 from huiyin.analytics.freezing import MONTH
 from huiyin.analytics.intact import Unreadable
 from huiyin.analytics.intervals import Z95, wilson
@@ -227,9 +227,7 @@ def _same(told_one: Published, found: Published | None) -> bool:
 def recomputed(star: Star, folder: Path) -> dict[tuple[str, str, str], Published]:
     """Every number again, from the Parquet files alone, by other means than the catalogue's."""
     for name in ROWS:
-        star.connection.execute(
-            f"CREATE VIEW {name} AS FROM read_parquet({quoted_file(folder / f'{name}.parquet')})"
-        )
+        star.connection.execute(f"CREATE VIEW {name} AS FROM {from_parquet(folder / f'{name}.parquet')}")
     found = [*_totals(star)]
     for table, file in TABLES.items():
         found += _lines(star, table, file)

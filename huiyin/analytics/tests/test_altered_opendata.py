@@ -228,6 +228,8 @@ def test_numbers_that_only_say_they_cannot_be_worked_out_are_found(export):
         ("frozen,2026-11,received,18,18,,,1,2027-01-01,rows", "frozen,November,received,19,18,,,1,2027-01-01,told"),
         ("satisfaction_rate,0.5,12,", "satisfaction_rate,0.5,0,"),
         ("satisfaction_rate,0.5,12,", "satisfaction_rate,1e308,12,"),
+        ("satisfaction_rate,0.5,12,", f"satisfaction_rate,0.5,{10**160},"),
+        ("satisfaction_rate,0.5,12,", f"satisfaction_rate,0.5,{10**400},"),
     ):  # fmt: skip
         text = (export / opendata.PUBLISHED).read_text()
         assert old in text
@@ -255,6 +257,32 @@ def test_what_does_not_belong_there_is_named(export, capsys):
     assert code == 1 and "ratings.csv：" in told and "more：" in told
     assert main(["opendata", "export", str(export)]) == 3, "it may be somebody's"
     assert (export / "ratings.csv").read_text() == "x"
+
+
+def test_nothing_is_written_through_a_link_or_into_what_is_no_file(fixed, tmp_path, capsys):  # noqa: F811
+    letter = tmp_path / "letter.txt"
+    letter.write_text("dear")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / opendata.PUBLISHED).symlink_to(letter)
+    (tmp_path / "folders" / manifest.SUMS).mkdir(parents=True)
+    for folder in (tmp_path / "linked", tmp_path / "folders"):
+        assert main(["opendata", "export", str(folder)]) == 3
+        assert len(list(folder.iterdir())) == 1
+    assert letter.read_text() == "dear"
+
+
+def test_no_name_and_no_word_in_a_folder_writes_a_line_of_the_report(export, capfd):
+    good = "签名对：这些文件的清单是公钥的主人发布的。"
+    (export / f"x\n{good}\x1b[2J").write_text("x")
+    os.close(os.open(os.fsencode(export) + b"/y\xff", os.O_CREAT | os.O_WRONLY))
+    about = export / opendata.ABOUT
+    about.write_text(about.read_text().replace(opendata.FORM, f"\\ud800\\n{good}"))
+    listed_anew(export)
+    for more in ([], ["--json"]):
+        assert main(["opendata", "check", str(export), *more]) == 1
+        told = capfd.readouterr().out
+        assert f"\n{good}" not in told and "\x1b" not in told
+        assert "x\\" in told and "\\ud800" in told and "\\udcff" in told
 
 
 def test_an_altered_list_is_named(export, capsys):
@@ -343,9 +371,10 @@ def test_what_is_no_export_or_no_key_is_refused(export, tmp_path, capsys):
 
 
 def test_an_export_lies_in_any_folder(fixed, tmp_path):  # noqa: F811
-    folder = tmp_path / "开放[2026]*? '1'"
-    opendata.export(folder)
-    assert recomputing.checked(folder).is_sound
+    for name in ("开放[2026]*? '1'", "day=2026-11-23"):
+        opendata.export(tmp_path / name)
+        found = recomputing.checked(tmp_path / name)
+        assert found.is_sound and found.counted, found.faults
 
 
 def test_an_export_that_was_stopped_is_refused_and_written_again(export, capsys):

@@ -113,6 +113,25 @@ def test_a_copy_that_is_carried_on_says_what_one_that_is_written_anew_says(cast,
     assert len(anew["orders"]) >= 8 and len(anew["evaluations"]) == 8 and len(anew["answers"]) == 8
 
 
+def test_the_names_of_the_folders_above_a_copy_are_no_columns_of_it(cast, tmp_path, settings):
+    with clock.frozen(MONDAY):
+        registered(cast)
+    snapshot.brought_up_to_date()
+    here = every_row()
+    settings.HUIYIN_HOME = tmp_path / "key=7" / "code=x" / "id=9"
+    snapshot.brought_up_to_date()
+    assert every_row() == here
+    with clock.frozen(MONDAY + DAY):
+        registered(cast)
+    while sequence():
+        pass
+    snapshot.brought_up_to_date()
+    carried_on = every_row()
+    settings.HUIYIN_HOME = tmp_path / "plain"
+    snapshot.brought_up_to_date()
+    assert carried_on == every_row() != here
+
+
 def test_no_table_has_a_column_of_the_name_by_which_files_are_laid_into_folders():
     raw = {name: source.columns for name, source in reading.OF_CASES.items()}
     assert not [name for name, columns in {**TABLES, **raw}.items() if building.LAID in columns]

@@ -84,7 +84,7 @@ def _key_of(file: Path | None) -> str:
 def _as_told(found: recomputing.Checked) -> dict[str, Any]:
     return {
         "sound": found.is_sound,
-        "faults": [{"file": name, "fault": fault} for name, fault in found.faults.items()],
+        "faults": [{"file": _shown(name), "fault": _shown(fault)} for name, fault in found.faults.items()],
         "signature": _signature(found),
         "counted": found.counted,
         "numbers": len(found.numbers),
@@ -107,15 +107,16 @@ def _rows(numbers: Iterable[tuple[opendata.Published, float | None]]) -> list[di
 
 def _say(found: recomputing.Checked) -> None:
     for name, fault in found.faults.items():
-        shown = name.encode(errors="backslashreplace").decode()
-        print(_("%(file)s：%(fault)s") % {"file": shown, "fault": fault})
+        print(_("%(file)s：%(fault)s") % {"file": _shown(name), "fault": _shown(fault)})
     for each, value in found.wrong:
         print(
             _("%(what)s：公布的是 %(told)s，重算是 %(found)s")
             % {"what": _what(each), "told": each.value, "found": "–" if value is None else value}
         )
     for month, n, day in found.compared:
-        print(_("%(month)s 核对的是第 %(n)d 版，%(day)s 定稿。") % {"month": month, "n": n, "day": day})
+        print(
+            _("%(month)s 核对的是第 %(n)d 版，%(day)s 定稿。") % {"month": _shown(month), "n": n, "day": day}
+        )
     for each, value in found.moved:
         print(
             _("%(what)s：定稿以后数据变了，公布的是 %(told)s，现在是 %(found)s；这不算不一致。")
@@ -138,4 +139,9 @@ def _say(found: recomputing.Checked) -> None:
 
 
 def _what(each: opendata.Published) -> str:
-    return " ".join(part for part in each.place if part)
+    return _shown(" ".join(part for part in each.place if part))
+
+
+def _shown(text: str) -> str:
+    """Names and words that somebody else wrote into a folder: they end no line, move no cursor, and can be written."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
