@@ -285,7 +285,7 @@ def fixed(rows: Sequence[Fixed], months: Sequence[Line], outcomes: Sequence[Outc
 
 
 def may_tell(name: str, found: Found) -> bool:
-    """Whether a figure of a month is told: not of fewer than five, nor one to four, nor ratings that leave one to four."""
+    """Whether a figure of a month is told: not of fewer than five, nor one to four; nor ratings that leave so few."""
     if found.value is None or found.n < LEAST:
         return False
     if found.kind == DAYS:

@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT, Role
 from huiyin.cases.models import Answer, Attachment, Case, Exclusion, Instruction, Note, Order, Party
 from huiyin.cases.models.peers import PeerView
-from huiyin.cases.parts import accused_here, had_a_hand, own_part, own_units, still_theirs, theirs, units_in
+from huiyin.cases.parts import (
+    accused_here,
+    had_a_hand,
+    own_part,
+    own_units,
+    still_theirs,
+    theirs,
+    units_in,
+    untold,
+)
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
@@ -81,31 +90,16 @@ def own_orders(by: Actor) -> QuerySet[Order]:
 
 
 def peer_views(by: Actor) -> QuerySet[PeerView]:
-    """The views that the actor's unit was asked for, as far as they are for this person: its head, or whom that named.
+    """The views that the actor's unit, or one merged into it, was asked for: its head reads all.
 
-    Those asked of a unit that was merged into it are its own. Nothing of a report that complains of them, of a unit of
-    theirs, of one above or below it, or of somebody who serves there. By such a row nobody sees the case itself, only
-    what `cases.peers` shows of it.
+    Nothing of a report that complains of them, of a unit of theirs, of one above or below it, or of who serves there.
     """
     if by.post is None or by.role not in UNIT:
         return PeerView.objects.none()
     rows = PeerView.objects.filter(unit__in=own_units(by))
     if by.role != Role.UNIT_LEADER and organisation.is_led(by.post.unit, day=organisation.today()):
         rows = rows.filter(person=by.post)
-    here = accused_here(by).filter(case=OuterRef("case"))
-    return rows.exclude(accused(by, "case")).exclude(Exists(here))
-
-
-def untold(unit: int) -> Q:
-    """The condition that a report at another desk complains of somebody whom nobody has put a name to yet.
-
-    An overseer of the place may be that very person, or a colleague; until somebody is named, only the desk reads it.
-    """
-    respondent = Party.objects.filter(
-        case=OuterRef("pk"), role=Party.Role.RESPONDENT, unit=None, private__isnull=False
-    )
-    named = Exclusion.objects.filter(case=OuterRef("pk"))
-    return Q(~Q(desk=unit), Exists(respondent), ~Exists(named), nature=Case.Nature.REPORT)
+    return rows.exclude(accused(by, "case")).exclude(Exists(accused_here(by).filter(case=OuterRef("case"))))
 
 
 def find(by: Actor, number: str) -> Case:
@@ -249,9 +243,8 @@ def reviewing(by: Actor, case: Case, order: Order | None) -> bool:
     Not where a merger brought together that body and one that had a hand in the matter: another one is to be asked.
     """
     mine = by.kind == "staff" and case.holder_unit_id in own_units(by)
-    if not mine or by.role not in (*OVERSIGHT, *UNIT) or case.state != Case.State.IN_REVIEW:
-        return False
-    return not Case.objects.filter(had_a_hand(by), pk=case.pk).exists()
+    mine = mine and by.role in (*OVERSIGHT, *UNIT) and case.state == Case.State.IN_REVIEW
+    return mine and not Case.objects.filter(had_a_hand(by), pk=case.pk).exists()
 
 
 def in_charge(by: Actor, case: Case, order: Order | None) -> bool:

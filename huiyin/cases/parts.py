@@ -1,8 +1,8 @@
-"""What part a unit has in cases: its orders and reviews, and those of the units that were merged into it."""
+"""What part a unit has in cases, with the units that were merged into it, and what is kept from it."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.cases.models import Case, Exclusion, Order, Review
+from huiyin.cases.models import Case, Exclusion, Order, Party, Review
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
@@ -45,6 +45,18 @@ def accused_here(by: Actor) -> QuerySet[Exclusion]:
     here = within([by.post.unit.path], prefix="unit__")
     serving = organisation.valid_on(Post.objects.filter(here), organisation.today())
     return Exclusion.objects.filter(here | Q(user__in=serving.values("user")))
+
+
+def untold(unit: int) -> Q:
+    """The condition that a report at another desk complains of somebody whom nobody has put a name to yet.
+
+    An overseer of the place may be that very person, or a colleague; until somebody is named, only the desk reads it.
+    """
+    respondent = Party.objects.filter(
+        case=OuterRef("pk"), role=Party.Role.RESPONDENT, unit=None, private__isnull=False
+    )
+    named = Exclusion.objects.filter(case=OuterRef("pk"))
+    return Q(~Q(desk=unit), Exists(respondent), ~Exists(named), nature=Case.Nature.REPORT)
 
 
 def still_theirs(by: Actor) -> Q:

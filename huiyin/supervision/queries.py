@@ -18,6 +18,7 @@ from huiyin.kernel.lookups import among
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
+from huiyin.organisation.succession import answering_for
 from huiyin.supervision import access, ladder, marks
 from huiyin.supervision.models import OPEN, Entry, Proposal, Receipt, Rung
 from huiyin.supervision.rules import proposal_rules
@@ -54,6 +55,14 @@ def of_list(name: str) -> Q:
         "replied": Q(state__in=(State.REPLIED, State.APPEALED)) | unheard,
         "ended": ~among("state", OPEN),
     }.get(name, Q())
+
+
+def heir(rung: Rung) -> Unit | None:
+    """The unit that answers a rung today for the one that was merged into it; None where that one still stands."""
+    if rung.unit_id is None:
+        return None
+    key = answering_for(rung.unit_id, day=_today())
+    return Unit.objects.get(pk=key) if key != rung.unit_id else None
 
 
 def is_overdue(rung: Rung) -> bool:

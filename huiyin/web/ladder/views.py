@@ -10,9 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.accounts.roles import DESK, OVERSIGHT, UNIT
 from huiyin.cases import access as cases
-from huiyin.organisation import queries as organisation
-from huiyin.organisation.models import Unit
-from huiyin.organisation.succession import answering_for
 from huiyin.supervision import actions, queries
 from huiyin.supervision.wording import UNHEARD, act_name, mark_name, turn_words, verdict_name
 from huiyin.web.desk.lists import Tab, address, chosen_tab, frame
@@ -70,7 +67,7 @@ def rung(request: HttpRequest, key: int) -> HttpResponse:
         "whom": whom,
         "turn": UNHEARD
         if queries.is_unheard(found)
-        else turn_words(found.kind, found.state, _heir(found) or whom),
+        else turn_words(found.kind, found.state, str(queries.heir(found) or whom)),
         "words": page.words,
         "heading": WORDS.get(found.kind, _("理由和要求")),
         "said": [said(found, each) for each in page.said],
@@ -81,12 +78,6 @@ def rung(request: HttpRequest, key: int) -> HttpResponse:
         "mark": mark_name(found.rule) if found.rule else "",
     }
     return render(request, "ladder/rung.html", values)
-
-
-def _heir(rung: Any) -> str:
-    """The unit that answers a rung today for the one that was merged into it; "" where that one still stands."""
-    key = answering_for(rung.unit_id, day=organisation.today()) if rung.unit else None
-    return str(Unit.objects.get(pk=key)) if key != rung.unit_id else ""
 
 
 def _case_url(request: HttpRequest, rung: Any) -> str:
