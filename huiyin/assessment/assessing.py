@@ -10,10 +10,9 @@ from huiyin.assessment import access, closing, rules, source, statistics
 from huiyin.assessment.measures import RATED, met
 from huiyin.assessment.models import Rule, Target
 from huiyin.assessment.periods import Period
-from huiyin.assessment.secrecy import hidden_units
+from huiyin.assessment.secrecy import KeptBack, counts_in, kept_back
 from huiyin.assessment.source import Cell, Counted
 from huiyin.assessment.statistics import FEWEST_COMPARED, Band, Share
-from huiyin.kernel.few import tells_few
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import barred_among
 from huiyin.organisation.models import Unit
@@ -53,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """Units of one kind, which alone are compared (分级分类); `centres` is what all of them reach together."""
+    """Units of one kind, which alone are compared (分级分类); `centres` is what all of them reach, n = 0 if untold."""
 
     kind: str
     name: str
@@ -91,12 +90,12 @@ def assessed(by: Actor, period: Period, *, rule: Rule | None = None) -> Assessed
     with source.opened() as book:
         found = source.counted(closing.tally(book, sight, period), judging)
         told = closing.is_closed(period)
-        hidden = _hidden(period, found, closing.rated(book, sight, period)) if told else frozenset[int]()
+        hidden = _hidden(period, found, closing.rated(book, sight, period)) if told else KeptBack()
     units = Unit.objects.in_bulk({unit for unit, _measure in found})
     # Who also belongs to a unit reads there what people said of it, in blocks: a sum would cut across them.
     barred = bool(barred_among(by, units.values()) & units.keys())
     if not told or barred:
-        hidden = frozenset(units)
+        hidden = KeptBack(frozenset(units))
     return replace(_assessed(found, period, judging, hidden, book.as_of, told=told), barred=barred)
 
 
@@ -115,16 +114,16 @@ def own(by: Actor, period: Period) -> Line | None:
         mine = source.counted(closing.tally(book, access.sight(by), period, closing.WORK), judging)
     found = {key: cells for key, cells in others.items() if key[0] != unit.pk}
     found |= {key: cells for key, cells in mine.items() if key[0] == unit.pk}
-    hidden = frozenset(key for key, _measure in found)
+    hidden = KeptBack(frozenset(key for key, _measure in found))
     whole = _assessed(found, period, judging, hidden, book.as_of, told=closing.is_closed(period))
     return next((line for group in whole.groups for line in group.lines if line.code == unit.code), None)
 
 
-def _hidden(period: Period, found: Counted, rated: Mapping[Period, Mapping[int, int]]) -> frozenset[int]:
-    """The units whose ratings are not told of a closed period."""
+def _hidden(period: Period, found: Counted, rated: Mapping[Period, Mapping[int, int]]) -> KeptBack:
+    """What of ratings is not told of a closed period."""
     counts: Counting = cache(lambda each: _added(rated[month] for month in each.months() if month in rated))
     kinds = {unit.pk: unit.kind for unit in Unit.objects.filter(pk__in=_rated_units(period, counts))}
-    return hidden_units(period, counts, kinds)
+    return kept_back(period, counts, kinds)
 
 
 def _added(months: Iterable[Mapping[int, int]]) -> Counter[int]:
@@ -137,7 +136,7 @@ def _rated_units(period: Period, counts: Counting) -> set[int]:
 
 
 def _assessed(
-    found: Counted, period: Period, rule: Rule, hidden: frozenset[int], as_of: datetime, *, told: bool
+    found: Counted, period: Period, rule: Rule, hidden: KeptBack, as_of: datetime, *, told: bool
 ) -> Assessed:
     units = Unit.objects.in_bulk({unit for unit, _measure in found})
     promised = rules.targets(period.year)
@@ -163,14 +162,14 @@ def _group(
     members: Sequence[Unit],
     found: Counted,
     rule: Rule,
-    hidden: frozenset[int],
+    hidden: KeptBack,
     promised: Mapping[tuple[int, str], Target],
 ) -> Group:
     readings: dict[int, dict[str, Reading]] = {unit.pk: {} for unit in members}
     centres, spreads = {}, {}
     for measure in rule.measures:
         cells = {unit.pk: found.get((unit.pk, measure), []) for unit in members}
-        secret = hidden if measure in RATED else frozenset[int]()
+        secret = hidden.units if measure in RATED else frozenset[int]()
         counted = {unit: _told(some, measure) for unit, some in cells.items()}
         # Against what is hidden nobody is measured: it would follow from their own expectation.
         common = _Field.of({unit: some for unit, some in counted.items() if unit not in secret}, rule.fewest)
@@ -180,20 +179,18 @@ def _group(
             target = promised.get((unit.pk, measure))
             reading = Reading(None, None) if unit.pk in secret else common.reading(unit.pk, cells[unit.pk])
             readings[unit.pk][measure] = _against(reading, measure, target)
-        if secret and not any((reading[measure].kept or Share(0, 0)).n for reading in readings.values()):
+        any_told = any((reading[measure].kept or Share(0, 0)).n for reading in readings.values())
+        if secret and (kind.value in hidden.groups or not any_told):
             centres[measure] = Share(0, 0)
     lines = [Line(unit.code, str(unit), unit.kind, readings[unit.pk]) for unit in members]
     return Group(kind.value, str(kind.label), lines, centres, spreads)
 
 
 def _told(cells: Sequence[Cell], measure: str) -> list[Cell]:
-    """The cells that count. Ratings that are left out stay in where they are one to four, or one to four would remain:
-
-    with and without would tell their grades.
-    """
+    """The cells that count; ratings that are left out stay in where they must."""
     left_out = sum(cell.n for cell in cells if cell.omitted)
     kept = sum(cell.n for cell in cells if not cell.omitted)
-    if measure in RATED and tells_few(left_out, kept):
+    if measure in RATED and counts_in(left_out, kept):
         return [Cell(cell.category, False, cell.good, cell.n) for cell in cells]
     return list(cells)
 

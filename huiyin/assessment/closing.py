@@ -24,11 +24,12 @@ from huiyin.assessment import rules, source
 from huiyin.assessment.models import ClosedMonth
 from huiyin.assessment.periods import Kind, Period
 from huiyin.assessment.rules import NoRule
+from huiyin.assessment.secrecy import counts_in
 from huiyin.assessment.source import Book, OfPosts, Sight, Tally
 from huiyin.assessment.statistics import Share
 from huiyin.evaluation.models import Rating
 from huiyin.kernel import clock
-from huiyin.kernel.few import any_few, tells_few
+from huiyin.kernel.few import any_few
 from huiyin.kernel.refusals import Refused
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Region
@@ -63,7 +64,7 @@ def tally(book: Book, sight: Sight, period: Period, names: Collection[str] = sou
 
 
 def _with_few_counted_in(tally: Tally) -> Tally:
-    """A month in which ratings that are left out count all the same, where they or the others are one to four.
+    """A month in which ratings that are left out count all the same, where they must.
 
     As `assessing` tells the month itself.
     """
@@ -71,7 +72,7 @@ def _with_few_counted_in(tally: Tally) -> Tally:
     for (unit, _category, omitted), figures in tally.items():
         for name in RATINGS & figures.keys():
             (left_out if omitted else kept)[unit, name] += figures[name].n
-    few = {unit for (unit, name), n in left_out.items() if tells_few(n, kept[unit, name])}
+    few = {unit for (unit, name), n in left_out.items() if counts_in(n, kept[unit, name])}
     apart = [
         {(unit, category, omitted and not (unit in few and name in RATINGS)): {name: share}}
         for (unit, category, omitted), figures in tally.items()

@@ -59,3 +59,35 @@ def test_a_sixth_that_is_left_out_later_changes_nothing_in_a_closed_month(cast):
         town.left_out(cases[-1], cast.chengguan, cast)
         closing.revise(period_of("2026-07"), by=Actor.system("test"), reason="补充剔除")
         assert told(cast, "2026-07") == before == (Share(10, 15), Share(15, 20))
+
+
+def test_a_unit_whose_ratings_are_all_left_out_hides_no_single_one_in_a_total(cast):
+    """Hidden beside the only rating of another, it would add nothing to the total of the table."""
+    town.history(cast, cast.chengguan, JULY, n=40, solved=30)
+    town.rated(town.matter(cast, cast.weijian, JULY), JULY, solved="no", satisfied=1)
+    for case in town.history(cast, cast.zhujian, JULY, n=6):
+        town.left_out(case, cast.zhujian, cast)
+    town.closed("2026-07")
+    [group] = assessed(cast.leader, period_of("2026-07")).groups
+    told = [line.readings["satisfied"].kept for line in group.lines]
+    assert [share for share in told if share] == [Share(30, 40)]
+    assert group.centres["satisfied"] == Share(36, 47)
+
+
+def test_a_month_whose_ratings_are_all_left_out_hides_no_other_month_in_its_quarter(cast):
+    town.rated(town.matter(cast, cast.zhujian, JULY), JULY, solved="no", satisfied=1)
+    for case in town.history(cast, cast.zhujian, AUGUST, n=6):
+        town.left_out(case, cast.zhujian, cast)
+    for at, n in ((JULY, 3), (AUGUST, 3), (SEPTEMBER, 30)):
+        town.history(cast, cast.weijian, at, n=n)
+    for at in (JULY, AUGUST, SEPTEMBER):
+        town.history(cast, cast.chengguan, at, n=20)
+    town.history(cast, cast.zhujian, SEPTEMBER, n=20)
+    town.closed("2026-Q3")
+
+    def zhujian(code: str) -> Share | None:
+        lines = [line for group in assessed(cast.leader, period_of(code)).groups for line in group.lines]
+        return next(line.readings["satisfied"].kept for line in lines if line.code == "zhujian")
+
+    assert (zhujian("2026-07"), zhujian("2026-08"), zhujian("2026-09")) == (None, None, Share(20, 20))
+    assert zhujian("2026-Q3") == Share(26, 27), "seven more than September, not one"

@@ -125,6 +125,7 @@ def _shown(group: Group, measure: str, found: Assessed) -> dict[str, Any]:
             {"name": line.name, "url": ways[line.code]} for line, reading in told if reading.whole is None
         ],
         "whole": percent(whole.rate),
+        "whole_told": whole.n > 0,
         "interval": interval(whole.interval),
         "n": f"{whole.n:,}",
         "wide": group.spreads[measure] > 1,

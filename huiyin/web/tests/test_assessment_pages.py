@@ -143,7 +143,7 @@ def test_too_few_ratings_are_said_once_and_what_can_be_told_keeps_its_row(cast, 
         town.history(cast, unit, THEN - timedelta(days=31), n=3)
     town.closed("2026-10")
     text = page(leader, "units", **{**asked, "period": "2026-10"})
-    assert text.count("评价太少，不列出的单位：") == 1 and "这一期的评价太少" not in text
+    assert text.count("免得推算出少数几件评价，不列出的单位：") == 1 and "这一期的评价太少" not in text
     assert ">9</a></td>" in text
 
 
@@ -233,6 +233,17 @@ def test_the_cases_behind_a_figure_page_by_key(cast, sign_in):
         assert client.get(reverse("assessment:cases"), {**asked, "after": after}).status_code == 200
     assert client.get(reverse("assessment:cases"), {**asked, "figure": "grades"}).status_code == 400
     assert client.get(reverse("assessment:cases"), {**asked, "unit": "nobody"}).status_code == 404
+
+
+def test_a_total_that_would_tell_a_month_is_not_listed_and_the_page_says_so(cast, sign_in):
+    units = (cast.chengguan, cast.zhujian, cast.weijian)
+    for month, numbers in ((7, (6, 8, 6)), (8, (8, 4, 6)), (9, (0, 0, 1))):
+        for unit, n in zip(units, numbers, strict=True):
+            town.history(cast, unit, datetime(2026, month, 10, 4, tzinfo=UTC), n=n)
+    town.closed("2026-Q3")
+    text = page(sign_in(cast.leader), "units", period="2026-Q3", measure="satisfied")
+    assert "n = 39" not in text and "合计不列出" in text
+    assert ">14</a></td>" in text, "what 城管局 reached is told all the same"
 
 
 # -- rules --------------------------------------------------------------------------------------------------
