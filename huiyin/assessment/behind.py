@@ -18,6 +18,7 @@ from huiyin.evaluation.family import known
 from huiyin.evaluation.models import Rating
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.independence import barred_among
 from huiyin.organisation.models import Post, Unit
 
 PAGE = 25
@@ -69,12 +70,15 @@ FIGURES: dict[
 class Listing:
     """A page of cases, the newest first; `later` is the key to go on from, 0 at the end.
 
-    `left_out` are the keys of those that do not count for the unit, where they stand among some that do.
+    `left_out` are the keys of those that do not count for the unit, where they stand among some that do. `matters` are
+    on all pages together, and `counted` how many orders or answers a figure of the catalogue counts in them.
     """
 
     rows: Sequence[Case]
     later: int
     left_out: frozenset[int] = frozenset()
+    matters: int = 0
+    counted: int = 0
 
 
 def behind(
@@ -85,27 +89,30 @@ def behind(
     Raises PermissionDenied for whoever may not read this unit's figures, KeyError for a name that there is not.
     """
     access.require_reader(by, unit)
-    if (
-        figure == "rated" and by.role in UNIT
-    ):  # which matter was rated when would tell who gave their rating anew
+    # Which matter was rated when would tell who gave their rating anew; also to who works there and sits elsewhere.
+    if figure == "rated" and (by.role in UNIT or unit.pk in barred_among(by, [unit])):
         raise PermissionDenied(gettext("评价只给单位看汇总的数，不列是哪几件。"))
     cases = access.judged(by).select_related("region", "category").order_by("-pk")
     if figure in FIGURES:
         marked = cases.annotate(left_out=_left_out(unit))
-        listing = _paged(marked, _keys(by, figure, period, unit, post), after)
+        keys, counted = _counted(by, figure, period, unit, post)
+        listing = _paged(marked, keys, after)
         rows: Sequence[Any] = listing.rows
-        return replace(listing, left_out=frozenset(case.pk for case in rows if case.left_out))
+        left_out = frozenset(case.pk for case in rows if case.left_out)
+        return replace(listing, left_out=left_out, matters=len(keys), counted=counted)
     found = cases.filter(pk__in=_rows(figure, access.judged(by), period, unit, post))
     page = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
     return Listing(page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else 0)
 
 
-def _keys(by: Actor, figure: str, period: Period, unit: Unit, post: Post | None) -> list[int]:
-    """The keys of the cases behind a figure of the catalogue, the newest first."""
+def _counted(by: Actor, figure: str, period: Period, unit: Unit, post: Post | None) -> tuple[list[int], int]:
+    """The keys of the cases behind a figure of the catalogue, the newest first, and how often they count."""
     name, good = FIGURES[figure]
     sight = replace(access.sight(by), unit=unit.pk)
     with source.opened() as book:
-        return book.matters(sight, period, name, good=good, post=post.pk if post else None)
+        key = post.pk if post else None
+        keys = book.matters(sight, period, name, good=good, post=key)
+        return keys, book.number(sight, period, name, good=good, post=key)
 
 
 def _paged(cases: QuerySet[Case], keys: Sequence[int], after: int) -> Listing:

@@ -116,6 +116,16 @@ class Book:
         question = sight.question(self.as_of, *period.bounds(clock.zone()))
         return sorted(asking.behind(self.star, name, question, good=good, post=post), reverse=True)
 
+    def number(self, sight: Sight, period: Period, name: str, *, good: bool | None, post: int | None) -> int:
+        """How many orders or answers a figure counts, where a matter may have several; as `matters`."""
+        question = sight.question(self.as_of, *period.bounds(clock.zone()))
+        found = asking.keyed(self.star, [name], question, by="post" if post else "")
+        each = found.get((post,) if post else (), {}).get(name)
+        if each is None:
+            return 0
+        whole = round(each.whole)
+        return each.n if good is None else whole if good else each.n - whole
+
 
 @contextmanager
 def opened() -> Iterator[Book]:

@@ -1,5 +1,6 @@
 """Every figure opens its cases: as many as it says, and of posts and representatives the same."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,11 +14,12 @@ from huiyin.assessment.models import Measure
 from huiyin.assessment.periods import period_of
 from huiyin.assessment.statistics import Share
 from huiyin.assessment.tests import town
-from huiyin.cases.models import Case, Objection, Order, Party, Round
+from huiyin.cases.models import Answer, Case, Objection, Order, Party, Round
 from huiyin.evaluation.actions import say_pressed
 from huiyin.evaluation.models import Rating
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
+from huiyin.organisation.models import Post
 
 pytestmark = pytest.mark.django_db
 NOVEMBER, THEN = period_of("2026-11"), datetime(2026, 11, 10, 4, tzinfo=UTC)
@@ -131,6 +133,35 @@ def test_a_unit_that_has_ended_keeps_its_past(cast, history):
 
 def test_an_empty_period_is_empty(cast):
     assert assessed(cast.leader, period_of("2026-02")).groups == []
+
+
+def test_a_list_knows_how_many_answers_its_cases_stand_for(cast, history):
+    answered_again(history[8])
+    [line] = people.posts(cast.handler, NOVEMBER)
+    assert line.redone.whole.n == 13
+    for post in (None, line.post):
+        found = behind(cast.leader, "answered", NOVEMBER, unit=cast.chengguan, post=post)
+        assert (len(found.rows), found.matters, found.counted) == (12, 12, 13)
+    late, returned = (
+        behind(cast.leader, figure, NOVEMBER, unit=cast.chengguan) for figure in ("late", "returned")
+    )
+    assert (late.matters, late.counted, returned.matters, returned.counted) == (3, 3, 1, 1)
+
+
+def answered_again(case: Case) -> None:
+    """A second answer in the same month, in the round that was begun."""
+    first = case.answers.get()
+    Answer.objects.create(case=case, point=first.point, round=2, order=first.order, unit=first.unit, text="再办",
+                          outcome="solved", state="approved", given_at=THEN, given_by=first.given_by)  # fmt: skip
+
+
+def test_what_was_rated_is_listed_to_nobody_who_works_there_from_whatever_seat(cast, history):
+    handler = cast.handler.post
+    Post.objects.filter(pk=handler.pk).update(user=cast.supervisor.user)
+    by = replace(cast.supervisor)
+    with pytest.raises(PermissionDenied):
+        behind(by, "rated", NOVEMBER, unit=cast.chengguan)
+    assert len(behind(by, "rated", NOVEMBER, unit=cast.zhujian).rows) == 6
 
 
 # -- posts and representatives ------------------------------------------------------------------------------

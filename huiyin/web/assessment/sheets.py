@@ -14,7 +14,7 @@ from huiyin.accounts.roles import OVERSIGHT, UNIT, Role
 from huiyin.analytics.keeping import kept
 from huiyin.assessment import people as assessed_people
 from huiyin.assessment.assessing import Line, Reading, own
-from huiyin.assessment.behind import BEHIND, FIGURES, NAMES, behind
+from huiyin.assessment.behind import BEHIND, FIGURES, NAMES, Listing, behind
 from huiyin.assessment.closing import revisions
 from huiyin.assessment.measures import BANDS, DEFINITIONS, MEASURES, RATED
 from huiyin.assessment.periods import Kind, Period
@@ -242,6 +242,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             for case in listing.rows
         ],
         "some_left_out": bool(listing.left_out),
+        "several": _several(figure, listing),
         "back": _back(by, chosen, post, period),
         "next_url": address("cases", **asked, after=listing.later) if listing.later else "",
         "shown": len(listing.rows),
@@ -249,6 +250,18 @@ def cases(request: HttpRequest) -> HttpResponse:
         "beyond": bool(after_key),
     }
     return render(request, "assessment/cases.html", values)
+
+
+def _several(figure: str, listing: Listing) -> str:
+    """What the cases of a list stand for, where they are not as many as the figure counts."""
+    if listing.counted == listing.matters:
+        return ""
+    said = (
+        _("%(cases)d 件诉求，%(n)d 次答复：一件诉求答复了几次，就算几次。")
+        if figure in ("answered", "redone", "repeated")
+        else _("%(cases)d 件诉求，%(n)d 张工单：一件诉求派了几张，就算几张。")
+    )
+    return said % {"cases": listing.matters, "n": listing.counted}
 
 
 def _back(by: Any, unit: Any, post: Any, period: Period) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from huiyin.assessment import closing
 from huiyin.assessment.models import Omission, Rule
 from huiyin.assessment.periods import period_of
 from huiyin.assessment.tests import town
-from huiyin.cases.models import Case
+from huiyin.cases.models import Answer, Case, Round
 from huiyin.cli import main
 from huiyin.kernel import clock
 from huiyin.organisation.actors import Actor
@@ -233,6 +233,19 @@ def test_the_cases_behind_a_figure_page_by_key(cast, sign_in):
         assert client.get(reverse("assessment:cases"), {**asked, "after": after}).status_code == 200
     assert client.get(reverse("assessment:cases"), {**asked, "figure": "grades"}).status_code == 400
     assert client.get(reverse("assessment:cases"), {**asked, "unit": "nobody"}).status_code == 404
+
+
+def test_a_list_says_how_many_answers_its_cases_stand_for_where_they_are_more(cast, sign_in):
+    case = town.history(cast, cast.chengguan, THEN, n=6)[0]
+    leader, asked = sign_in(cast.leader), {"unit": "chengguan", "period": "2026-11"}
+    assert "6 件诉求，" not in page(leader, "cases", figure="answered", **asked)
+    first = case.answers.get()
+    run = Round.objects.get(case=case).clock
+    Round.objects.create(case=case, number=2, cause="unsolved", began_at=THEN, clock=run)
+    Answer.objects.create(case=case, point=first.point, round=2, order=first.order, unit=first.unit, text="再办",
+                          outcome="solved", state="approved", given_at=THEN, given_by=first.given_by)  # fmt: skip
+    assert "6 件诉求，7 次答复" in page(leader, "cases", figure="answered", **asked)
+    assert "件诉求，" not in page(leader, "cases", figure="due", **asked)
 
 
 def test_a_total_that_would_tell_a_month_is_not_listed_and_the_page_says_so(cast, sign_in):
