@@ -130,18 +130,33 @@ def counted(star: Star, question: Question) -> Told:
     )
 
 
-def cut(star: Star, question: Question, by: str, *, earlier: Question | None = None) -> list[Line]:
+def cut(
+    star: Star,
+    question: Question,
+    by: str,
+    *,
+    earlier: Question | None = None,
+    beside: Sequence[Line] | None = None,
+) -> list[Line]:
     """A table by one dimension as the public may read it: small counts hidden, and what would tell them.
 
-    Where the public page tells the same rows of all time, `earlier` is what came before: a row that had one to four
-    then is not told, for they would follow.
+    Where the public page tells the same rows, `beside` are its own: what it hides of a row, for its own sake or for
+    another's, is hidden here too. Where they are of all time, `earlier` is what came before: a row that had one to
+    four then is not told, for they would follow.
     """
     rows = _rows(star, question, by)
-    return lines(rows, also=_few_before(rows, star, earlier, by))
+    also = _few_before(rows, star, earlier, by) | _untold(rows, beside, "cases")
+    return lines(rows, also=also, unanswered=_untold(rows, beside, "answered"))
 
 
-def by_unit(star: Star, question: Question, *, earlier: Question | None = None) -> list[Line]:
-    """What each unit answered first, the busiest first; `earlier` as of `cut`.
+def by_unit(
+    star: Star,
+    question: Question,
+    *,
+    earlier: Question | None = None,
+    beside: Sequence[Line] | None = None,
+) -> list[Line]:
+    """What each unit answered first, the busiest first; `earlier` and `beside` as of `cut`.
 
     A unit's own figures have no matter that complains of somebody by name: the difference would tell the unit of it.
     What is answered of those follows from the total, so while small counts are hidden it is one row more, which is
@@ -152,8 +167,10 @@ def by_unit(star: Star, question: Question, *, earlier: Question | None = None) 
     rows = sorted(_rows(star, meant, "unit"), key=lambda row: (-row.cases, row.key))
     [whole] = asking.ask(star, ["answered"], question)
     others = whole.figures["answered"].whole - sum(row.cases for row in rows)
-    also = _few_before(rows, star, before, "unit")
-    return lines([*rows, Row("", "", others, others, others, None, None)], also=also)[:-1]
+    also = _few_before(rows, star, before, "unit") | _untold(rows, beside, "cases")
+    unanswered = _untold(rows, beside, "answered")
+    every = [*rows, Row("", "", others, others, others, None, None)]
+    return lines(every, also=also, unanswered=unanswered)[:-1]
 
 
 def _few_before(rows: Sequence[Row], star: Star, earlier: Question | None, by: str) -> frozenset[int]:
@@ -162,6 +179,14 @@ def _few_before(rows: Sequence[Row], star: Star, earlier: Question | None, by: s
         row.key for row in (_rows(star, earlier, by) if earlier else ()) if any_few(row.cases, row.answered)
     }
     return frozenset(at for at, row in enumerate(rows) if row.key in few)
+
+
+def _untold(rows: Sequence[Row], beside: Sequence[Line] | None, name: str) -> frozenset[int]:
+    """The places of rows of which other lines, where there are any, do not tell this count; nought is no secret."""
+    if beside is None:
+        return frozenset()
+    told_of = {line.key for line in beside if getattr(line, name) is not None}
+    return frozenset(at for at, row in enumerate(rows) if getattr(row, name) and row.key not in told_of)
 
 
 def last_months(months: Sequence[Row]) -> list[Line]:
@@ -294,23 +319,26 @@ def may_tell(name: str, found: Found) -> bool:
     return not any_few(found.whole, rest)
 
 
-def apart(counts: Sequence[int], without: frozenset[int]) -> frozenset[int]:
-    """The counts that are hidden beside those of rows that tell nothing.
+def apart(counts: Sequence[int], without: frozenset[int], also: Set[int] = frozenset()) -> frozenset[int]:
+    """The counts that are hidden beside those of rows that tell nothing; `also` are others that must not be told.
 
     These follow together from the total, so together they are one count more, the last.
     """
     theirs = sum(counts[at] for at in without)
-    return hidden([*(0 if at in without else n for at, n in enumerate(counts)), theirs])
+    return hidden([*(0 if at in without else n for at, n in enumerate(counts)), theirs], also - without)
 
 
-def lines(rows: Sequence[Row], *, also: Set[int] = frozenset()) -> list[Line]:
+def lines(
+    rows: Sequence[Row], *, also: Set[int] = frozenset(), unanswered: Set[int] = frozenset()
+) -> list[Line]:
     """The rows of a table without small counts: a hidden row tells its name alone.
 
-    Answers are hidden apart where they are few, since their median and mean would be those of single matters.
+    Answers are hidden apart where they are few, since their median and mean would be those of single matters; of the
+    rows `also` nothing may be told, of those `unanswered` no answers.
     """
     without = hidden([row.cases for row in rows], also)
-    unanswered = apart([row.answered for row in rows], without)
-    return [_line(row, at in without, at in unanswered) for at, row in enumerate(rows)]
+    silent = apart([row.answered for row in rows], without, unanswered)
+    return [_line(row, at in without, at in silent) for at, row in enumerate(rows)]
 
 
 def shuffled(rows: Sequence[Line]) -> list[Line]:

@@ -30,12 +30,6 @@ from huiyin.publication.bulletins.periods import DAYS as DAYS_OF_CHOICE
 from huiyin.publication.bulletins.periods import MONTH, Span
 
 Counted = dict[str, list[Any]]  # by name: what was counted, and n
-BOUND_TOGETHER = {
-    "suggestions",
-    "appeals",
-    "suggestion_share",
-    "appeal_share",
-}  # one of them tells the others
 # Of what a count is a part, in public: what is left of the whole after some of its parts follows from them. Those of
 # which a rate tells as much stand first, the last goes first.
 PARTS = (
@@ -83,10 +77,13 @@ def bind(wanted: Wanted, *, before: Mapping[str, Any] | None = None) -> dict[str
         asked = _question(wanted, wanted.span, checkpoint.moment)
         bound["now"] = _whole(star, asked, wanted)
         bound["then"] = _whole(star, _question(wanted, wanted.span.before(), checkpoint.moment), wanted)
-        bound["tables"] = {by: rows for by in _cuts(wanted) if (rows := _table(star, asked, wanted, by))}
+        page = told.counted(star, Question(checkpoint.moment)) if wanted.is_public else None
+        bound["tables"] = {
+            by: rows for by in _cuts(wanted) if (rows := _table(star, asked, wanted, by, page))
+        }
         _take_frozen(bound, wanted)
-        if wanted.is_public:
-            _withhold(bound, wanted, star, checkpoint.moment)
+        if page is not None:
+            _withhold(bound, wanted, star, page, checkpoint.moment)
     _keep_told(bound, before, wanted)
     return bound
 
@@ -112,9 +109,11 @@ def _whole(star: Star, question: Question, wanted: Wanted) -> Counted:
     return _kept(line.figures, wanted)
 
 
-def _withhold(bound: dict[str, Any], wanted: Wanted, star: Star, moment: datetime) -> None:
+def _withhold(bound: dict[str, Any], wanted: Wanted, star: Star, page: told.Told, moment: datetime) -> None:
     """Take out what would tell of few by subtraction from spans that everybody is told of; first of the span before."""
-    names = list(bound["now"].keys() | bound["then"].keys())
+    kept = bound["now"].keys() | bound["then"].keys()
+    names = sorted({each for name in kept for each in between.told_with(name)})
+    unseen, first = between.not_on_the_page(page), between.first_month(star)
 
     @cache
     def counted(days: between.Stretch) -> Mapping[str, Found]:
@@ -122,15 +121,16 @@ def _withhold(bound: dict[str, Any], wanted: Wanted, star: Star, moment: datetim
         [line] = asking.ask(star, names, _question(wanted, span, moment))
         return line.figures
 
-    already = between.told_already(star, Question(moment))
+    already = between.told_already(page, first)
     for place, span in (("now", wanted.span), ("then", wanted.span.before())):
-        here = between.stretch(span)
-        few = between.withheld({name: {here} for name in bound[place]}, already, counted)
+        here = between.since(first, between.stretch(span))
+        few = unseen | between.withheld({name: {here} for name in bound[place]}, already, counted)
         bound[place] = {name: each for name, each in bound[place].items() if name not in few}
         if fixed := bound["frozen"].get(place):
             fixed["names"] = [name for name in fixed["names"] if name not in few]
         for name in bound[place]:
-            already[name].add(here)
+            for each in between.told_with(name):
+                already[each].add(here)
 
 
 def _is_of_ratings(name: str) -> bool:
@@ -142,8 +142,8 @@ def _kept(figures: Mapping[str, Found], wanted: Wanted) -> Counted:
     kept = {name: [each.counted, each.n] for name, each in figures.items() if _may_tell(name, each, wanted)}
     if not wanted.is_public:
         return kept
-    if not kept.keys() >= BOUND_TOGETHER:
-        kept = {name: each for name, each in kept.items() if name not in BOUND_TOGETHER}
+    if not kept.keys() >= between.TOGETHER:
+        kept = {name: each for name, each in kept.items() if name not in between.TOGETHER}
     for whole, parts in PARTS:
         for name in _telling_the_rest(whole, parts, figures, kept):
             kept.pop(name, None)
@@ -185,27 +185,30 @@ def _may_tell(name: str, found: Found, wanted: Wanted) -> bool:
 
 
 # -- tables --------------------------------------------------------------------------------------------------
-def _table(star: Star, question: Question, wanted: Wanted, by: str) -> list[dict[str, Any]]:
+def _table(
+    star: Star, question: Question, wanted: Wanted, by: str, page: told.Told | None
+) -> list[dict[str, Any]]:
     if by == "month":
         question = replace(question, since=_months_ago(wanted))
-    if wanted.is_public:
-        return _public_table(star, question, by)
+    if page is not None:
+        return _public_table(star, question, by, page)
     return [
         {"key": line.key, "name": line.name, "cells": {name: line.figures[name].value for name in COLUMNS}}
         for line in asking.every(star, COLUMNS, question, by=by)
     ]
 
 
-def _public_table(star: Star, question: Question, by: str) -> list[dict[str, Any]]:
-    """As on the public page; a trend with a month that is not told is not told at all."""
+def _public_table(star: Star, question: Question, by: str, page: told.Told) -> list[dict[str, Any]]:
+    """As on the public page, without what it hides; a trend with a month that is not told is not told at all."""
     names = {line.key: line.name for line in asking.ask(star, ["received"], question, by=by)}
+    beside = {"nature": page.natures, "unit": page.units, "month": page.months}.get(by)
     earlier = None
     if by in OF_ALL_TIME and question.since is not None:
         earlier = replace(question, since=None, until=question.since - timedelta(days=1))
     if by == "unit":
-        lines = told.by_unit(star, question, earlier=earlier)
+        lines = told.by_unit(star, question, earlier=earlier, beside=beside)
     else:
-        lines = told.cut(star, question, by, earlier=earlier)
+        lines = told.cut(star, question, by, earlier=earlier, beside=beside)
     if by == "month" and any(line.cases is None for line in lines):
         return []
     cells = (

@@ -305,6 +305,80 @@ def test_what_came_before_does_not_follow_from_a_year_and_all_time(cast):
     assert rows["appeal"] is None and list(rows.values()).count(None) == 2, "12 of all time less 9"
 
 
+def at(year, month, day=10):
+    return datetime(year, month, day, 4, tzinfo=UTC)
+
+
+def test_a_span_from_before_the_first_month_begins_with_it(cast):
+    """The page tells 42 of all time: less all up to the 25th, they are the two of the 28th."""
+    town.history(cast, cast.chengguan, at(2026, 3), n=20)
+    town.history(cast, cast.chengguan, THEN, n=20)
+    town.history(cast, cast.chengguan, at(2026, 11, 28), n=2)
+    assert "received" not in binding.bind(days(date(2026, 1, 1), date(2026, 11, 25)))["now"]
+
+
+def test_no_figure_tells_how_much_came_where_that_is_not_told_itself(cast):
+    """Beside most figures stands their n; page and open data tell of October and of November how many are concluded."""
+    town.history(cast, cast.chengguan, at(2026, 10, 20), n=10)
+    town.history(cast, cast.chengguan, at(2026, 10, 31), n=2)
+    town.history(cast, cast.chengguan, THEN, n=24)
+    found = binding.bind(days(date(2026, 10, 1), date(2026, 10, 30)))
+    assert found["now"].keys() <= {
+        "overdue",
+        "redo_rate",
+        "orders",
+        "signed_rate",
+        "objection_rate",
+        "return_rate",
+    }
+    found = binding.bind(days(date(2026, 11, 1), date(2026, 11, 29)))
+    assert found["now"]["concluded"][1] == found["now"]["suggestion_share"][1] == 24
+
+
+@pytest.mark.parametrize("n", [3, 6])
+def test_a_trend_does_not_tell_a_month_that_the_page_hides_for_another_s_sake(cast, n):
+    """The page hides the six of March with the three of a November that is out of the trend."""
+    town.history(cast, cast.chengguan, at(2025, 11), n=n)
+    town.history(cast, cast.chengguan, at(2026, 3), n=6)
+    for one in (1, 2, *range(4, 11)):
+        town.history(cast, cast.chengguan, at(2026, one), n=8)
+    town.history(cast, cast.chengguan, THEN, n=8)
+    rows = binding.bind(replace(WEEK, span=Span("month", **NOVEMBER)))["tables"].get("month", [])
+    assert [row["cells"]["received"] for row in rows[:4]] == ([] if n < 5 else [0, 8, 8, 6])
+
+
+def test_a_year_tells_no_nature_and_no_unit_that_the_page_hides_for_another_s_sake(cast):
+    """Of 11 that the page hides together 8 are inquiries, and 8 of one unit: the rest would be few."""
+    town.history(cast, cast.weijian, at(2026, 5), n=3, nature="suggestion")
+    town.history(cast, cast.zhujian, at(2025, 5), n=8, nature="inquiry")
+    town.history(cast, cast.chengguan, at(2025, 5), n=40)
+    page = told.count()
+    assert [line.key for line in page.units if line.cases is None] == ["weijian", "zhujian"]
+    found = binding.bind(replace(WEEK, span=Span("year", YEAR["since"], YEAR["until"])))
+    for by, key in (("nature", "inquiry"), ("unit", "zhujian")):
+        [cells] = [line["cells"] for line in found["tables"][by] if line["key"] == key]
+        assert cells["received"] is None, by
+    assert not {"inquiries", "suggestions", "appeals", "appeal_share"} & found["now"].keys()
+
+
+def test_a_year_tells_no_answers_that_the_page_hides_for_another_s_sake(cast):
+    """The page hides the answers to inquiries, eight, with the two to suggestions."""
+
+    def without_answer(n, **more):
+        for case in town.history(cast, cast.chengguan, at(2025, 5), n=n, **more):
+            Case.objects.filter(pk=case.pk).update(first_answered_at=None)
+
+    town.history(cast, cast.chengguan, at(2026, 5), n=2, nature="suggestion")
+    without_answer(8, nature="suggestion")
+    town.history(cast, cast.chengguan, at(2025, 5), n=8, nature="inquiry")
+    town.history(cast, cast.chengguan, at(2025, 5), n=40)
+    page = {line.key: (line.cases, line.answered) for line in told.count().natures}
+    assert (page["suggestion"], page["inquiry"]) == ((10, None), (8, None))
+    found = binding.bind(replace(WEEK, span=Span("year", YEAR["since"], YEAR["until"])))
+    [cells] = [line["cells"] for line in found["tables"]["nature"] if line["key"] == "inquiry"]
+    assert cells["received"] == 8 and cells["answered"] is cells["mean_days"] is None
+
+
 def days(since, until):
     return replace(WEEK, span=Span("days", since, until))
 
