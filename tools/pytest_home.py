@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from huiyin.kernel import keys
@@ -33,6 +34,11 @@ def make_home() -> Path:
 
 
 HOME = make_home()
+# How fast this machine makes examples says nothing of the program: no property fails for it.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
