@@ -7,7 +7,8 @@ case that was left out. Counts by unit and period are enough to see it, so this 
 A cell is what a unit, or all units of a table together, got in a period. What the reader knows of them are sums: each
 period is the sum of its parts, each total the sum of its units. Every cell stands in two such sums, so the cells that
 are not told are the lines of a graph and the sums its points. One of them follows from what is told exactly where its
-line is a bridge: no way leads around it, and nothing but its one value would let all sums come out.
+line is a bridge: no way leads around it, and nothing but its one value would let all sums come out (Gusfield, A Graph
+Theoretic Approach to Statistical Data Security, SIAM Journal on Computing 17, 1988).
 """
 
 from collections import Counter
