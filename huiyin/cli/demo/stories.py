@@ -6,7 +6,7 @@ from random import Random
 
 from huiyin.accounts.roles import Role
 from huiyin.cases import actions
-from huiyin.cases.models import Case, Contact, Objection, Party, Point, Reason
+from huiyin.cases.models import Case, Contact, Party, Point, Reason
 from huiyin.cli.demo import side_stories as side
 from huiyin.cli.demo.book import dealt
 from huiyin.cli.demo.tale import Tale
@@ -136,11 +136,9 @@ def reopened(tale: Tale) -> None:
 # -- side roads ----------------------------------------------------------------------------------------------
 def redispatched(tale: Tale) -> None:
     """Sent to the wrong unit, which objects; the right one answers."""
-    objection = _objected(tale)
+    objection = tale.is_sent_amiss()
     tale.wait(0.1, 0.8)
-    right = tale.stage.leader(tale.matter.category, tale.region)
-    by = tale.desk(Role.DISPATCHER)
-    tale.order = actions.redispatch(objection, by=by, unit=right, reason=tale.say("redispatch"))
+    tale.is_sent_on(objection)
     _answered_and_rated(tale)
 
 
@@ -158,11 +156,9 @@ def kept(tale: Tale) -> None:
 
 def designated(tale: Tale) -> None:
     """Two units object; the desk designates one with binding force."""
-    objection = _objected(tale)
+    objection = tale.is_sent_amiss()
     tale.wait(0.1, 0.5)
-    right = tale.stage.leader(tale.matter.category, tale.region)
-    by = tale.desk(Role.DISPATCHER)
-    tale.order = actions.redispatch(objection, by=by, unit=right, reason=tale.say("redispatch"))
+    right = tale.is_sent_on(objection)
     second = tale.objects()
     tale.wait(0.1, 0.5)
     by = tale.desk(Role.DISPATCHER)
@@ -175,7 +171,7 @@ def designated(tale: Tale) -> None:
 
 def disputed(tale: Tale) -> None:
     """The unit has objected; nobody has decided yet."""
-    _objected(tale)
+    tale.is_sent_amiss()
 
 
 def extended(tale: Tale) -> None:
@@ -364,13 +360,6 @@ def _answered_and_rated(tale: Tale) -> None:
     tale.approves()
     tale.tells()
     tale.rates("yes", 4, 5)
-
-
-def _objected(tale: Tale) -> Objection:
-    tale.comes_in()
-    tale.wait(0.05, 0.3)
-    tale.dispatches(tale.stage.stranger(tale.matter.category, tale.region, tale.chance))
-    return tale.objects()
 
 
 def _declined(tale: Tale) -> None:

@@ -184,6 +184,20 @@ class Tale:
         self.wait(0.02, 0.15)
         self.dispatches()
 
+    def is_sent_amiss(self) -> Objection:
+        """Dispatched to a unit that has nothing to do with it, and objects."""
+        self.comes_in()
+        self.wait(0.05, 0.3)
+        self.dispatches(self.stage.stranger(self.matter.category, self.region, self.chance))
+        return self.objects()
+
+    def is_sent_on(self, objection: Objection) -> Unit:
+        """The desk gives it to the unit whose it is."""
+        right = self.stage.leader(self.matter.category, self.region)
+        by, why = self.desk(Role.DISPATCHER), self.say("redispatch")
+        self.order = actions.redispatch(objection, by=by, unit=right, reason=why)
+        return right
+
     # -- the unit --------------------------------------------------------------------------------------------
     def signs(self) -> None:
         """The unit signs within some hours, and mostly calls the petitioner."""

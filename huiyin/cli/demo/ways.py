@@ -91,14 +91,9 @@ def last_minute(tale: Tale) -> None:
 
 def objected(tale: Tale) -> None:
     """Sent to the wrong unit first, which objected."""
-    tale.comes_in()
-    tale.wait(0.05, 0.2)
-    tale.dispatches(tale.stage.stranger(tale.matter.category, tale.region, tale.chance))
-    objection = tale.objects()
+    objection = tale.is_sent_amiss()
     tale.wait(0.1, 0.5)
-    right = tale.stage.leader(tale.matter.category, tale.region)
-    by, why = tale.desk(Role.DISPATCHER), tale.say("redispatch")
-    tale.order = actions.redispatch(objection, by=by, unit=right, reason=why)
+    tale.is_sent_on(objection)
     tale.signs()
     _answered(tale, 0.5, 1.5)
     tale.rates("yes", 4)
