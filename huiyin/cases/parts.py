@@ -6,12 +6,12 @@ from huiyin.cases.models import Case, Exclusion, Order, Party, Review
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
-from huiyin.organisation.succession import units_answered_by, with_lineage, within
+from huiyin.organisation.succession import units_of_post, with_lineage, within
 
 
 def own_units(by: Actor) -> tuple[int, ...]:
     """The ids of the units for which the actor's own answers: itself, and those that were merged into it."""
-    return units_answered_by(by.post.unit_id, day=organisation.today()) if by.post else ()
+    return units_of_post(by.post)
 
 
 def units_in(by: Actor, case: Case) -> tuple[int, ...]:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from huiyin.organisation.models import Unit
+from huiyin.kernel import clock
+from huiyin.organisation.models import Post, Unit
 from huiyin.organisation.remembering import remembered
 
 
@@ -14,6 +15,11 @@ def units_answered_by(unit_id: int, *, day: date) -> tuple[int, ...]:
     """The ids of the units whose papers this one answers on a day: itself, and ended ones that it followed last."""
     ended = {row.unit: row.heir for row in mergers() if row.last_day is not None and row.last_day < day}
     return (unit_id, *(old for old in ended if old != unit_id and _last_of(old, ended) == unit_id))
+
+
+def units_of_post(post: Post | None) -> tuple[int, ...]:
+    """The ids of the units for which the post's unit answers and reads today: itself first; none without a post."""
+    return units_answered_by(post.unit_id, day=clock.local_date(clock.now())) if post else ()
 
 
 def answering_for(unit_id: int, *, day: date) -> int:

@@ -14,7 +14,7 @@ from huiyin.organisation.actors import Actor
 from huiyin.organisation.independence import barred_units, oversees_freely
 from huiyin.organisation.models import Post, Unit
 from huiyin.organisation.remembering import remembered
-from huiyin.organisation.succession import units_answered_by
+from huiyin.organisation.succession import units_of_post
 from huiyin.supervision.models import Entry, Proposal, Receipt, Rung
 
 Kind = Rung.Kind
@@ -47,7 +47,7 @@ def visible(by: Actor) -> QuerySet[Rung]:
 
 def _own(post: Post) -> Q:
     """What concerns a unit or the desk: addressed to it, sent round to it, or about what it works on."""
-    units = own_units(post)
+    units = units_of_post(post)
     mine = Q(unit__in=units)
     if not leads(post):
         mine &= ~Q(kind__in=CLOSE)
@@ -56,11 +56,6 @@ def _own(post: Post) -> Q:
     if post.role in DESK:
         found |= Q(kind__in=DESK_READS, case__desk=post.unit_id)
     return found
-
-
-def own_units(post: Post | None) -> tuple[int, ...]:
-    """The ids of the units for which the post's unit answers and reads: itself, and those that were merged into it."""
-    return units_answered_by(post.unit_id, day=organisation.today()) if post else ()
 
 
 def to_look_at(by: Actor) -> QuerySet[Rung]:
@@ -220,4 +215,4 @@ def _denied(by: Actor, act: str, rung: Rung) -> str:
 
 
 def _of_unit(post: Post, rung: Rung) -> bool:
-    return rung.unit_id in own_units(post)
+    return rung.unit_id in units_of_post(post)

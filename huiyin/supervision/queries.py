@@ -18,7 +18,7 @@ from huiyin.kernel.lookups import among
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
-from huiyin.organisation.succession import answering_for
+from huiyin.organisation.succession import answering_for, units_of_post
 from huiyin.supervision import access, ladder, marks
 from huiyin.supervision.models import OPEN, Entry, Proposal, Receipt, Rung
 from huiyin.supervision.rules import proposal_rules
@@ -81,7 +81,7 @@ def owed(by: Actor) -> list[Rung]:
     """What the actor's unit owes a written word on, or has not read, the first due first; a few, the list has all."""
     if by.post is None or by.role not in (*UNIT, *DESK):
         return []
-    units, post = access.own_units(by.post), by.post.pk
+    units, post = units_of_post(by.post), by.post.pk
     if not any(OWED_AT_ALL(unit=unit, post=post) for unit in units):  # nearly always
         return []  # who may read it need not be asked
     rows = access.visible(by).filter(_owed_by(units, post))
@@ -146,7 +146,7 @@ def page_of(rung: Rung, by: Actor) -> RungPage:
     about: list[Case] = []
     if rung.kind == Kind.CIRCULAR:
         rows = Receipt.objects.filter(rung=rung).select_related("unit", "read_by__user").order_by("pk")
-        own = access.own_units(by.post)
+        own = units_of_post(by.post)
         receipts = list(rows if by.role in OVERSIGHT else rows.filter(unit__in=own))
         about = list(cases.visible(by).filter(pk__in=rung.about.values("pk")).order_by("pk"))
     return RungPage(

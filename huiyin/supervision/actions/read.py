@@ -4,7 +4,7 @@ from django.db import transaction
 
 from huiyin.ledger import writing
 from huiyin.organisation.actors import Actor
-from huiyin.supervision import access
+from huiyin.organisation.succession import units_of_post
 from huiyin.supervision.models import Receipt, Rung
 from huiyin.supervision.rungfile import EVENT, subject_of
 
@@ -13,7 +13,7 @@ def read(rung: Rung, *, by: Actor) -> bool:
     """Keep that the actor's unit, with those merged into it, has read a circular; whether this was the first time."""
     if by.post is None:
         return False
-    waiting = Receipt.objects.filter(rung=rung, unit__in=access.own_units(by.post), read_at=None)
+    waiting = Receipt.objects.filter(rung=rung, unit__in=units_of_post(by.post), read_at=None)
     codes = list(waiting.order_by("pk").values_list("unit__code", flat=True))
     if rung.kind != Rung.Kind.CIRCULAR or not codes:
         return False

@@ -12,7 +12,8 @@ from huiyin.cases.paging import Listing
 from huiyin.kernel.permits import Permit, Purpose
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post
-from huiyin.supervision.access import leads, own_units
+from huiyin.organisation.succession import units_of_post
+from huiyin.supervision.access import leads
 from huiyin.supervision.feedback.models import FeedbackCopy, FeedbackForm
 from huiyin.supervision.feedback.rules import FIELDS
 from huiyin.supervision.keyed import newest
@@ -56,7 +57,7 @@ def _own(by: Actor) -> Q:
 
 
 def _merged_into(post: Post) -> set[int]:
-    return set(own_units(post)) - {post.unit_id}
+    return set(units_of_post(post)) - {post.unit_id}
 
 
 def listing(by: Actor, *, waiting: bool, after: str = "", before: str = "") -> Listing:

@@ -17,7 +17,7 @@ from huiyin.ledger import writing
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
 from huiyin.organisation.place import limit
-from huiyin.supervision.access import own_units
+from huiyin.organisation.succession import units_of_post
 from huiyin.supervision.outside.models import Inquiry
 from huiyin.supervision.outside.queries import answering
 
@@ -61,7 +61,7 @@ def answer_inquiry(inquiry: Inquiry, *, by: Actor, text: str) -> Inquiry:
     """Answer a question in writing, by somebody of the unit that was asked or of its successor; once."""
     said = words.required(text, ANSWER)
     row = _locked(inquiry)
-    if by.role not in UNIT or row.unit_id not in own_units(by.post):
+    if by.role not in UNIT or row.unit_id not in units_of_post(by.post):
         raise PermissionDenied(_("这一问不是问您单位的。"))
     if not access.sees(by, row.case):
         raise PermissionDenied(_("您看不到这件诉求，或它不存在。"))

@@ -14,7 +14,7 @@ from huiyin.kernel.permits import Permit, Purpose
 from huiyin.kernel.sealing import Sealed
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Unit
-from huiyin.supervision.access import own_units
+from huiyin.organisation.succession import units_of_post
 from huiyin.supervision.keyed import by_day, newest
 from huiyin.supervision.outside.models import Inquiry
 
@@ -103,7 +103,7 @@ def inquiries(by: Actor) -> QuerySet[Inquiry]:
     if by.role == Role.MONITOR:
         return rows.filter(asked_by=by.post.pk, case__in=access.monitored(by))
     if by.role in UNIT:
-        return rows.filter(unit__in=own_units(by.post), case__in=access.visible(by))
+        return rows.filter(unit__in=units_of_post(by.post), case__in=access.visible(by))
     return rows.filter(case__in=access.visible(by)) if by.role in OVERSIGHT else rows.none()
 
 

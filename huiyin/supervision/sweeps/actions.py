@@ -20,7 +20,7 @@ from huiyin.ledger import writing
 from huiyin.organisation import queries as organisation
 from huiyin.organisation.actors import Actor
 from huiyin.organisation.models import Post, Region, Unit
-from huiyin.supervision.access import own_units
+from huiyin.organisation.succession import units_of_post
 from huiyin.supervision.sweeps.models import Finding, Sheet, Sweep
 from huiyin.supervision.sweeps.rules import SweepKind, kind_named
 
@@ -242,7 +242,7 @@ def _walked(sheet: Sheet, by: Actor) -> Sheet:
     """The sheet as it lies under the lock of its sweep, for somebody of the unit that walks it."""
     Sweep.objects.select_for_update().get(pk=sheet.sweep_id)
     row = Sheet.objects.select_related("sweep", "region", "unit").get(pk=sheet.pk)
-    if by.role not in UNIT or row.unit_id not in own_units(by.post):
+    if by.role not in UNIT or row.unit_id not in units_of_post(by.post):
         raise PermissionDenied(_("这张排查单不是您单位的。"))
     if row.state != State.DUE:
         raise Refused(

@@ -13,7 +13,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.paging import Listing
 from huiyin.kernel import clock as wall
 from huiyin.organisation.actors import Actor
-from huiyin.supervision.access import own_units
+from huiyin.organisation.succession import units_of_post
 from huiyin.supervision.keyed import by_day, newest
 from huiyin.supervision.sweeps.models import Finding, Sheet, Sweep
 
@@ -40,7 +40,7 @@ def own_sheets(by: Actor) -> QuerySet[Sheet]:
     """The sheets that the actor's unit has to walk, of rounds that have begun."""
     if by.role not in UNIT:
         return Sheet.objects.none()
-    return Sheet.objects.filter(unit__in=own_units(by.post), state=State.DUE, begins_on__lte=_today())
+    return Sheet.objects.filter(is_to_walk(), unit__in=units_of_post(by.post))
 
 
 def to_walk(by: Actor, *, after: str = "", before: str = "") -> Listing:
@@ -51,7 +51,7 @@ def to_walk(by: Actor, *, after: str = "", before: str = "") -> Listing:
 
 def sheet_for(by: Actor, key: int) -> Sheet | None:
     """A sheet of the actor's own unit, however it stands; None for any other."""
-    mine = Sheet.objects.filter(unit__in=own_units(by.post))
+    mine = Sheet.objects.filter(unit__in=units_of_post(by.post))
     if by.role not in UNIT:
         mine = mine.none()
     return mine.select_related("sweep", "region", "unit", "person__user").filter(pk=key).first()
